@@ -1,0 +1,69 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# The few shapes of target that the tree is made of.
+
+# crucible_core_library(NAME LIBS...): a static library from core/NAME/*.cpp that may include what LIBS offer.
+# The link graph is the fence between the floors: a library sees the headers it links and nothing above itself.
+function(crucible_core_library name)
+    cmake_parse_arguments(arg "" "" "PUBLIC;PRIVATE;SOURCES" ${ARGN})
+    file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cpp ${CMAKE_CURRENT_SOURCE_DIR}/*.h)
+    if(WIN32)
+        list(FILTER sources EXCLUDE REGEX "platform_posix\\.cpp$")
+    else()
+        list(FILTER sources EXCLUDE REGEX "platform_windows\\.cpp$")
+    endif()
+    add_library(crucible_${name} STATIC ${sources} ${arg_SOURCES})
+    add_library(crucible::${name} ALIAS crucible_${name})
+    target_include_directories(crucible_${name} PUBLIC ${CMAKE_SOURCE_DIR}/core)
+    target_link_libraries(crucible_${name} PUBLIC ${arg_PUBLIC} PRIVATE crucible_warnings ${arg_PRIVATE})
+endfunction()
+
+# crucible_table(TARGET target FOLDER dir SUFFIX suffix TYPE type HEADER header FUNCTION fn NAMESPACE ns)
+# Writes a table of the objects `<file>_<suffix>` that the files of a folder define, and adds those files to the target.
+# Adding an entry is adding a file; forgetting to define its object is a link error that names the symbol.
+function(crucible_table)
+    cmake_parse_arguments(arg "" "TARGET;FOLDER;SUFFIX;TYPE;HEADER;FUNCTION;NAMESPACE" "" ${ARGN})
+    file(GLOB files CONFIGURE_DEPENDS ${arg_FOLDER}/*.cpp)
+    list(SORT files)
+    set(declarations "")
+    set(entries "")
+    foreach(file IN LISTS files)
+        cmake_path(GET file STEM id)
+        string(APPEND declarations "extern const ${arg_TYPE} ${id}_${arg_SUFFIX};\n")
+        string(APPEND entries "    &${id}_${arg_SUFFIX},\n")
+    endforeach()
+    set(table ${CMAKE_CURRENT_BINARY_DIR}/${arg_SUFFIX}_table.cpp)
+    file(CONFIGURE OUTPUT ${table} @ONLY CONTENT
+"// Written by CMake from the files of one folder.
+#include \"@arg_HEADER@\"
+namespace @arg_NAMESPACE@ {
+@declarations@namespace {
+constexpr const @arg_TYPE@* kTable[] = {
+@entries@};
+}
+std::span<const @arg_TYPE@* const> @arg_FUNCTION@() { return kTable; }
+}
+")
+    target_sources(${arg_TARGET} PRIVATE ${files} ${table})
+endfunction()
+
+# crucible_tests(LIBS ... LABELS ... [GUI]): one program per tst_*.cpp in the current folder.
+function(crucible_tests)
+    cmake_parse_arguments(arg "GUI" "TIMEOUT" "LIBS;LABELS;SOURCES" ${ARGN})
+    if(NOT arg_TIMEOUT)
+        set(arg_TIMEOUT 120)
+    endif()
+    file(GLOB files CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/tst_*.cpp)
+    foreach(file IN LISTS files)
+        cmake_path(GET file STEM name)
+        add_executable(${name} ${file} ${arg_SOURCES})
+        set_target_properties(${name} PROPERTIES AUTOMOC ON RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
+        target_include_directories(${name} PRIVATE ${CMAKE_SOURCE_DIR}/tests ${CMAKE_SOURCE_DIR})
+        target_compile_definitions(${name} PRIVATE
+            CRUCIBLE_SOURCE_DIR="${CMAKE_SOURCE_DIR}" CRUCIBLE_BIN_DIR="${CMAKE_BINARY_DIR}/bin" QT_NO_KEYWORDS)
+        target_link_libraries(${name} PRIVATE ${arg_LIBS} Qt6::Test crucible_warnings)
+        add_test(NAME ${name} COMMAND ${name})
+        set(environment "LC_ALL=C.UTF-8;OMP_NUM_THREADS=2;QT_QPA_PLATFORM=offscreen;CRUCIBLE_HOME=${CMAKE_BINARY_DIR}/test-home")
+        set_tests_properties(${name} PROPERTIES LABELS "${arg_LABELS}" TIMEOUT ${arg_TIMEOUT}
+            ENVIRONMENT "${environment}")
+    endforeach()
+endfunction()

@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "base/files.h"
+
+#include "base/error.h"
+#include "base/platform.h"
+
+#include <fmt/format.h>
+
+#include <cerrno>
+#include <fstream>
+#include <utility>
+
+namespace crucible {
+
+namespace fs = std::filesystem;
+
+std::string readFile(const fs::path& file, std::size_t maxBytes)
+{
+    std::error_code code;
+    const fs::file_status status = fs::status(file, code);
+    if (!fs::exists(status))
+        throw Error::notFound("there is no such file", file.string(), "check the path");
+    if (fs::is_directory(status))
+        throw Error::invalid("this is a folder, a file is needed", file.string());
+    std::ifstream stream(file, std::ios::binary);
+    if (!stream)
+        throw Error::io("cannot open the file", file, errno);
+    std::string content;
+    constexpr std::size_t kStep = std::size_t(1) << 20;
+    while (stream) {
+        const std::size_t before = content.size();
+        content.resize(before + kStep);
+        stream.read(content.data() + before, static_cast<std::streamsize>(kStep));
+        content.resize(before + static_cast<std::size_t>(stream.gcount()));
+        if (content.size() > maxBytes)
+            throw Error::corrupt(file, fmt::format("the file is larger than the {} bytes that are read of such a file", maxBytes));
+    }
+    if (stream.bad())
+        throw Error::io("cannot read the file", file, errno);
+    return content;
+}
+
+void writeFileAtomically(const fs::path& file, std::string_view content)
+{
+    fs::path beside = file;
+    beside += fmt::format(".{}.tmp", platform::processId());
+    try {
+        OutputFile output(beside, content.size());
+        output.write(0, std::as_bytes(std::span(content.data(), content.size())));
+        output.finish();
+        renamePath(beside, file);
+    } catch (...) {
+        std::error_code ignored;
+        fs::remove(beside, ignored);
+        throw;
+    }
+    syncFolder(file.parent_path());
+}
+
+OutputFile::OutputFile(const fs::path& path, std::uint64_t size)
+    : m_path(path), m_handle(platform::createFile(path))
+{
+    try {
+        platform::reserve(m_handle, size, m_path);
+    } catch (...) {
+        close();
+        std::error_code ignored;
+        fs::remove(path, ignored);
+        throw;
+    }
+}
+
+OutputFile::~OutputFile()
+{
+    close();
+}
+
+OutputFile::OutputFile(OutputFile&& other) noexcept
+    : m_path(std::move(other.m_path)), m_handle(std::exchange(other.m_handle, kClosed))
+{
+}
+
+OutputFile& OutputFile::operator=(OutputFile&& other) noexcept
+{
+    if (this != &other) {
+        close();
+        m_path = std::move(other.m_path);
+        m_handle = std::exchange(other.m_handle, kClosed);
+    }
+    return *this;
+}
+
+void OutputFile::write(std::uint64_t offset, std::span<const std::byte> bytes)
+{
+    platform::writeAt(m_handle, offset, bytes, m_path);
+}
+
+void OutputFile::startFlush(std::uint64_t offset, std::uint64_t size)
+{
+    platform::startFlush(m_handle, offset, size);
+}
+
+void OutputFile::finish()
+{
+    platform::flush(m_handle, m_path);
+    close();
+}
+
+void OutputFile::close() noexcept
+{
+    if (m_handle != kClosed)
+        platform::closeFile(std::exchange(m_handle, kClosed));
+}
+
+void syncFolder(const fs::path& folder)
+{
+    platform::syncFolder(folder.empty() ? fs::path(".") : folder);
+}
+
+void renamePath(const fs::path& from, const fs::path& to)
+{
+    std::error_code code;
+    fs::rename(from, to, code);
+    if (code)
+        throw Error::io(fmt::format("cannot rename {}", from.filename().string()), to, code.value());
+}
+
+namespace {
+
+fs::path nearestExisting(const fs::path& path)
+{
+    std::error_code code;
+    fs::path candidate = fs::absolute(path, code);
+    while (!candidate.empty() && !fs::exists(candidate, code)) {
+        const fs::path parent = candidate.parent_path();
+        if (parent == candidate)
+            break;
+        candidate = parent;
+    }
+    return candidate;
+}
+
+} // namespace
+
+std::uint64_t freeSpace(const fs::path& path)
+{
+    std::error_code code;
+    const fs::space_info info = fs::space(nearestExisting(path), code);
+    return code ? 0 : info.available;
+}
+
+bool isWritable(const fs::path& folder)
+{
+    const fs::path existing = nearestExisting(folder);
+    std::error_code code;
+    return fs::is_directory(existing, code) && platform::mayWrite(existing);
+}
+
+bool isInside(const fs::path& inner, const fs::path& outer)
+{
+    std::error_code code;
+    const fs::path a = fs::weakly_canonical(fs::absolute(inner, code), code);
+    const fs::path b = fs::weakly_canonical(fs::absolute(outer, code), code);
+    auto ia = a.begin();
+    for (auto ib = b.begin(); ib != b.end(); ++ib) {
+        if (ib->empty())
+            continue; // a trailing slash
+        if (ia == a.end() || *ia != *ib)
+            return false;
+        ++ia;
+    }
+    return true;
+}
+
+fs::path applicationDataFolder()
+{
+    return platform::applicationDataFolder();
+}
+
+} // namespace crucible

@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "base/parallel.h"
+
+#include "base/platform.h"
+
+#include <algorithm>
+#include <atomic>
+#include <condition_variable>
+#include <exception>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+namespace crucible {
+namespace {
+
+thread_local bool t_insideLoop = false;
+thread_local int t_worker = 0;
+
+struct InsideLoop {
+    explicit InsideLoop(int worker) : outerWorker(t_worker)
+    {
+        t_insideLoop = true;
+        t_worker = worker;
+    }
+    ~InsideLoop()
+    {
+        t_insideLoop = false;
+        t_worker = outerWorker;
+    }
+    int outerWorker;
+};
+
+} // namespace
+
+struct ThreadPool::State {
+    std::vector<std::thread> workers;
+    std::mutex mutex;
+    std::condition_variable wake;
+    std::condition_variable done;
+    std::uint64_t generation = 0;
+    int running = 0;
+    bool stopping = false;
+
+    const std::function<void(std::size_t, int)>* body = nullptr;
+    std::size_t count = 0;
+    std::atomic<std::size_t> next{0};
+    std::exception_ptr failure;
+
+    void work(int worker)
+    {
+        const InsideLoop inside(worker);
+        for (;;) {
+            const std::size_t i = next.fetch_add(1, std::memory_order_relaxed);
+            if (i >= count)
+                return;
+            try {
+                (*body)(i, worker);
+            } catch (...) {
+                const std::lock_guard lock(mutex);
+                if (!failure)
+                    failure = std::current_exception();
+                next.store(count, std::memory_order_relaxed);
+                return;
+            }
+        }
+    }
+
+    void live(int worker)
+    {
+        std::uint64_t seen = 0;
+        std::unique_lock lock(mutex);
+        for (;;) {
+            wake.wait(lock, [&] { return stopping || generation != seen; });
+            if (stopping)
+                return;
+            seen = generation;
+            lock.unlock();
+            work(worker);
+            lock.lock();
+            if (--running == 0)
+                done.notify_one();
+        }
+    }
+};
+
+ThreadPool::ThreadPool(int threads) : m_state(std::make_unique<State>())
+{
+    const int wanted = std::clamp(threads > 0 ? threads : platform::cpuCount(), 1, 1024);
+    m_state->workers.reserve(static_cast<std::size_t>(wanted - 1));
+    for (int worker = 1; worker < wanted; ++worker)
+        m_state->workers.emplace_back([state = m_state.get(), worker] { state->live(worker); });
+}
+
+ThreadPool::~ThreadPool()
+{
+    {
+        const std::lock_guard lock(m_state->mutex);
+        m_state->stopping = true;
+    }
+    m_state->wake.notify_all();
+    for (std::thread& worker : m_state->workers)
+        worker.join();
+}
+
+int ThreadPool::threads() const
+{
+    return static_cast<int>(m_state->workers.size()) + 1;
+}
+
+void ThreadPool::forEach(std::size_t count, const std::function<void(std::size_t, int)>& body)
+{
+    if (t_insideLoop || m_state->workers.empty() || count <= 1) {
+        const int worker = t_worker;
+        for (std::size_t i = 0; i < count; ++i)
+            body(i, worker);
+        return;
+    }
+    State& state = *m_state;
+    {
+        const std::lock_guard lock(state.mutex);
+        state.body = &body;
+        state.count = count;
+        state.next.store(0, std::memory_order_relaxed);
+        state.failure = nullptr;
+        state.running = static_cast<int>(state.workers.size());
+        ++state.generation;
+    }
+    state.wake.notify_all();
+    state.work(0);
+    std::unique_lock lock(state.mutex);
+    state.done.wait(lock, [&] { return state.running == 0; });
+    if (state.failure)
+        std::rethrow_exception(state.failure);
+}
+
+} // namespace crucible

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Everything that differs between operating systems, behind one set of names. Implemented in platform_posix.cpp and
+// platform_windows.cpp; no other file of the project may include a system header.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <span>
+#include <string>
+
+namespace crucible::platform {
+
+// --- files; a handle is a descriptor or a HANDLE. All throw Error::io with `path`.
+std::intptr_t createFile(const std::filesystem::path& path);
+void reserve(std::intptr_t handle, std::uint64_t size, const std::filesystem::path& path);
+void writeAt(std::intptr_t handle, std::uint64_t offset, std::span<const std::byte> bytes,
+             const std::filesystem::path& path);
+void startFlush(std::intptr_t handle, std::uint64_t offset, std::uint64_t size);
+void flush(std::intptr_t handle, const std::filesystem::path& path);
+void closeFile(std::intptr_t handle) noexcept;
+void syncFolder(const std::filesystem::path& folder);
+bool mayWrite(const std::filesystem::path& folder);
+std::filesystem::path applicationDataFolder();
+
+// --- mapping
+struct Mapping {
+    const std::byte* data = nullptr;
+    std::size_t size = 0;
+    std::uintptr_t cookie = 0;
+};
+// Maps a whole file read-only; an empty file gives an empty mapping. Throws Error::notFound or Error::io.
+Mapping mapFile(const std::filesystem::path& path);
+void unmapFile(const Mapping& mapping) noexcept;
+enum class Advice { Sequential, Random, WillNeed, DontNeed };
+void advise(const std::byte* data, std::size_t size, Advice advice) noexcept;
+
+// --- processes
+std::int64_t processId();
+// Identifies one life of a process: start time in the system's own ticks, with the boot it belongs to. The same pid used
+// again by another process has another token. Empty when there is no such process.
+std::string processToken(std::int64_t pid);
+// Calls `handler` once on SIGINT or SIGTERM (Ctrl+C, close on Windows), from a thread of ours. A second signal ends the process.
+void onInterrupt(void (*handler)());
+// True when the stream (1: stdout, 2: stderr) is a terminal.
+bool isTerminal(int stream);
+int terminalWidth();
+
+// --- the machine
+struct MemoryUse {
+    std::uint64_t residentBytes = 0;  // of this process, with file pages
+    std::uint64_t anonymousBytes = 0; // of this process, without pages that belong to mapped files
+    std::uint64_t peakResidentBytes = 0;
+};
+MemoryUse memoryUse();
+std::uint64_t totalMemory();
+std::uint64_t availableMemory();
+int cpuCount();
+struct CpuTimes {
+    std::uint64_t busy = 0;
+    std::uint64_t total = 0;
+};
+// Ticks since boot over all processors; the share between two calls is the load.
+CpuTimes cpuTimes();
+std::string hostName();
+
+} // namespace crucible::platform
