@@ -7,8 +7,18 @@ find_package(nlohmann_json 3.11 REQUIRED)
 find_package(yaml-cpp REQUIRED)
 find_package(SQLite3 REQUIRED)
 find_package(hwy REQUIRED)
-find_package(libzip REQUIRED)
 find_package(CLI11 REQUIRED)
+
+# Debian's CMake file of libzip demands command-line tools that live in other packages; pkg-config knows the library alone.
+if(WIN32)
+    find_package(libzip REQUIRED)
+else()
+    find_package(PkgConfig REQUIRED)
+    pkg_check_modules(LIBZIP REQUIRED IMPORTED_TARGET GLOBAL libzip)
+    if(NOT TARGET libzip::zip)
+        add_library(libzip::zip ALIAS PkgConfig::LIBZIP)
+    endif()
+endif()
 
 # Debian's yaml-cpp 0.7 exports a bare target name, newer ones a namespaced one.
 if(NOT TARGET yaml-cpp::yaml-cpp)
