@@ -17,12 +17,15 @@ function(crucible_core_library name)
     target_link_libraries(crucible_${name} PUBLIC ${arg_PUBLIC} PRIVATE crucible_warnings ${arg_PRIVATE})
 endfunction()
 
-# crucible_table(TARGET target FOLDER dir SUFFIX suffix TYPE type HEADER header FUNCTION fn NAMESPACE ns)
+# crucible_table(TARGET target FOLDER dir SUFFIX suffix TYPE type HEADER header FUNCTION fn NAMESPACE ns [EXCLUDE files])
 # Writes a table of the objects `<file>_<suffix>` that the files of a folder define, and adds those files to the target.
 # Adding an entry is adding a file; forgetting to define its object is a link error that names the symbol.
 function(crucible_table)
-    cmake_parse_arguments(arg "" "TARGET;FOLDER;SUFFIX;TYPE;HEADER;FUNCTION;NAMESPACE" "" ${ARGN})
+    cmake_parse_arguments(arg "" "TARGET;FOLDER;SUFFIX;TYPE;HEADER;FUNCTION;NAMESPACE" "EXCLUDE" ${ARGN})
     file(GLOB files CONFIGURE_DEPENDS ${arg_FOLDER}/*.cpp)
+    foreach(file IN LISTS arg_EXCLUDE)
+        list(REMOVE_ITEM files ${arg_FOLDER}/${file})
+    endforeach()
     list(SORT files)
     set(declarations "")
     set(entries "")

@@ -21,6 +21,8 @@ public:
                          std::string_view /*item*/)
     {
     }
+    // Bytes read from inputs and written to outputs since the start.
+    virtual void transferred(std::uint64_t /*bytesRead*/, std::uint64_t /*bytesWritten*/) {}
     // One point of a curve. `x` counts in the run's own axis: seconds since the start for system metrics, steps for training.
     virtual void metric(std::string_view /*name*/, double /*x*/, double /*value*/) {}
     virtual void log(LogLevel /*level*/, std::string_view /*message*/) {}
