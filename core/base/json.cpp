@@ -55,6 +55,9 @@ J parse(std::string_view text, const std::filesystem::path& source, const JsonLi
 {
     if (text.size() > limits.maxBytes)
         throw Error::corrupt(source, fmt::format("JSON of {} bytes, at most {} are read", text.size(), limits.maxBytes));
+    // The parser takes a zero byte for the end of its input and would not see what follows.
+    if (const std::size_t zero = text.find('\0'); zero != std::string_view::npos)
+        throw Error::corrupt(source, fmt::format("not valid JSON at byte {}", zero + 1));
     try {
         StrictChecker checker(limits.maxDepth);
         return J::parse(text.begin(), text.end(),

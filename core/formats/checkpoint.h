@@ -56,8 +56,8 @@ private:
 // Throws Error::notFound (no weights, a missing shard by name), Error::corrupt, Error::unsupported.
 std::shared_ptr<const Checkpoint> openCheckpoint(const std::filesystem::path& location);
 
-// SHA-256 over what identifies the weights without reading them all: file names and sizes, every header, and 64 blocks
-// of 4 KiB spread evenly over each file's data. Hexadecimal.
+// SHA-256 over what identifies the weights without reading them all: file names and sizes, every tensor's name, dtype and
+// shape, and 64 blocks of 4 KiB spread evenly over each file (the whole file when it is smaller). Hexadecimal.
 std::string fingerprint(const Checkpoint& checkpoint);
 
 } // namespace crucible::formats
