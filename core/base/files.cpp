@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include <atomic>
 #include <cerrno>
 #include <fstream>
 #include <utility>
@@ -43,7 +44,8 @@ std::string readFile(const fs::path& file, std::size_t maxBytes)
 void writeFileAtomically(const fs::path& file, std::string_view content)
 {
     fs::path beside = file;
-    beside += fmt::format(".{}.tmp", platform::processId());
+    static std::atomic<unsigned> count{0};
+    beside += fmt::format(".{}-{}.tmp", platform::processId(), count.fetch_add(1));
     try {
         OutputFile output(beside, content.size());
         output.write(0, std::as_bytes(std::span(content.data(), content.size())));

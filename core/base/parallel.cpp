@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <atomic>
 #include <condition_variable>
+#include <cstdint>
 #include <exception>
 #include <mutex>
 #include <thread>
@@ -14,27 +15,30 @@
 namespace crucible {
 namespace {
 
-thread_local bool t_insideLoop = false;
+// The pool whose loop this thread works in, null outside loops, and which of its workers this thread is.
+thread_local const void* t_pool = nullptr;
 thread_local int t_worker = 0;
 
 struct InsideLoop {
-    explicit InsideLoop(int worker) : outerWorker(t_worker)
+    InsideLoop(const void* pool, int worker)
     {
-        t_insideLoop = true;
+        t_pool = pool;
         t_worker = worker;
     }
     ~InsideLoop()
     {
-        t_insideLoop = false;
-        t_worker = outerWorker;
+        t_pool = nullptr;
+        t_worker = 0;
     }
-    int outerWorker;
+    InsideLoop(const InsideLoop&) = delete;
+    InsideLoop& operator=(const InsideLoop&) = delete;
 };
 
 } // namespace
 
 struct ThreadPool::State {
     std::vector<std::thread> workers;
+    std::mutex callers; // held while a loop runs
     std::mutex mutex;
     std::condition_variable wake;
     std::condition_variable done;
@@ -49,7 +53,7 @@ struct ThreadPool::State {
 
     void work(int worker)
     {
-        const InsideLoop inside(worker);
+        const InsideLoop inside(this, worker);
         for (;;) {
             const std::size_t i = next.fetch_add(1, std::memory_order_relaxed);
             if (i >= count)
@@ -110,13 +114,14 @@ int ThreadPool::threads() const
 
 void ThreadPool::forEach(std::size_t count, const std::function<void(std::size_t, int)>& body)
 {
-    if (t_insideLoop || m_state->workers.empty() || count <= 1) {
-        const int worker = t_worker;
+    if (t_pool || m_state->workers.empty() || count <= 1) {
+        const int worker = t_pool == m_state.get() ? t_worker : 0;
         for (std::size_t i = 0; i < count; ++i)
             body(i, worker);
         return;
     }
     State& state = *m_state;
+    const std::lock_guard turn(state.callers);
     {
         const std::lock_guard lock(state.mutex);
         state.body = &body;

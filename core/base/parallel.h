@@ -20,7 +20,8 @@ public:
     int threads() const;
 
     // Calls body(i, worker) for every i in [0, count), in any order, worker in [0, threads()). Returns when all are done;
-    // after an exception no new steps start and the first one thrown is rethrown here. A call from inside a body runs in place.
+    // after an exception no new steps start and the first one thrown is rethrown here. A call from inside a body, of this or
+    // another pool, runs in place. Calls from several threads take turns.
     void forEach(std::size_t count, const std::function<void(std::size_t i, int worker)>& body);
 
 private:

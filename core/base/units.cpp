@@ -9,6 +9,17 @@
 #include <cmath>
 
 namespace crucible {
+namespace {
+
+// from_chars takes no leading '+', people write one.
+std::string_view withoutPlus(std::string_view text)
+{
+    if (text.size() > 1 && text[0] == '+' && text[1] != '-')
+        text.remove_prefix(1);
+    return text;
+}
+
+} // namespace
 
 std::string formatNumber(double value)
 {
@@ -19,8 +30,7 @@ std::string formatNumber(double value)
 
 std::optional<double> parseNumber(std::string_view text)
 {
-    if (text.starts_with('+'))
-        text.remove_prefix(1);
+    text = withoutPlus(text);
     double value = 0;
     const auto [end, code] = std::from_chars(text.data(), text.data() + text.size(), value);
     if (code != std::errc() || end != text.data() + text.size() || !std::isfinite(value))
@@ -30,8 +40,7 @@ std::optional<double> parseNumber(std::string_view text)
 
 std::optional<std::int64_t> parseInteger(std::string_view text)
 {
-    if (text.starts_with('+'))
-        text.remove_prefix(1);
+    text = withoutPlus(text);
     std::int64_t value = 0;
     const auto [end, code] = std::from_chars(text.data(), text.data() + text.size(), value);
     if (code != std::errc() || end != text.data() + text.size())
@@ -44,11 +53,12 @@ std::string formatBytes(std::uint64_t bytes)
     constexpr std::array<std::string_view, 5> kUnits = {"B", "KiB", "MiB", "GiB", "TiB"};
     double value = static_cast<double>(bytes);
     std::size_t unit = 0;
-    while (value >= 1024 && unit + 1 < kUnits.size()) {
+    // 1023.6 KiB would be rounded to "1024 KiB".
+    while (value >= (unit == 0 ? 1024 : 1023.5) && unit + 1 < kUnits.size()) {
         value /= 1024;
         ++unit;
     }
-    return unit == 0 || value >= 100 ? fmt::format("{:.0f} {}", value, kUnits[unit])
+    return unit == 0 || value >= 99.95 ? fmt::format("{:.0f} {}", value, kUnits[unit])
                                      : fmt::format("{:.1f} {}", value, kUnits[unit]);
 }
 
@@ -57,14 +67,14 @@ std::string formatCount(std::uint64_t count)
     constexpr std::array<std::string_view, 5> kUnits = {"", " K", " M", " B", " T"};
     double value = static_cast<double>(count);
     std::size_t unit = 0;
-    while (value >= 1000 && unit + 1 < kUnits.size()) {
+    while (value >= (unit == 0 ? 1000 : 999.5) && unit + 1 < kUnits.size()) {
         value /= 1000;
         ++unit;
     }
     if (unit == 0)
         return fmt::format("{}", count);
-    return value >= 100 ? fmt::format("{:.0f}{}", value, kUnits[unit])
-                        : value >= 10 ? fmt::format("{:.1f}{}", value, kUnits[unit])
+    return value >= 99.95 ? fmt::format("{:.0f}{}", value, kUnits[unit])
+                          : value >= 9.995 ? fmt::format("{:.1f}{}", value, kUnits[unit])
                                       : fmt::format("{:.2f}{}", value, kUnits[unit]);
 }
 
@@ -72,7 +82,7 @@ std::string formatDuration(double seconds)
 {
     if (!std::isfinite(seconds) || seconds < 0)
         return "-";
-    if (seconds < 10)
+    if (seconds < 9.95)
         return fmt::format("{:.1f} s", seconds);
     const auto whole = static_cast<std::int64_t>(std::llround(seconds));
     if (whole < 60)

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Errors are one line with what, where and what to do; validation keeps every problem.
+#include "base/cancel.h"
+#include "base/error.h"
+
+#include <QtTest/QTest>
+
+#include <cerrno>
+#include <set>
+
+using namespace crucible;
+
+class TestError : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void lineLeavesOutEmptyParts_data()
+    {
+        QTest::addColumn<QString>("what");
+        QTest::addColumn<QString>("where");
+        QTest::addColumn<QString>("hint");
+        QTest::addColumn<QString>("line");
+        QTest::newRow("all") << "no such method" << "a.yml:3:1" << "use ties" << "no such method: a.yml:3:1: use ties";
+        QTest::newRow("no where") << "no such method" << "" << "use ties" << "no such method: use ties";
+        QTest::newRow("no hint") << "no such method" << "a.yml:3:1" << "" << "no such method: a.yml:3:1";
+        QTest::newRow("what alone") << "no such method" << "" << "" << "no such method";
+        QTest::newRow("line breaks") << "two\nlines" << "a\nb" << "" << "two lines: a b";
+    }
+
+    void lineLeavesOutEmptyParts()
+    {
+        QFETCH(QString, what);
+        QFETCH(QString, where);
+        QFETCH(QString, hint);
+        QFETCH(QString, line);
+        const Error error = Error::invalid(what.toStdString(), where.toStdString(), hint.toStdString());
+        QCOMPARE(QString::fromUtf8(error.what()), line);
+        QVERIFY(error.kind() == ErrorKind::InvalidInput);
+        QCOMPARE(error.message(), what.toStdString());
+    }
+
+    void kindsHaveDistinctNames()
+    {
+        std::set<std::string_view> names;
+        for (const ErrorKind kind : {ErrorKind::InvalidInput, ErrorKind::NotFound, ErrorKind::CorruptFile,
+                                     ErrorKind::Unsupported, ErrorKind::Io, ErrorKind::OutOfMemory,
+                                     ErrorKind::Cancelled, ErrorKind::Internal})
+            names.insert(toString(kind));
+        QCOMPARE(names.size(), std::size_t(8));
+    }
+
+    void systemErrorsCarryAHint()
+    {
+        const Error full = Error::io("cannot write", "/some/file", ENOSPC);
+        QVERIFY(full.kind() == ErrorKind::Io);
+        QCOMPARE(full.where(), std::string("/some/file"));
+        QVERIFY(full.hint().find("space") != std::string::npos);
+        QVERIFY(!Error::io("cannot write", "/some/file", EACCES).hint().empty());
+        QVERIFY(Error::io("cannot write", "/some/file", EIO).hint().empty());
+    }
+
+    void firstErrorIsThrownWithTheCountOfOthers()
+    {
+        Problems problems;
+        problems.note("a", "note");
+        problems.warning("b", "warning");
+        problems.throwIfErrors();
+        QVERIFY(!problems.hasErrors());
+        problems.error("c", "first", "mend it");
+        problems.error("d", "second");
+        Problems more;
+        more.error("e", "third");
+        problems.append(more);
+        QVERIFY(problems.hasErrors());
+        QCOMPARE(problems.all().size(), std::size_t(5));
+        try {
+            problems.throwIfErrors();
+            QFAIL("nothing was thrown");
+        } catch (const Error& error) {
+            QVERIFY(error.kind() == ErrorKind::InvalidInput);
+            QCOMPARE(error.message(), std::string("first (and 2 more)"));
+            QCOMPARE(error.where(), std::string("c"));
+            QCOMPARE(error.hint(), std::string("mend it"));
+        }
+        QCOMPARE(problems.all()[2].toLine(), std::string("first: c: mend it"));
+    }
+
+    void copiesOfATokenShareOneFlag()
+    {
+        const CancelToken token;
+        const CancelToken copy = token;
+        const CancelToken other;
+        copy.check();
+        token.request();
+        QVERIFY(copy.requested());
+        QVERIFY(!other.requested());
+        try {
+            copy.check();
+            QFAIL("nothing was thrown");
+        } catch (const Error& error) {
+            QVERIFY(error.kind() == ErrorKind::Cancelled);
+        }
+    }
+};
+
+QTEST_GUILESS_MAIN(TestError)
+#include "tst_base_error.moc"
