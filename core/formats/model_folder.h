@@ -28,7 +28,10 @@ public:
     std::string modelType() const;
     // Integer at a dotted path ("text_config.num_hidden_layers"), nullopt when absent or of another type.
     std::optional<std::int64_t> integer(std::string_view dottedKey) const;
+    // The same, where a list counts as its length ("layer_types").
+    std::optional<std::int64_t> count(std::string_view dottedKey) const;
     std::optional<bool> boolean(std::string_view dottedKey) const;
+    std::optional<std::string> text(std::string_view dottedKey) const;
     std::optional<DType> dtype() const; // `dtype` or `torch_dtype`
 
 private:
@@ -42,6 +45,8 @@ bool isAdapterFolder(const std::filesystem::path& folder);
 // Everything about a model that its headers tell. Cheap: no tensor data is read.
 class ModelFolder {
 public:
+    // The layout is that of the family's table when the class in config.json is known and every required weight is there;
+    // else it is inferred from the names, and layoutNote() tells why. A path of a file inside means its folder.
     // Throws Error::notFound, Error::corrupt, Error::unsupported.
     static std::shared_ptr<const ModelFolder> open(const std::filesystem::path& folder);
 
@@ -50,6 +55,8 @@ public:
     const Checkpoint& checkpoint() const { return *m_checkpoint; }
     std::shared_ptr<const Checkpoint> sharedCheckpoint() const { return m_checkpoint; }
     const Layout& layout() const { return m_layout; }
+    // Why no table was used, one sentence; empty when one was.
+    const std::string& layoutNote() const { return m_layoutNote; }
     // The dtype that most parameters have.
     DType mainDType() const;
     std::uint64_t parameters() const { return m_checkpoint->totalElements(); }
@@ -64,6 +71,7 @@ private:
     ModelConfig m_config;
     std::shared_ptr<const Checkpoint> m_checkpoint;
     Layout m_layout;
+    std::string m_layoutNote;
 };
 
 // Names of files that travel with a model's tokenizer, and its generation settings.
