@@ -28,6 +28,7 @@ struct TokenizerInput {
     std::filesystem::path folder;    // of the model, not of its adapter
     std::int64_t embeddingRows = 0;  // dimension 0 of its input embedding; 0: taken from config.json's vocab_size
     bool isBase = false;             // the recipe's base_model; at most one
+    bool tokenizerOnly = false;      // named by the request but not merged: gives its vocabulary, never a row
 };
 
 struct RowRef {
