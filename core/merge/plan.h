@@ -17,6 +17,10 @@
 #include <string>
 #include <vector>
 
+namespace crucible::formats {
+
+}
+
 namespace crucible::merge {
 
 struct TokenizerPlan;
@@ -79,7 +83,7 @@ struct PlannedShard {
 struct PlannedModel {
     recipe::ModelRef ref;
     std::shared_ptr<const formats::ModelFolder> folder;
-    std::shared_ptr<const class LoraAdapter> adapter; // null without one
+    std::shared_ptr<const formats::LoraAdapter> adapter; // null without one
     std::uint64_t bytesRead = 0;
 };
 
