@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "base/json.h"
 #include "base/progress.h"
+#include "formats/adapter.h"
 #include "formats/model_folder.h"
 #include "merge/method.h"
 #include "merge/tensor_task.h"

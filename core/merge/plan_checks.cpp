@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The last part of planning: what the merge costs, whether the output can be written, and all of it in words.
+#include "merge/planner.h"
+
+#include "base/files.h"
+#include "base/platform.h"
+#include "base/units.h"
+#include "merge/output_files.h"
+#include "merge/tokenizer_plan.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cstring>
+#include <set>
+
+namespace crucible::merge {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+// Bytes per second of copying memory on this machine, one thread; measured once, in about 10 ms.
+double copySpeed()
+{
+    static const double speed = [] {
+        constexpr std::size_t kBytes = std::size_t(8) << 20;
+        const std::vector<char> from(kBytes, 1);
+        std::vector<char> to(kBytes, 2);
+        double best = 0;
+        for (int i = 0; i < 4; ++i) {
+            const auto start = std::chrono::steady_clock::now();
+            std::memcpy(to.data(), from.data(), kBytes);
+            const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+            best = std::max(best, static_cast<double>(kBytes) / std::max(seconds, 1e-6));
+        }
+        return best;
+    }();
+    return speed;
+}
+
+// Shares of copySpeed() that a pass over the inputs and the writing of the output reach, page cache warm (tests/bench).
+constexpr double kReadShare = 0.30;
+constexpr double kWriteShare = 0.20;
+constexpr double kSpread = 0.4;
+constexpr std::uint64_t kProgramMemory = std::uint64_t(24) << 20;
+constexpr std::uint64_t kScratchPerThread = std::uint64_t(6) << 20;
+
+} // namespace
+
+void Planner::estimateCosts()
+{
+    Costs& costs = m_plan.costs;
+    std::set<std::pair<std::size_t, std::string>> read;
+    std::uint64_t largest = 0;
+    double passBytes = 0;
+    for (const PlannedTensor& tensor : m_plan.tensors) {
+        const auto elements = static_cast<std::uint64_t>(*elementCount(tensor.shape));
+        costs.parameters += elements;
+        largest = std::max(largest, elements);
+        for (const PlannedInput& input : tensor.inputs) {
+            const std::uint64_t bytes = static_cast<std::uint64_t>(*elementCount(input.shape)) * sizeOf(input.dtype);
+            passBytes += static_cast<double>(bytes) * m_plan.method->passes;
+            if (read.emplace(input.model, input.tensor).second) {
+                costs.inputBytes += bytes;
+                m_plan.models[input.model].bytesRead += bytes;
+            }
+        }
+    }
+    for (const PlannedShard& shard : m_plan.shards)
+        costs.outputBytes += shard.fileBytes;
+
+    const int threads = m_plan.options.threads > 0 ? m_plan.options.threads : platform::cpuCount();
+    costs.peakMemory = kProgramMemory + kScratchPerThread * static_cast<std::uint64_t>(threads) +
+                       static_cast<std::uint64_t>(m_plan.method->workingFloats * static_cast<double>(largest) * sizeof(float));
+    for (const PlannedModel& model : m_plan.models) {
+        if (model.adapter)
+            costs.peakMemory += 2 * model.adapter->checkpoint().totalBytes();
+    }
+    costs.memoryAvailable = platform::availableMemory();
+    const double parallel = std::min(threads, 8);
+    costs.seconds = 0.02 + passBytes / (copySpeed() * kReadShare * parallel) +
+                    static_cast<double>(costs.outputBytes) / (copySpeed() * kWriteShare * std::min(parallel, 2.0));
+    costs.secondsSpread = costs.seconds * kSpread;
+    if (costs.memoryAvailable > 0 && costs.peakMemory > costs.memoryAvailable)
+        m_plan.checks.push_back({CheckState::Warning, "memory",
+                                 fmt::format("The merge needs {} of memory, {} are free.", formatBytes(costs.peakMemory),
+                                             formatBytes(costs.memoryAvailable)),
+                                 "Close other programs or use fewer threads.", {}});
+    else
+        m_plan.checks.push_back({CheckState::Good, "memory", fmt::format("It fits in memory: {}.", formatBytes(costs.peakMemory)), {}, {}});
+}
+
+void Planner::checkOutput()
+{
+    const fs::path& output = m_plan.options.output;
+    if (output.empty())
+        return;
+    std::error_code code;
+    const fs::file_status status = fs::status(output, code);
+    if (fs::exists(status) && !fs::is_directory(status)) {
+        m_plan.problems.error(output.string(), "the output is a file, a folder is needed", "choose another name");
+        return;
+    }
+    if (fs::is_directory(status) && !m_plan.options.overwrite && !fs::is_empty(output, code)) {
+        m_plan.problems.error(output.string(), "the output folder is not empty",
+                              "choose another name, or pass --overwrite to replace it");
+        return;
+    }
+    for (const PlannedModel& model : m_plan.models) {
+        if (isInside(output, model.folder->path()))
+            m_plan.problems.error(output.string(), fmt::format("the output lies inside the input {}", model.ref.toString()),
+                                  "choose a folder outside the models");
+        else if (isInside(model.folder->path(), output))
+            m_plan.problems.error(output.string(), fmt::format("the input {} lies inside the output", model.ref.toString()),
+                                  "choose a folder outside the models");
+    }
+    if (failed())
+        return;
+    if (!isWritable(output.has_filename() ? output.parent_path().empty() ? fs::path(".") : output.parent_path()
+                                          : output)) {
+        m_plan.problems.error(output.string(), "the output folder can not be written",
+                              "check who may write there, or choose another folder");
+        return;
+    }
+    Costs& costs = m_plan.costs;
+    costs.diskFree = freeSpace(output);
+    // What an earlier attempt left is there already and will be used or removed.
+    fs::path partial = output;
+    partial += ".partial";
+    std::uint64_t reused = 0;
+    for (const fs::directory_entry& entry : fs::directory_iterator(partial, code))
+        reused += entry.is_regular_file(code) ? entry.file_size(code) : 0;
+    if (costs.outputBytes > costs.diskFree + reused) {
+        m_plan.problems.error(output.string(),
+                              fmt::format("the output needs {}, the disk has {} free", formatBytes(costs.outputBytes),
+                                          formatBytes(costs.diskFree)),
+                              "free some space or choose another folder");
+        m_plan.checks.push_back({CheckState::Bad, "disk",
+                                 fmt::format("The output needs {}, the disk has {} free.", formatBytes(costs.outputBytes),
+                                             formatBytes(costs.diskFree)),
+                                 "Free some space or choose another folder.", {}});
+        return;
+    }
+    m_plan.checks.push_back({CheckState::Good, "disk",
+                             fmt::format("There is room: {} of {} free.", formatBytes(costs.outputBytes), formatBytes(costs.diskFree)), {}, {}});
+    m_plan.checks.push_back({CheckState::Good, "output", "The output folder can be written.", {}, {}});
+}
+
+void Planner::planConfig()
+{
+    m_plan.config = makeOutputConfig(m_plan, m_layout, m_modules);
+}
+
+// Problems become checks; when there are none, what was verified is said.
+void Planner::summarize()
+{
+    std::vector<Check> checks;
+    for (const Problem& problem : m_plan.problems.all()) {
+        if (problem.severity == Severity::Note)
+            continue;
+        checks.push_back({problem.severity == Severity::Error ? CheckState::Bad : CheckState::Warning, "recipe",
+                          problem.message, problem.hint, problem.where});
+    }
+    if (!failed() && m_plan.models.size() > 1 && m_repeats.empty())
+        checks.push_back({CheckState::Good, "shapes", "Architectures, shapes and dtypes agree.", {}, {}});
+    for (Check& check : m_plan.checks) {
+        const bool told = check.state == CheckState::Bad; // the problem itself is in the list already
+        if (!told)
+            checks.push_back(std::move(check));
+    }
+    std::stable_sort(checks.begin(), checks.end(), [](const Check& a, const Check& b) { return a.state > b.state; });
+    m_plan.checks = std::move(checks);
+}
+
+void Planner::run()
+{
+    findMethod();
+    openModels();
+    if (!failed())
+        chooseLayout();
+    if (!failed()) {
+        chooseDonor();
+        resolveSlices();
+    }
+    if (!failed()) {
+        warnOfUnusedParameters();
+        planTokenizer();
+    }
+    if (!failed())
+        planTensors();
+    if (!failed())
+        planShards();
+    if (!failed()) {
+        planConfig();
+        estimateCosts();
+        checkOutput();
+    }
+    summarize();
+}
+
+} // namespace crucible::merge

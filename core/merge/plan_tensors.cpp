@@ -1,0 +1,409 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The middle of planning: every tensor of the output, what it is made of, and with which numbers.
+#include "merge/planner.h"
+
+#include "base/units.h"
+#include "formats/safetensors.h"
+#include "merge/chat_templates.h"
+#include "merge/tokenizer_plan.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <set>
+
+namespace crucible::merge {
+
+namespace {
+
+constexpr int kListedRepeats = 3;
+
+std::string shapeText(const Shape& shape)
+{
+    return fmt::format("[{}]", fmt::join(shape, ", "));
+}
+
+// torch's promotion of two floating types.
+DType promote(DType a, DType b)
+{
+    if (a == b)
+        return a;
+    if (a == DType::F64 || b == DType::F64)
+        return DType::F64;
+    return DType::F32;
+}
+
+} // namespace
+
+void Planner::reportRepeated(Severity severity, const std::string& kind, std::string where, std::string message,
+                             std::string hint)
+{
+    if (m_repeats[kind]++ < kListedRepeats)
+        m_plan.problems.add({severity, std::move(where), std::move(message), std::move(hint)});
+}
+
+void Planner::checkAdapter(const formats::LoraChange& change, const PlannedInput& input, const PlannedModel& model)
+{
+    try {
+        change.deltaTransposed(input.shape);
+    } catch (const Error& error) {
+        reportRepeated(Severity::Error, "adapters", model.ref.toString(),
+                       fmt::format("{} (tensor {})", error.message(), input.tensor), error.hint());
+    }
+}
+
+void Planner::planTokenizer()
+{
+    std::vector<TokenizerInput> inputs;
+    for (std::size_t i = 0; i < m_plan.models.size(); ++i) {
+        const PlannedModel& model = m_plan.models[i];
+        TokenizerInput input;
+        input.ref = model.ref;
+        input.folder = model.folder->path();
+        input.isBase = m_plan.recipe.baseModel && model.ref == *m_plan.recipe.baseModel;
+        for (const formats::Layout::Module& module : m_layout.modules) {
+            for (const formats::Weight& weight : module.pre) {
+                if (!(weight.flags & formats::kEmbedding) || input.embeddingRows > 0)
+                    continue;
+                if (const auto* entry = formats::findWeight(model.folder->checkpoint(), weight); entry && !entry->info.shape.empty())
+                    input.embeddingRows = entry->info.shape.front();
+            }
+        }
+        inputs.push_back(std::move(input));
+    }
+    if (m_plan.recipe.tokenizer)
+        m_plan.tokenizer = merge::planTokenizer(*m_plan.recipe.tokenizer, inputs, m_plan.problems);
+    if (!m_plan.recipe.chatTemplate.empty())
+        m_plan.chatTemplate = resolveChatTemplate(m_plan.recipe.chatTemplate, inputs, m_plan.problems);
+
+    if (m_plan.recipe.tokenizer) {
+        if (m_plan.tokenizer)
+            m_plan.checks.push_back({CheckState::Good, "tokenizer",
+                                     fmt::format("The output's vocabulary has {} tokens.", m_plan.tokenizer->vocabSize), {}, {}});
+        return;
+    }
+    const TokenizerComparison comparison = compareTokenizers(inputs, m_plan.donor);
+    if (m_plan.models.size() > 1 && !comparison.vocabularyMessage.empty()) {
+        const bool good = comparison.allKnown && comparison.sameVocabulary;
+        m_plan.checks.push_back({good ? CheckState::Good : CheckState::Warning, "tokenizer", comparison.vocabularyMessage,
+                                 comparison.sameVocabulary ? "" : "Add `tokenizer_source: union` or `base` to align the rows of the embeddings.", {}});
+    }
+    if (m_plan.recipe.chatTemplate.empty() && !comparison.chatTemplateMessage.empty())
+        m_plan.checks.push_back({comparison.sameChatTemplate ? CheckState::Good : CheckState::Warning, "chat_template",
+                                 comparison.chatTemplateMessage, {}, {}});
+}
+
+void Planner::planTensors()
+{
+    for (const ResolvedModule& module : m_modules)
+        planModule(module, *m_layout.module(module.name));
+    for (const auto& [kind, count] : m_repeats) {
+        if (count > kListedRepeats)
+            m_plan.problems.note(kind, fmt::format("and {} more like this", count - kListedRepeats));
+    }
+    if (m_plan.tensors.empty() && !failed())
+        m_plan.problems.error("slices", "the output would hold no tensor", "choose layer ranges that are not empty");
+}
+
+void Planner::planModule(const ResolvedModule& module, const formats::Layout::Module& layout)
+{
+    const ResolvedSlice& first = module.slices.front();
+    const ResolvedSlice& last = module.slices.back();
+    std::vector<formats::Weight> in;
+
+    // Before the layers, the first slice's sources and parameters count; after them, the last one's. Both sit at
+    // position 0 of their gradients.
+    for (const formats::Weight& weight : layout.pre) {
+        in.assign(first.sources.size(), weight);
+        planTensor(weight, in, module, first, 0, -1);
+    }
+    int outputLayer = 0;
+    for (const ResolvedSlice& slice : module.slices) {
+        for (int i = 0; i < slice.layers; ++i, ++outputLayer) {
+            const double position = slice.layers > 1 ? static_cast<double>(i) / (slice.layers - 1) : 1.0;
+            const std::vector<formats::Weight> out = layout.layerWeights(outputLayer);
+            std::vector<std::vector<formats::Weight>> sources;
+            for (const ResolvedSource& source : slice.sources)
+                sources.push_back(layout.layerWeights(source.firstLayer + i));
+            for (std::size_t w = 0; w < out.size(); ++w) {
+                in.clear();
+                for (const std::vector<formats::Weight>& source : sources)
+                    in.push_back(source[w]);
+                planTensor(out[w], in, module, slice, position, outputLayer);
+            }
+        }
+    }
+    for (const formats::Weight& weight : layout.post) {
+        // mergekit takes as many of the last slice's sources as the first slice has.
+        const std::size_t count = m_plan.options.mergekitExact ? std::min(first.sources.size(), last.sources.size())
+                                                               : last.sources.size();
+        in.assign(count, weight);
+        planTensor(weight, in, module, last, 0, -1);
+    }
+    m_plan.costs.layers = std::max(m_plan.costs.layers, outputLayer);
+}
+
+std::vector<ParamValue> Planner::resolveParams(ParamScope scope, const ParameterScopes& scopes, const std::string& tensor,
+                                               double position, bool required, const std::string& where)
+{
+    std::vector<ParamValue> values;
+    for (const ParamSpec& spec : m_plan.method->params) {
+        if (spec.scope != scope)
+            continue;
+        ParamValue value;
+        value.name = spec.name;
+        if (const std::optional<double> found = lookUp(scopes, std::string(spec.name), tensor, position)) {
+            value.value = *found;
+            value.given = true;
+            if (!std::isfinite(*found))
+                reportRepeated(Severity::Error, std::string(spec.name), where, fmt::format("{} is not a finite number", spec.name), {});
+            else if (*found < spec.low || *found > spec.high)
+                reportRepeated(Severity::Warning, std::string(spec.name), where,
+                               fmt::format("{} = {} lies outside {} to {}", spec.name, formatNumber(*found),
+                                           formatNumber(spec.low), formatNumber(spec.high)),
+                               fmt::format("tensor {}", tensor));
+        } else if (spec.required && required) {
+            reportRepeated(Severity::Error, std::string(spec.name), where,
+                           fmt::format("the parameter \"{}\" has no value for {}", spec.name, tensor),
+                           fmt::format("give {} a value here or under the recipe's `parameters:`", spec.name));
+        } else if (spec.hasDefault && !spec.required) {
+            value.value = spec.defaultValue;
+            value.given = true;
+        }
+        values.push_back(value);
+    }
+    return values;
+}
+
+bool Planner::gatherInputs(PlannedTensor& tensor, const formats::Weight& out, std::span<const formats::Weight> in,
+                           const ResolvedModule& module, const ResolvedSlice& slice, double position)
+{
+    std::vector<const formats::Checkpoint::Entry*> entries;
+    bool anyOwn = false;
+    for (std::size_t i = 0; i < in.size(); ++i) {
+        const formats::Checkpoint& checkpoint = m_plan.models[slice.sources[i].model].folder->checkpoint();
+        entries.push_back(formats::findWeight(checkpoint, in[i]));
+        anyOwn = anyOwn || entries.back();
+    }
+    if (!anyOwn && out.optional())
+        return false;
+    for (std::size_t i = 0; i < in.size(); ++i) {
+        const ResolvedSource& source = slice.sources[i];
+        const PlannedModel& model = m_plan.models[source.model];
+        if (!entries[i] && anyOwn && !in[i].tiedTo.empty())
+            entries[i] = formats::findStandIn(model.folder->checkpoint(), in[i]);
+        if (!entries[i]) {
+            if (!out.optional())
+                reportRepeated(Severity::Error, "missing tensors", model.ref.toString(),
+                               fmt::format("there is no tensor {}", in[i].name),
+                               "the model is incomplete or of another architecture");
+            continue;
+        }
+        PlannedInput input;
+        input.model = source.model;
+        input.tensor = entries[i]->info.name;
+        input.shape = entries[i]->info.shape;
+        input.dtype = entries[i]->info.dtype;
+        input.isBase = source.isBase;
+        const formats::LoraChange* change = model.adapter ? model.adapter->find(input.tensor) : nullptr;
+        if (change && change->replacement) {
+            input.shape = change->replacement->info.shape;
+            input.dtype = change->replacement->info.dtype;
+        }
+        if (change && change->a)
+            checkAdapter(*change, input, model);
+        const ParameterScopes scopes{source.parameters, slice.parameters, module.parameters, &m_plan.recipe.parameters};
+        input.params = resolveParams(ParamScope::PerModel, scopes, in[i].name, position, !source.isBase,
+                                     model.ref.toString());
+        tensor.inputs.push_back(std::move(input));
+    }
+    return !tensor.inputs.empty();
+}
+
+bool Planner::fitShapes(PlannedTensor& tensor)
+{
+    const MergeMethod& method = *m_plan.method;
+    std::vector<PlannedInput>& inputs = tensor.inputs;
+    const auto base = std::find_if(inputs.begin(), inputs.end(), [](const PlannedInput& input) { return input.isBase; });
+    tensor.shape = inputs.front().shape;
+
+    const bool rearranged = m_plan.tokenizer && tensor.isEmbedding && tensor.shape.size() == 2;
+    if (rearranged) {
+        for (const PlannedInput& input : inputs) {
+            if (input.shape.size() != 2 || input.shape[1] != tensor.shape[1]) {
+                reportRepeated(Severity::Error, "shapes", tensor.name,
+                               fmt::format("{} has the shape {}, {} has {}", m_plan.models[inputs.front().model].ref.toString(),
+                                           shapeText(tensor.shape), m_plan.models[input.model].ref.toString(), shapeText(input.shape)),
+                               "models of different hidden sizes cannot be merged");
+                return false;
+            }
+        }
+        tensor.shape[0] = static_cast<std::int64_t>(m_plan.tokenizer->vocabSize);
+        return true;
+    }
+
+    const bool same = std::all_of(inputs.begin(), inputs.end(),
+                                  [&](const PlannedInput& input) { return input.shape == tensor.shape; });
+    if (same)
+        return true;
+
+    const bool matrices = std::all_of(inputs.begin(), inputs.end(),
+                                      [](const PlannedInput& input) { return input.shape.size() == 2; });
+    if (tensor.isEmbedding && matrices && method.cutsEmbeddings) {
+        for (const PlannedInput& input : inputs) {
+            for (std::size_t d = 0; d < 2; ++d)
+                tensor.shape[d] = std::min(tensor.shape[d], input.shape[d]);
+        }
+        reportRepeated(Severity::Warning, "embeddings", tensor.name,
+                       fmt::format("the models' embeddings differ in size, all are cut to {}", shapeText(tensor.shape)),
+                       "add `tokenizer_source: union` or `base` to match rows by token");
+        return true;
+    }
+    if (method.fitsToBase && base != inputs.end()) {
+        tensor.shape = base->shape;
+        const Shape wanted = base->shape;
+        if (tensor.isEmbedding && matrices) {
+            for (const PlannedInput& input : inputs) {
+                if (input.shape[0] < wanted[0] || input.shape[1] < wanted[1]) {
+                    reportRepeated(Severity::Error, "embeddings", tensor.name,
+                                   fmt::format("{} has the shape {}, the base model has {}",
+                                               m_plan.models[input.model].ref.toString(), shapeText(input.shape), shapeText(wanted)),
+                                   "add `tokenizer_source: base` or `union` to match rows by token");
+                    return false;
+                }
+            }
+            reportRepeated(Severity::Warning, "embeddings", tensor.name,
+                           fmt::format("the models' embeddings differ in size, all are cut to the base model's {}", shapeText(wanted)),
+                           "add `tokenizer_source: union` or `base` to match rows by token");
+            return true;
+        }
+        for (const PlannedInput& input : inputs) {
+            if (input.shape != wanted)
+                reportRepeated(Severity::Warning, "left out", tensor.name,
+                               fmt::format("{} has the shape {} where the base model has {}; it is left out of this tensor",
+                                           m_plan.models[input.model].ref.toString(), shapeText(input.shape), shapeText(wanted)),
+                               {});
+        }
+        std::erase_if(inputs, [&](const PlannedInput& input) { return input.shape != wanted; });
+        return true;
+    }
+    for (const PlannedInput& input : inputs) {
+        if (input.shape == tensor.shape)
+            continue;
+        reportRepeated(Severity::Error, "shapes", tensor.name,
+                       fmt::format("{} has the shape {}, {} has {}", m_plan.models[inputs.front().model].ref.toString(),
+                                   shapeText(tensor.shape), m_plan.models[input.model].ref.toString(), shapeText(input.shape)),
+                       tensor.isEmbedding ? "add `tokenizer_source: base` or `union` to match rows by token"
+                                          : "choose models that are fine-tunes of the same base");
+        return false;
+    }
+    return true;
+}
+
+bool Planner::chooseDTypes(PlannedTensor& tensor, const formats::Weight& weight)
+{
+    const recipe::MergeRecipe& recipe = m_plan.recipe;
+    const std::vector<PlannedInput>& inputs = tensor.inputs;
+    const auto base = std::find_if(inputs.begin(), inputs.end(), [](const PlannedInput& input) { return input.isBase; });
+    const PlannedInput& leader = base != inputs.end() ? *base : inputs.front();
+
+    if (!isFloat(leader.dtype)) {
+        if (tensor.shape.size() >= 2 && !(weight.flags & formats::kInteger)) {
+            reportRepeated(Severity::Error, "integers", tensor.name,
+                           fmt::format("the tensor holds {}, so this is a quantized checkpoint", toString(leader.dtype)),
+                           "merge the original weights and quantize the result");
+            return false;
+        }
+        tensor.plainCopy = true;
+        tensor.dtype = leader.dtype;
+        const PlannedInput kept = leader;
+        tensor.inputs = {kept};
+        tensor.shape = kept.shape;
+        return true;
+    }
+    tensor.mathDtype = recipe.dtype;
+    DType native = leader.dtype;
+    if (base == inputs.end() || m_plan.method->base == BaseModel::Unused) {
+        native = inputs.front().dtype;
+        for (const PlannedInput& input : inputs)
+            native = promote(native, input.dtype);
+    }
+    tensor.dtype = recipe.outDtype ? *recipe.outDtype : recipe.dtype ? *recipe.dtype : native;
+    if (m_plan.options.mergekitExact && m_plan.method->float32OutputWhenExact && !recipe.outDtype)
+        tensor.dtype = DType::F32;
+    return true;
+}
+
+void Planner::planTensor(const formats::Weight& out, std::span<const formats::Weight> in, const ResolvedModule& module,
+                         const ResolvedSlice& slice, double position, int)
+{
+    PlannedTensor tensor;
+    tensor.name = out.name;
+    tensor.order = in.front().name;
+    tensor.isEmbedding = out.flags & formats::kEmbedding;
+    if (!gatherInputs(tensor, out, in, module, slice, position) || failed())
+        return;
+    if (!fitShapes(tensor) || !chooseDTypes(tensor, out))
+        return;
+    const ParameterScopes scopes{nullptr, slice.parameters, module.parameters, &m_plan.recipe.parameters};
+    tensor.params = resolveParams(ParamScope::Global, scopes, out.name, position, true, "parameters");
+    if (m_plan.method->checkValues && !tensor.plainCopy) {
+        std::vector<std::span<const ParamValue>> perInput;
+        for (const PlannedInput& input : tensor.inputs)
+            perInput.emplace_back(input.params);
+        const std::string wrong = m_plan.method->checkValues(tensor.params, perInput);
+        if (!wrong.empty())
+            reportRepeated(Severity::Error, "parameters", tensor.name, wrong, {});
+    }
+    const std::optional<std::int64_t> elements = elementCount(tensor.shape);
+    tensor.bytes = static_cast<std::uint64_t>(*elements) * sizeOf(tensor.dtype);
+    m_plan.tensors.push_back(std::move(tensor));
+}
+
+void Planner::planShards()
+{
+    std::vector<std::size_t> order(m_plan.tensors.size());
+    for (std::size_t i = 0; i < order.size(); ++i)
+        order[i] = i;
+    // mergekit's order: by the first source's name, as text.
+    std::stable_sort(order.begin(), order.end(), [this](std::size_t a, std::size_t b) {
+        return m_plan.tensors[a].order < m_plan.tensors[b].order;
+    });
+    std::uint64_t size = 0;
+    for (const std::size_t index : order) {
+        const std::uint64_t bytes = m_plan.tensors[index].bytes;
+        const std::uint64_t limit = m_plan.options.outShardSize;
+        if (m_plan.shards.empty() || (limit > 0 && size > 0 && size + bytes > limit)) {
+            m_plan.shards.emplace_back();
+            size = 0;
+        }
+        m_plan.shards.back().tensors.push_back(index);
+        size += bytes;
+    }
+    const bool safe = m_plan.options.safeSerialization;
+    const std::string_view stem = safe ? "model" : "pytorch_model";
+    const std::string_view extension = safe ? "safetensors" : "bin";
+    for (std::size_t i = 0; i < m_plan.shards.size(); ++i) {
+        PlannedShard& shard = m_plan.shards[i];
+        shard.fileName = m_plan.shards.size() == 1
+                             ? fmt::format("{}.{}", stem, extension)
+                             : fmt::format("{}-{:05}-of-{:05}.{}", stem, i + 1, m_plan.shards.size(), extension);
+        // Larger elements first keeps every tensor aligned in the file.
+        std::stable_sort(shard.tensors.begin(), shard.tensors.end(), [this](std::size_t a, std::size_t b) {
+            return sizeOf(m_plan.tensors[a].dtype) > sizeOf(m_plan.tensors[b].dtype);
+        });
+        std::vector<formats::TensorInfo> infos;
+        for (const std::size_t index : shard.tensors) {
+            const PlannedTensor& tensor = m_plan.tensors[index];
+            infos.push_back({tensor.name, tensor.dtype, tensor.shape, tensor.bytes});
+        }
+        try {
+            shard.fileBytes = formats::safetensorsLayout(infos).fileBytes;
+        } catch (const Error& error) {
+            m_plan.problems.error(shard.fileName, error.message(), error.hint());
+        }
+    }
+}
+
+} // namespace crucible::merge
