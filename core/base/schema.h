@@ -19,7 +19,7 @@ enum class ParamScope { Global, PerModel };
 
 struct ParamSpec {
     std::string_view name;  // the key in a recipe
-    std::string_view title; // what a person reads, in English; translated by the window
+    std::string_view title = {}; // what a person reads, in English; translated by the window
     ParamType type = ParamType::Real;
     ParamScope scope = ParamScope::Global;
     bool required = false;
@@ -27,8 +27,8 @@ struct ParamSpec {
     double low = -std::numeric_limits<double>::infinity();
     double high = std::numeric_limits<double>::infinity();
     double step = 0.05;       // what one turn of a wheel changes
-    std::string_view unit;    // empty when it has none
-    std::string_view help;    // one sentence
+    std::string_view unit = {}; // empty when it has none
+    std::string_view help = {};  // one sentence
     std::span<const std::string_view> choices = {};
     bool mayVaryByLayer = true; // a gradient or a filter is allowed
     bool hasDefault = true;     // false: absent means "do not do this at all" (passthrough's scale)

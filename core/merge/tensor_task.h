@@ -120,8 +120,14 @@ public:
     void write(Cut cut, const std::function<void(const Tile&, std::span<float> out)>& body);
     // Stores an input unchanged (converted to the output dtype when it differs). Exact copy of the bytes when possible.
     void copy(std::size_t input);
-    // Like write(), but the stored dtype is float32 (mergekit's arcee_fusion).
+    // Throws Error::cancelled() when the merge is to stop. Passes ask for every tile; for work between passes.
     void cancelCheck() const;
+
+    // --- helpers of passes
+    // Memory of tile.count values, one per slot, that belongs to the tile's worker until it takes the next tile.
+    std::span<float> scratch(const Tile& tile, std::size_t slot);
+    // Elements [begin, begin + count) of one input, outside any pass.
+    std::vector<float> sample(std::size_t input, std::size_t begin, std::size_t count) const;
 
 private:
     struct State;

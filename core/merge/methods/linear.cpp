@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Weighted average (model soups, Wortsman et al. 2022): r = sum w_i x_i, divided by sum w_i when normalized.
+#include "merge/method.h"
+#include "merge/tile_math.h"
+
+#include <algorithm>
+
+namespace crucible::merge {
+namespace {
+
+constexpr ParamSpec kParams[] = {
+    {.name = "weight",
+     .title = CRUCIBLE_TR_NOOP("MergeMethod", "Weight"),
+     .scope = ParamScope::PerModel,
+     .required = true,
+     .defaultValue = 1,
+     .help = CRUCIBLE_TR_NOOP("MergeMethod", "How much this model counts.")},
+    {.name = "normalize",
+     .title = CRUCIBLE_TR_NOOP("MergeMethod", "Normalize weights"),
+     .type = ParamType::Bool,
+     .defaultValue = 1,
+     .help = CRUCIBLE_TR_NOOP("MergeMethod", "Divide the result by the sum of the weights.")},
+};
+
+// mergekit's order of roundings: each product, the sum over models, the quotient.
+void applyStepwise(TensorTask& task, const std::vector<double>& weights, double divisor)
+{
+    const TileMath math(task);
+    task.write(TensorTask::Cut::Anywhere, [&](const Tile& tile, std::span<float> out) {
+        const std::span<float> product = task.scratch(tile, 0);
+        math.scale(out, tile.x[0], math.number(weights[0]));
+        for (std::size_t i = 1; i < weights.size(); ++i) {
+            math.scale(product, tile.x[i], math.number(weights[i]));
+            kernels::add(out, out.data(), product.data());
+        }
+        math.round(out);
+        if (divisor != 1)
+            math.divideBy(out, out.data(), math.number(divisor));
+    });
+}
+
+void apply(TensorTask& task)
+{
+    std::vector<double> weights;
+    double sum = 0;
+    for (std::size_t i = 0; i < task.inputCount(); ++i) {
+        weights.push_back(task.number(i, "weight"));
+        sum += TileMath(task).number(weights.back());
+    }
+    const double divisor = task.flag("normalize") ? sum : 1;
+    if (divisor == 0)
+        throw Error::invalid("the weights add up to 0, so the average can not be normalized", task.spec().name,
+                             "change a weight, or set normalize: false");
+    if (task.mergekitExact())
+        return applyStepwise(task, weights, divisor);
+
+    // A model of weight 0 takes no part: not even its infinities or the sign of its zeros.
+    std::vector<std::size_t> models;
+    std::vector<float> factors;
+    for (std::size_t i = 0; i < weights.size(); ++i) {
+        if (weights[i] != 0) {
+            models.push_back(i);
+            factors.push_back(static_cast<float>(weights[i] / divisor));
+        }
+    }
+    if (models.size() == 1 && factors[0] == 1)
+        return task.copy(models[0]);
+    task.write(TensorTask::Cut::Anywhere, [&](const Tile& tile, std::span<float> out) {
+        if (models.empty()) {
+            std::fill(out.begin(), out.end(), 0.0f);
+            return;
+        }
+        std::vector<const float*> x;
+        for (const std::size_t model : models)
+            x.push_back(tile.x[model]);
+        kernels::combine(out, x, factors);
+    });
+}
+
+} // namespace
+
+extern const MergeMethod linear_merge_method{
+    .id = "linear",
+    .title = CRUCIBLE_TR_NOOP("MergeMethod", "Linear"),
+    .summary = CRUCIBLE_TR_NOOP("MergeMethod", "The weighted average of all models. Simple and robust for models "
+                                               "fine-tuned from the same base."),
+    .reference = "https://arxiv.org/abs/2203.05482",
+    .base = BaseModel::Unused,
+    .params = kParams,
+    .apply = &apply,
+    .cutsEmbeddings = true,
+};
+
+} // namespace crucible::merge
