@@ -22,6 +22,8 @@ void flush(std::intptr_t handle, const std::filesystem::path& path);
 void closeFile(std::intptr_t handle) noexcept;
 void syncFolder(const std::filesystem::path& folder);
 bool mayWrite(const std::filesystem::path& folder);
+// True where shared memory and locks between processes can not be relied on: network, FAT and user-space file systems.
+bool isNetworkFolder(const std::filesystem::path& folder);
 std::filesystem::path applicationDataFolder();
 
 // --- mapping

@@ -16,11 +16,15 @@
 #ifdef __APPLE__
 #include <libproc.h>
 #include <mach/mach.h>
+#include <sys/mount.h>
 #include <sys/sysctl.h>
+#else
+#include <sys/vfs.h>
 #endif
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <atomic>
 #include <cerrno>
@@ -130,6 +134,21 @@ void syncFolder(const fs::path& folder)
 bool mayWrite(const fs::path& folder)
 {
     return ::access(folder.c_str(), W_OK | X_OK) == 0;
+}
+
+bool isNetworkFolder(const fs::path& folder)
+{
+    struct statfs info {};
+    if (::statfs(folder.c_str(), &info) != 0)
+        return false;
+#ifdef __APPLE__
+    return (info.f_flags & MNT_LOCAL) == 0;
+#else
+    // linux/magic.h: nfs, smb, cifs, smb2, afs, coda, ceph, 9p, fuse, msdos, exfat
+    constexpr std::array<std::uint32_t, 11> kKinds = {0x6969,     0x517b,     0xff534d42, 0xfe534d42, 0x5346414f, 0x73757245,
+                                                      0x00c36400, 0x01021997, 0x65735546, 0x4d44,     0x2011bab0};
+    return std::find(kKinds.begin(), kKinds.end(), static_cast<std::uint32_t>(info.f_type)) != kKinds.end();
+#endif
 }
 
 fs::path applicationDataFolder()

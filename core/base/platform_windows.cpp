@@ -96,6 +96,12 @@ bool mayWrite(const fs::path& folder)
     return true;
 }
 
+bool isNetworkFolder(const fs::path& folder)
+{
+    const fs::path root = fs::absolute(folder).root_path();
+    return ::GetDriveTypeW(root.c_str()) == DRIVE_REMOTE;
+}
+
 fs::path applicationDataFolder()
 {
     if (const wchar_t* home = ::_wgetenv(L"CRUCIBLE_HOME"); home && *home)

@@ -69,17 +69,21 @@ public:
     void setQueuePosition(std::string_view id, double position);
 
     // --- what a worker tells. Each moves the run's status along; all throw Error::notFound for an unknown run.
-    // queued -> running, in one step, so that two workers never take the same run: Error::invalid when it is not queued.
+    // queued -> running, in one step, so that two workers never take the same run: Error::invalid when it is not queued
+    // (or was not just created as running by this worker).
     void markStarted(std::string_view id, std::int64_t pid, std::string_view processToken, std::string_view host,
                      std::string_view engineVersion);
     void setPlan(std::string_view id, std::string_view planJson);
     void setRecipe(std::string_view id, std::string_view recipe, std::string_view format);
     void setOutput(std::string_view id, const std::filesystem::path& output);
-    void heartbeat(std::string_view id, double progress, std::string_view stage, bool paused);
+    // `memoryLeft`: share of the machine's memory that is available, 0 to 1; tells later why a worker was killed.
+    void heartbeat(std::string_view id, double progress, std::string_view stage, bool paused, double memoryLeft);
     void markFinished(std::string_view id, RunStatus status, const RunError& error, std::string_view resultJson);
     void addMetrics(std::string_view id, std::span<const MetricSample> samples);
     void addInput(std::string_view id, const RunInput& input);
     void addArtifact(const Artifact& artifact);
+    // A run that ended without success waits again, and goes on where it stopped. Error::invalid for any other.
+    void requeue(std::string_view id);
     // queued -> cancelled for a run that no worker has taken; false when it is not queued.
     bool cancelQueued(std::string_view id);
 
@@ -111,6 +115,12 @@ public:
 
 private:
     explicit Project(std::filesystem::path folder, bool create);
+    // Ends a write: counts it, marks the run as changed (none when empty) and commits.
+    void finishWrite(class Transaction& transaction, std::string_view runId) const;
+    std::int64_t runKey(std::string_view id) const; // throws Error::notFound
+    // Paths inside the project are stored relative to it.
+    std::string storedPath(const std::filesystem::path& path) const;
+    std::filesystem::path actualPath(const std::string& stored) const;
 
     std::filesystem::path m_folder;
     std::unique_ptr<Database> m_database;

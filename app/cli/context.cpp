@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "context.h"
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include <cstdio>
+
+namespace crucible::cli {
+namespace {
+
+// Quoted only when a shell would read something else.
+std::string shellWord(const std::string& word)
+{
+    constexpr std::string_view kPlain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./=:,+@%";
+    if (!word.empty() && word.find_first_not_of(kPlain) == std::string::npos)
+        return word;
+    std::string quoted = "'";
+    for (const char c : word)
+        quoted += c == '\'' ? std::string("'\\''") : std::string(1, c);
+    return quoted + "'";
+}
+
+} // namespace
+
+void Context::addCommonOptions(CLI::App& app)
+{
+    const std::string group = "Common options";
+    app.add_flag("--json", json, "Print the result as JSON on stdout")->group(group);
+    app.add_flag("--events", events, "Tell what happens as JSON lines on stdout")->group(group);
+    app.add_flag("--dry-run", dryRun, "Say what would be done and write nothing")->group(group);
+    app.add_option("--threads", threads, "Threads to work with; 0: one per processor")
+        ->type_name("N")
+        ->check(CLI::Range(0, 4096))
+        ->group(group);
+    app.add_option("--project", project, "Record the run in this project")->type_name("DIR")->group(group);
+    app.add_option("--models-dir", modelFolders, "Look for models here too; may be given several times")
+        ->type_name("DIR")
+        ->expected(1)
+        ->take_all()
+        ->group(group);
+    app.add_flag("--quiet", quiet, "No progress and no notes")->group(group);
+    app.add_flag(
+           "-v,--verbose", [this](std::int64_t count) { verbosity += static_cast<int>(count); },
+           "Say more; -vv even more")
+        ->group(group);
+}
+
+formats::ModelSearch Context::modelSearch(const std::filesystem::path& relativeTo) const
+{
+    formats::ModelSearch search = formats::ModelSearch::fromEnvironment();
+    search.relativeTo = relativeTo;
+    search.modelFolders.insert(search.modelFolders.begin(), modelFolders.begin(), modelFolders.end());
+    return search;
+}
+
+std::string Context::shellCommandLine() const
+{
+    std::string line;
+    for (const std::string& word : commandLine)
+        line += (line.empty() ? "" : " ") + shellWord(word);
+    return line;
+}
+
+void Context::print(std::string_view line) const
+{
+    if (!json && !events)
+        fmt::print("{}\n", line);
+}
+
+bool Context::printJson(const Json& result) const
+{
+    if (!json)
+        return false;
+    if (!events)
+        fmt::print("{}\n", toJsonText(result, 2));
+    return true;
+}
+
+void Context::note(std::string_view text)
+{
+    if (!quiet && m_said.insert(fmt::format("note: {}", text)).second)
+        fmt::print(stderr, "note: {}\n", text);
+}
+
+void Context::warn(std::string_view text)
+{
+    if (m_said.insert(fmt::format("warning: {}", text)).second)
+        fmt::print(stderr, "warning: {}\n", text);
+}
+
+void Context::report(const Problems& problems)
+{
+    for (const Problem& problem : problems.all()) {
+        if (problem.severity == Severity::Warning)
+            warn(problem.toLine());
+        else if (problem.severity == Severity::Note)
+            note(problem.toLine());
+    }
+}
+
+} // namespace crucible::cli
