@@ -396,6 +396,35 @@ void checkNames(RecipeReader& read, const std::vector<YamlNode>& documents, cons
     }
 }
 
+// Puts every stage after those whose names it uses as models, else keeping the order of the text.
+void orderStages(RecipeReader& read, std::vector<MergeRecipe>& stages)
+{
+    std::vector<MergeRecipe> ordered;
+    while (!stages.empty()) {
+        const auto isReady = [&](const MergeRecipe& stage) {
+            const std::vector<ModelRef> models = stage.referencedModels();
+            return std::none_of(models.begin(), models.end(), [&](const ModelRef& model) {
+                return std::any_of(stages.begin(), stages.end(), [&](const MergeRecipe& other) {
+                    return !other.name.empty() && other.name == model.model;
+                });
+            });
+        };
+        const auto next = std::find_if(stages.begin(), stages.end(), isReady);
+        if (next == stages.end()) {
+            std::vector<std::string> names;
+            for (const MergeRecipe& stage : stages)
+                names.push_back(yamlText(stage.name));
+            read.error(stages.front().mergeMethodPosition,
+                       fmt::format("Stages wait for one another in a circle: {}", joinWords(names)));
+            std::move(stages.begin(), stages.end(), std::back_inserter(ordered));
+            break;
+        }
+        ordered.push_back(std::move(*next));
+        stages.erase(next);
+    }
+    stages = std::move(ordered);
+}
+
 } // namespace
 
 bool MergeRecipe::usesSlices() const
@@ -464,6 +493,8 @@ std::vector<MergeRecipe> parseMergeStages(std::string_view yaml, const std::stri
     if (stages.empty() && !own.hasErrors())
         reader.reader().error({}, "The recipe is empty", "Separate the stages by lines of `---`");
     checkNames(reader.reader(), documents, stages);
+    if (!own.hasErrors())
+        orderStages(reader.reader(), stages);
     problems.append(own);
     return stages;
 }

@@ -135,7 +135,8 @@ struct MergeRecipe {
 // Unknown keys are warnings with a suggestion. `knownParameters` are the parameter names of all methods, for suggestions.
 MergeRecipe parseMergeRecipe(std::string_view yaml, const std::string& sourceName, Problems& problems,
                              const std::vector<std::string>& knownParameters = {});
-// Reads a multi-stage text: documents separated by `---`, each with its `name` (the last may go without).
+// Reads a multi-stage text: documents separated by `---`, each with its `name` (the last may go without). The stages come
+// back in an order in which they can run: after those whose names they use as models. `source` of each is its own YAML.
 std::vector<MergeRecipe> parseMergeStages(std::string_view yaml, const std::string& sourceName, Problems& problems,
                                           const std::vector<std::string>& knownParameters = {});
 

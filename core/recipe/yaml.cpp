@@ -110,8 +110,8 @@ void typePlainScalar(YamlNode& node)
 
 class TreeBuilder final : public YAML::EventHandler {
 public:
-    TreeBuilder(const std::string& source, Problems& problems, const YamlLimits& limits)
-        : m_source(source), m_problems(problems), m_limits(limits)
+    TreeBuilder(std::string_view text, const std::string& source, Problems& problems, const YamlLimits& limits)
+        : m_text(text), m_source(source), m_problems(problems), m_limits(limits)
     {
     }
 
@@ -140,7 +140,10 @@ public:
         node.position = positionOf(mark);
         node.kind = YamlNode::Kind::Text;
         node.text = value;
+        node.quoted = tag == "!";
         checkTag(tag, node.position);
+        if (node.quoted && !mark.is_null() && !closesQuote(static_cast<std::size_t>(mark.pos)))
+            stop(node.position, "A quote is opened here and never closed");
         if (tag != "!" && !tag.ends_with(":str"))
             typePlainScalar(node);
         add(std::move(node), anchor);
@@ -176,6 +179,7 @@ private:
         YamlNode node;
         YAML::anchor_t anchor = 0;
         bool hasKey = false;
+        bool plainKey = false;
         bool repeated = false; // the key at hand occurred before: its value is read and left out
         std::string key;
         Position keyPosition;
@@ -187,6 +191,22 @@ private:
     {
         m_problems.add(problemAt(m_source, position, std::move(message), std::move(hint)));
         throw Stop{};
+    }
+
+    // False when the text ends inside the quotes that begin at `start`: the YAML library takes that for their end.
+    bool closesQuote(std::size_t start) const
+    {
+        if (start >= m_text.size() || (m_text[start] != '"' && m_text[start] != '\''))
+            return true; // a block, or a quoted scalar behind a tag or an anchor
+        const char quote = m_text[start];
+        for (std::size_t i = start + 1; i < m_text.size(); ++i) {
+            const bool doubled = quote == '\'' && m_text.substr(i).starts_with("''");
+            if (doubled || (m_text[i] == '\\' && quote == '"'))
+                ++i;
+            else if (m_text[i] == quote)
+                return true;
+        }
+        return false;
     }
 
     void checkTag(const std::string& tag, Position position)
@@ -261,7 +281,7 @@ private:
             level.hasKey = false;
             if (level.repeated)
                 return;
-            if (level.key == "<<")
+            if (level.key == "<<" && level.plainKey)
                 level.merged.push_back(std::move(node));
             else
                 level.node.entries.push_back({std::move(level.key), level.keyPosition, std::move(node)});
@@ -275,6 +295,7 @@ private:
         if (node.kind == YamlNode::Kind::Sequence || node.kind == YamlNode::Kind::Map)
             stop(node.position, "A key must be text, not a list or a map");
         level.hasKey = true;
+        level.plainKey = !node.quoted;
         level.key = std::move(node.text);
         level.keyPosition = node.position;
         level.repeated = !level.keys.insert(level.key).second;
@@ -284,6 +305,7 @@ private:
         }
     }
 
+    std::string_view m_text;
     const std::string& m_source;
     Problems& m_problems;
     const YamlLimits& m_limits;
@@ -346,7 +368,7 @@ std::string YamlNode::describe() const
     switch (kind) {
     case Kind::Null: return "nothing";
     case Kind::Bool: return fmt::format("the boolean {}", text);
-    case Kind::Number: return fmt::format("the number {}", shortened());
+    case Kind::Number: return fmt::format("the number {}", text);
     case Kind::Text: return fmt::format("the text {}", shortened());
     case Kind::Sequence: return items.empty() ? "an empty list" : "a list";
     case Kind::Map: return entries.empty() ? "an empty map" : "a map";
@@ -372,7 +394,7 @@ std::vector<YamlNode> parseYaml(std::string_view text, const std::string& source
         text.remove_prefix(kByteOrderMark.size());
     if (!acceptsText(text, sourceName, problems, limits))
         return {};
-    TreeBuilder builder(sourceName, problems, limits);
+    TreeBuilder builder(text, sourceName, problems, limits);
     try {
         std::istringstream stream{std::string(text)};
         YAML::Parser parser(stream);

@@ -21,6 +21,7 @@ struct YamlNode {
     Kind kind = Kind::Null;
     Position position;
     std::string text;      // scalars: as written, without quotes
+    bool quoted = false;   // a scalar in quotes or a block
     bool boolean = false;  // Bool
     double number = 0;     // Number
     bool isInteger = false; // Number without fraction or exponent, at most 2^53 in magnitude
