@@ -71,9 +71,8 @@ struct Moments {
 };
 
 // Calls body(piece, worker, tile of values) over all pieces in parallel; the tiles of one piece come in order.
-template <typename Body>
-void forTiles(const formats::TensorInfo& info, const formats::TensorData& data, ThreadPool& pool,
-              const CancelToken& cancel, const Body& body)
+template<typename Body> void forTiles(const formats::TensorInfo& info, const formats::TensorData& data,
+                                      ThreadPool& pool, const CancelToken& cancel, const Body& body)
 {
     const auto elements = static_cast<std::size_t>(info.elements());
     const std::size_t width = sizeOf(info.dtype);
@@ -158,8 +157,13 @@ TensorStatistics tensorStatistics(const formats::TensorInfo& info, const formats
 Json toJson(const TensorStatistics& statistics)
 {
     Json quantiles = Json::object();
-    for (const auto& [name, q] : {std::pair{"0.01", 0.01}, {"0.05", 0.05}, {"0.25", 0.25}, {"0.5", 0.5},
-                                  {"0.75", 0.75}, {"0.95", 0.95}, {"0.99", 0.99}})
+    for (const auto& [name, q] : {std::pair{"0.01", 0.01},
+                                  {"0.05", 0.05},
+                                  {"0.25", 0.25},
+                                  {"0.5", 0.5},
+                                  {"0.75", 0.75},
+                                  {"0.95", 0.95},
+                                  {"0.99", 0.99}})
         quantiles[name] = statistics.quantile(q);
     return {{"elements", statistics.elements},
             {"min", statistics.minimum},

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "formats/architecture.h"
 
+#include "base/error.h"
 #include "formats/model_folder.h"
 
 #include <algorithm>
@@ -88,22 +89,25 @@ KeyedNumber requiredNumber(const ModelConfig& config, std::string_view alternati
     return *found;
 }
 
+std::string fullName(const ModuleSpec& module, std::string_view place, std::string_view name)
+{
+    return name.starts_with('^') ? std::string(name.substr(1)) : fmt::format("{}{}{}", module.prefix, place, name);
+}
+
 // One weight of a table, with its bias when it speaks for one.
 void addWeight(std::vector<Weight>& to, const ModuleSpec& module, std::string_view place, const WeightSpec& spec)
 {
     constexpr std::string_view kWeight = ".weight";
     const auto make = [&](std::string_view name, unsigned flags) {
         Weight weight;
-        weight.name = fmt::format("{}{}{}", module.prefix, place, name);
+        weight.name = fullName(module, place, name);
         weight.flags = flags & ~unsigned(kBias | kOptionalBias);
         weight.aliases = otherSpellings(weight.name, module.renames);
         return weight;
     };
     Weight weight = make(spec.name, spec.flags);
-    for (const std::string_view alias : spec.aliases)
-        weight.aliases.push_back(fmt::format("{}{}{}", module.prefix, place, alias));
     if (!spec.tiedTo.empty()) {
-        weight.tiedTo = fmt::format("{}{}", module.prefix, spec.tiedTo);
+        weight.tiedTo = fullName(module, "", spec.tiedTo);
         weight.tiedAliases = otherSpellings(weight.tiedTo, module.renames);
     }
     to.push_back(std::move(weight));
@@ -191,8 +195,6 @@ Layout layoutFromTable(const Architecture& architecture, const ModelConfig& conf
         layout.vocabSizeKey = vocabSize->key;
     else
         layout.vocabSizeKey = architecture.vocabSizeKey.substr(0, architecture.vocabSizeKey.find('|'));
-    for (const std::string_view list : architecture.perLayerLists)
-        layout.perLayerLists.emplace_back(list);
     std::int64_t experts = 0;
     if (!architecture.expertsKey.empty())
         experts = requiredNumber(config, architecture.expertsKey, "number of experts", kMaxExperts).value;
@@ -213,6 +215,9 @@ Layout layoutFromTable(const Architecture& architecture, const ModelConfig& conf
             addWeight(module.post, spec, "", weight);
         module.layerTemplates = withExperts(std::move(module.layerTemplates), experts);
     }
+    for (const std::string_view list : architecture.perLayerLists)
+        if (const auto length = config.count(list); length && *length == layout.modules.front().layers)
+            layout.perLayerLists.emplace_back(list);
     return layout;
 }
 

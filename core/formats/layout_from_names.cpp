@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What a model consists of, told from nothing but the names of its tensors.
 #include "formats/architecture.h"
+#include "base/error.h"
 #include "formats/model_folder.h"
 
 #include <algorithm>
@@ -141,11 +142,15 @@ std::size_t commonSegments(std::string_view a, std::string_view b)
 std::string keyOfCount(const ModelConfig& config, int layers, bool main)
 {
     constexpr std::array<std::string_view, 6> kMainKeys = {
-        "num_hidden_layers", "n_layer", "num_layers", "n_layers", "text_config.num_hidden_layers",
+        "num_hidden_layers",           "n_layer", "num_layers", "n_layers", "text_config.num_hidden_layers",
         "llm_config.num_hidden_layers"};
-    constexpr std::array<std::string_view, 7> kOtherKeys = {
-        "vision_config.num_hidden_layers", "vision_config.depth", "audio_config.num_hidden_layers",
-        "encoder_layers", "decoder_layers", "num_decoder_layers", "num_layers"};
+    constexpr std::array<std::string_view, 7> kOtherKeys = {"vision_config.num_hidden_layers",
+                                                            "vision_config.depth",
+                                                            "audio_config.num_hidden_layers",
+                                                            "encoder_layers",
+                                                            "decoder_layers",
+                                                            "num_decoder_layers",
+                                                            "num_layers"};
     const auto find = [&](std::span<const std::string_view> keys) -> std::string {
         const auto found =
             std::ranges::find_if(keys, [&](std::string_view key) { return config.integer(key) == layers; });
@@ -223,7 +228,8 @@ Layout layoutFromNames(std::span<const Checkpoint* const> checkpoints, const Mod
     std::vector<std::pair<std::string, const Stack*>> order;
     for (const auto& [prefix, stack] : stacks)
         order.emplace_back(prefix, &stack);
-    std::ranges::stable_sort(order, [](const auto& a, const auto& b) { return a.second->elements > b.second->elements; });
+    std::ranges::stable_sort(order,
+                             [](const auto& a, const auto& b) { return a.second->elements > b.second->elements; });
 
     Layout layout;
     layout.family = "generic";
@@ -238,11 +244,13 @@ Layout layoutFromNames(std::span<const Checkpoint* const> checkpoints, const Mod
         for (const auto& [rest, count] : stack->counts) {
             Weight& weight = module.layerTemplates.emplace_back();
             weight.name = fmt::format("{}{{l}}.{}", prefix, rest);
-            weight.flags = flagsOf(weight.name, count == places, stack->integers.at(rest)) & ~unsigned(kOutputHead | kEmbedding);
+            weight.flags =
+                flagsOf(weight.name, count == places, stack->integers.at(rest)) & ~unsigned(kOutputHead | kEmbedding);
         }
     }
     if (layout.modules.empty())
-        layout.modules.push_back({.name = "default", .layersKey = {}, .layers = 0, .pre = {}, .layerTemplates = {}, .post = {}});
+        layout.modules.push_back(
+            {.name = "default", .layersKey = {}, .layers = 0, .pre = {}, .layerTemplates = {}, .post = {}});
 
     for (const auto& [name, item] : loose) {
         std::size_t best = 0;
@@ -283,9 +291,8 @@ TensorKind kindOf(std::string_view tensorName)
     const auto split = splitAtNumber(tensorName);
     if (!split) {
         std::string_view name = tensorName;
-        constexpr std::array<std::string_view, 8> kWrappers = {"language_model.", "model.",    "transformer.",
-                                                               "gpt_neox.",       "backbone.", "bert.",
-                                                               "roberta.",        "distilbert."};
+        constexpr std::array<std::string_view, 8> kWrappers = {
+            "language_model.", "model.", "transformer.", "gpt_neox.", "backbone.", "bert.", "roberta.", "distilbert."};
         for (bool again = true; again;) {
             again = false;
             for (const std::string_view wrapper : kWrappers)

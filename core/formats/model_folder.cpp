@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "formats/model_folder.h"
 
+#include "base/error.h"
 #include "base/files.h"
 #include "base/text.h"
 
 #include <algorithm>
 #include <array>
+#include <charconv>
+#include <limits>
 #include <map>
 
 #include <fmt/format.h>
@@ -60,10 +63,44 @@ constexpr std::array<std::string_view, 24> kCompanions = {
 std::string listSome(const std::vector<std::string>& names)
 {
     constexpr std::size_t kShown = 3;
-    std::vector<std::string> some(names.begin(), names.begin() + static_cast<std::ptrdiff_t>(std::min(names.size(), kShown)));
+    std::vector<std::string> some(names.begin(),
+                                  names.begin() + static_cast<std::ptrdiff_t>(std::min(names.size(), kShown)));
     if (names.size() > kShown)
         some.push_back(fmt::format("{} more", names.size() - kShown));
     return joinWords(some);
+}
+
+// The number in place of {l} in `pattern`, when `name` fits what stands before it.
+std::optional<int> layerIn(std::string_view name, std::string_view pattern)
+{
+    const std::string_view front = pattern.substr(0, pattern.find("{l}"));
+    if (front.size() == pattern.size() || !name.starts_with(front))
+        return std::nullopt;
+    int layer = 0;
+    const auto [stop, error] = std::from_chars(name.data() + front.size(), name.data() + name.size(), layer);
+    return error == std::errc{} && stop != name.data() + name.size() && *stop == '.' ? std::optional(layer)
+                                                                                     : std::nullopt;
+}
+
+// Learnt tensors inside the layers that the table does not know. Merging without them would break the model, while what
+// lies outside (another head, a layer that predicts a second token) is no part of what is merged.
+std::vector<std::string> strangersInLayers(const Layout& layout, const Checkpoint& checkpoint)
+{
+    const auto inside = [&](const std::string& name) {
+        return std::ranges::any_of(layout.modules, [&](const Layout::Module& module) {
+            if (module.layerTemplates.empty())
+                return false;
+            const Weight& first = module.layerTemplates.front();
+            const auto fits = [&](const std::string& pattern) {
+                const auto layer = layerIn(name, pattern);
+                return layer && *layer >= 0 && *layer < module.layers;
+            };
+            return fits(first.name) || std::ranges::any_of(first.aliases, fits);
+        });
+    };
+    std::vector<std::string> strangers = unknownTensors(layout, checkpoint);
+    std::erase_if(strangers, [&](const std::string& name) { return isDerivedBuffer(name) || !inside(name); });
+    return strangers;
 }
 
 struct LayoutChoice {
@@ -79,10 +116,11 @@ LayoutChoice chooseLayout(const ModelConfig& config, const Checkpoint& checkpoin
     };
     const std::vector<std::string> classes = config.architectures();
     if (classes.size() != 1)
-        return byNames(classes.empty() ? "config.json names no architecture, so the layout is told from the tensor names"
-                                       : fmt::format("config.json names {} architectures instead of one, so the layout "
-                                                     "is told from the tensor names",
-                                                     classes.size()));
+        return byNames(classes.empty()
+                           ? "config.json names no architecture, so the layout is told from the tensor names"
+                           : fmt::format("config.json names {} architectures instead of one, so the layout "
+                                         "is told from the tensor names",
+                                         classes.size()));
     const auto candidates = findArchitectures(classes.front());
     if (candidates.empty())
         return byNames(fmt::format("{} is in no table, so the layout is told from the tensor names", classes.front()));
@@ -93,13 +131,16 @@ LayoutChoice chooseLayout(const ModelConfig& config, const Checkpoint& checkpoin
         try {
             Layout layout = layoutFromTable(*candidate, config);
             const std::vector<std::string> missing = missingWeights(layout, checkpoint);
-            if (missing.empty())
+            const std::vector<std::string> strangers =
+                missing.empty() ? strangersInLayers(layout, checkpoint) : std::vector<std::string>{};
+            if (missing.empty() && strangers.empty())
                 return {std::move(layout), {}};
             if (reason.empty() || missing.size() < fewest) {
                 fewest = missing.size();
-                reason = fmt::format("the weights do not fit the table of {} (without {}), so the layout is told from "
-                                     "the tensor names",
-                                     candidate->title, listSome(missing));
+                reason = fmt::format("the weights do not fit the table of {} ({} {}), so the layout is told from the "
+                                     "tensor names",
+                                     candidate->title, missing.empty() ? "it does not know" : "they lack",
+                                     listSome(missing.empty() ? strangers : missing));
             }
         } catch (const Error& error) {
             if (error.kind() != ErrorKind::InvalidInput)
@@ -113,7 +154,8 @@ LayoutChoice chooseLayout(const ModelConfig& config, const Checkpoint& checkpoin
 
 } // namespace
 
-ModelConfig::ModelConfig(OrderedJson json, std::filesystem::path file) : m_json(std::move(json)), m_file(std::move(file))
+ModelConfig::ModelConfig(OrderedJson json, std::filesystem::path file)
+    : m_json(std::move(json)), m_file(std::move(file))
 {
 }
 
@@ -268,7 +310,8 @@ std::optional<std::string> ModelFolder::chatTemplate() const
         // Several named templates: the one called "default".
         if (value.is_array())
             for (const Json& item : value)
-                if (item.is_object() && item.value("name", Json()) == "default" && item.value("template", Json()).is_string())
+                if (item.is_object() && item.value("name", Json()) == "default" &&
+                    item.value("template", Json()).is_string())
                     return item["template"].get<std::string>();
     }
     return std::nullopt;

@@ -45,8 +45,8 @@ bool isAdapterFolder(const std::filesystem::path& folder);
 // Everything about a model that its headers tell. Cheap: no tensor data is read.
 class ModelFolder {
 public:
-    // The layout is that of the family's table when the class in config.json is known and every required weight is there;
-    // else it is inferred from the names, and layoutNote() tells why. A path of a file inside means its folder.
+    // The layout is that of the family's table when the class in config.json is known and every required weight is
+    // there; else it is inferred from the names, and layoutNote() tells why. A path of a file inside means its folder.
     // Throws Error::notFound, Error::corrupt, Error::unsupported.
     static std::shared_ptr<const ModelFolder> open(const std::filesystem::path& folder);
 
@@ -79,7 +79,7 @@ std::span<const std::string_view> companionFileNames();
 
 // Where models are looked for when a reference is not a path.
 struct ModelSearch {
-    std::filesystem::path relativeTo;              // paths of a recipe are relative to this; empty: the working folder
+    std::filesystem::path relativeTo; // paths of a recipe are relative to this; empty: the working folder
     std::vector<std::filesystem::path> modelFolders; // --models-dir
     std::vector<std::filesystem::path> caches;       // Hugging Face cache folders (models--org--name/...)
 

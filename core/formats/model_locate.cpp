@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "base/error.h"
 #include "base/files.h"
 #include "base/text.h"
 #include "formats/model_folder.h"
@@ -33,8 +34,8 @@ std::vector<fs::path> entriesOf(const fs::path& folder)
 {
     std::vector<fs::path> entries;
     std::error_code error;
-    for (fs::directory_iterator it(folder, fs::directory_options::skip_permission_denied, error), end; !error && it != end;
-         it.increment(error))
+    for (fs::directory_iterator it(folder, fs::directory_options::skip_permission_denied, error), end;
+         !error && it != end; it.increment(error))
         entries.push_back(it->path());
     std::ranges::sort(entries);
     return entries;
@@ -104,7 +105,8 @@ std::optional<fs::path> snapshotOf(const fs::path& cached, const std::string& re
     return matches.size() == 1 ? std::optional(matches.front()) : std::nullopt;
 }
 
-// Names under which models can be asked for: in the models folders as "name" and "org/name", in the caches as "org/name".
+// Names under which models can be asked for: in the models folders as "name" and "org/name", in the caches as
+// "org/name".
 std::vector<std::string> knownNames(const ModelSearch& search)
 {
     std::set<std::string> names;

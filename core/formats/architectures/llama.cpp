@@ -3,11 +3,14 @@
 
 namespace crucible::formats {
 
+using namespace tables;
+
 namespace {
 constexpr std::string_view kClasses[] = {"LlamaForCausalLM", "LLaMaForCausalLM"};
-constexpr ModuleSpec kModules[] = {tables::decoder(tables::kLlamaLayer)};
+constexpr ModuleSpec kModules[] = {decoder(kLlamaLayer)};
 } // namespace
 
-extern constexpr Architecture llama_architecture{.id = "llama", .title = "Llama", .classNames = kClasses, .modules = kModules};
+extern constexpr Architecture llama_architecture{
+    .id = "llama", .title = "Llama", .classNames = kClasses, .modules = kModules};
 
 } // namespace crucible::formats

@@ -3,11 +3,14 @@
 
 namespace crucible::formats {
 
+using namespace tables;
+
 namespace {
 constexpr std::string_view kClasses[] = {"MistralForCausalLM"};
-constexpr ModuleSpec kModules[] = {tables::decoder(tables::kLlamaLayer)};
+constexpr ModuleSpec kModules[] = {decoder(kLlamaLayer)};
 } // namespace
 
-extern constexpr Architecture mistral_architecture{.id = "mistral", .title = "Mistral", .classNames = kClasses, .modules = kModules};
+extern constexpr Architecture mistral_architecture{
+    .id = "mistral", .title = "Mistral", .classNames = kClasses, .modules = kModules};
 
 } // namespace crucible::formats

@@ -3,11 +3,14 @@
 
 namespace crucible::formats {
 
+using namespace tables;
+
 namespace {
 constexpr std::string_view kClasses[] = {"Qwen2ForCausalLM"};
-constexpr ModuleSpec kModules[] = {tables::decoder(tables::kQwen2Layer)};
+constexpr ModuleSpec kModules[] = {decoder(kQwen2Layer)};
 } // namespace
 
-extern constexpr Architecture qwen2_architecture{.id = "qwen2", .title = "Qwen 2", .classNames = kClasses, .modules = kModules};
+extern constexpr Architecture qwen2_architecture{
+    .id = "qwen2", .title = "Qwen 2", .classNames = kClasses, .modules = kModules};
 
 } // namespace crucible::formats

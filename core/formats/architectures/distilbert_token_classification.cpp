@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "formats/architectures/encoders.h"
+
+namespace crucible::formats {
+
+using namespace tables;
+
+namespace {
+constexpr std::string_view kClasses[] = {"DistilBertForTokenClassification"};
+constexpr Weights<1> kPost{{{"^classifier.weight", kBias}}};
+constexpr ModuleSpec kModules[] = {{.layersKey = "n_layers|num_hidden_layers",
+                                    .prefix = "distilbert.",
+                                    .layerPrefix = "transformer.layer.{l}.",
+                                    .preWeights = kDistilBertEmbeddings,
+                                    .layerWeights = kDistilBertLayer,
+                                    .postWeights = kPost}};
+} // namespace
+
+extern constexpr Architecture distilbert_token_classification_architecture{.id = "distilbert_token_classification",
+                                                                           .title = "DistilBERT, token classification",
+                                                                           .classNames = kClasses,
+                                                                           .modules = kModules,
+                                                                           .isEncoder = true};
+
+} // namespace crucible::formats

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "formats/architectures/common.h"
+
+namespace crucible::formats {
+
+using namespace tables;
+
+namespace {
+constexpr std::string_view kClasses[] = {"GPTBigCodeForCausalLM"};
+constexpr Weights<2> kPre{{{"transformer.wte.weight", kEmbedding}, {"transformer.wpe.weight"}}};
+constexpr Weights<2> kPost{{{"transformer.ln_f.weight", kBias}, {"lm_head.weight", kHead, "transformer.wte.weight"}}};
+constexpr ModuleSpec kModules[] = {{.layersKey = "n_layer|num_hidden_layers",
+                                    .layerPrefix = "transformer.h.{l}.",
+                                    .preWeights = kPre,
+                                    .layerWeights = kGpt2Layer,
+                                    .postWeights = kPost}};
+} // namespace
+
+extern constexpr Architecture gptbigcode_architecture{
+    .id = "gptbigcode", .title = "StarCoder", .classNames = kClasses, .modules = kModules};
+
+} // namespace crucible::formats

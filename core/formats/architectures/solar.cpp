@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "formats/architectures/common.h"
+
+namespace crucible::formats {
+
+using namespace tables;
+
+namespace {
+constexpr std::string_view kClasses[] = {"SolarForCausalLM"};
+constexpr ModuleSpec kModules[] = {decoder(kLlamaLayer)};
+} // namespace
+
+extern constexpr Architecture solar_architecture{
+    .id = "solar", .title = "Solar", .classNames = kClasses, .modules = kModules};
+
+} // namespace crucible::formats
