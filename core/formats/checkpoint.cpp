@@ -5,8 +5,10 @@
 #include "base/hash.h"
 #include "base/json.h"
 #include "base/memory_map.h"
+#include "formats/gguf.h"
 #include "formats/safetensors.h"
 #include "formats/shard_index.h"
+#include "formats/torch_bin.h"
 
 #include <fmt/format.h>
 
@@ -33,6 +35,10 @@ std::unique_ptr<TensorSource> openAs(const fs::path& file)
 
 constexpr Container kContainers[] = {
     {".safetensors", openAs<SafetensorsFile>},
+    {".bin", openAs<TorchBinFile>},
+    {".pt", openAs<TorchBinFile>},
+    {".pth", openAs<TorchBinFile>},
+    {".gguf", openAs<GgufFile>},
 };
 
 // What a model's folder may hold its weights in, best first.
