@@ -1,0 +1,238 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "merge/sparsify.h"
+
+#include "base/error.h"
+#include "base/hash.h"
+#include "base/units.h"
+#include "kernels/philox.h"
+#include "kernels/select.h"
+#include "kernels/tile.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <bit>
+#include <optional>
+
+namespace crucible::merge {
+namespace {
+
+class DropAll : public Sparsifier {
+public:
+    void apply(const Tile&, std::size_t, std::span<float> delta) const override
+    {
+        std::fill(delta.begin(), delta.end(), 0.0f);
+    }
+};
+
+// Entries of rank [top, top + keep) by falling magnitude.
+class RankBand : public Sparsifier {
+public:
+    RankBand(std::size_t count, std::size_t top, std::size_t keep, std::size_t tiles, std::span<const float> sample)
+        : m_kept(kernels::KeyOrder::Magnitude, count, top + keep, tiles, sample)
+    {
+        if (top > 0)
+            m_removed.emplace(kernels::KeyOrder::Magnitude, count, top, tiles, sample);
+    }
+
+    bool ready() const override { return m_kept.resolved() && (!m_removed || m_removed->resolved()); }
+
+    void show(const Tile&, std::size_t index, std::span<const float> delta) override
+    {
+        if (!m_kept.resolved())
+            m_kept.show(index, delta);
+        if (m_removed && !m_removed->resolved())
+            m_removed->show(index, delta);
+    }
+
+    void endPass() override
+    {
+        if (!m_kept.resolved())
+            m_kept.resolve();
+        if (m_removed && !m_removed->resolved())
+            m_removed->resolve();
+    }
+
+    void apply(const Tile&, std::size_t index, std::span<float> delta) const override
+    {
+        m_kept.keepSelected(index, delta);
+        if (m_removed)
+            m_removed->dropSelected(index, delta);
+    }
+
+private:
+    kernels::RankSelect m_kept;
+    std::optional<kernels::RankSelect> m_removed;
+};
+
+constexpr std::size_t kWordsAtOnce = 256;
+
+class Bernoulli : public Sparsifier {
+public:
+    Bernoulli(kernels::RandomStream stream, double density)
+        : m_stream(stream), m_limit(static_cast<std::uint32_t>(kernels::bernoulliLimit(density)))
+    {
+    }
+
+    // The stream is computed again in every pass: that is cheaper than keeping its decisions.
+    void apply(const Tile& tile, std::size_t, std::span<float> delta) const override
+    {
+        std::uint32_t words[kWordsAtOnce];
+        for (std::size_t begin = 0; begin < delta.size(); begin += kWordsAtOnce) {
+            const std::size_t count = std::min(kWordsAtOnce, delta.size() - begin);
+            m_stream.words(tile.begin + begin, {words, count});
+            for (std::size_t i = 0; i < count; ++i)
+                delta[begin + i] = words[i] < m_limit ? delta[begin + i] : 0.0f;
+        }
+    }
+
+private:
+    kernels::RandomStream m_stream;
+    std::uint32_t m_limit; // density is below 1 here
+};
+
+// Writes the rank of every |value| in its row: 0 for the smallest; equal ones in order of their index.
+// A radix sort of the bit patterns, eleven bits at a time.
+void rankMagnitudes(std::span<const float> row, std::span<std::uint32_t> ranks)
+{
+    constexpr std::uint32_t kDigits = 2048;
+    struct Entry {
+        std::uint32_t key;
+        std::uint32_t index;
+    };
+    thread_local std::vector<Entry> from;
+    thread_local std::vector<Entry> to;
+    from.resize(row.size());
+    to.resize(row.size());
+    for (std::size_t i = 0; i < row.size(); ++i)
+        from[i] = {std::bit_cast<std::uint32_t>(row[i]) & 0x7fffffffu, static_cast<std::uint32_t>(i)};
+    for (const int shift : {0, 11, 22}) {
+        std::uint32_t starts[kDigits + 1] = {};
+        for (const Entry& entry : from)
+            ++starts[((entry.key >> shift) & (kDigits - 1)) + 1];
+        for (std::uint32_t digit = 1; digit < kDigits; ++digit)
+            starts[digit] += starts[digit - 1];
+        for (const Entry& entry : from)
+            to[starts[(entry.key >> shift) & (kDigits - 1)]++] = entry;
+        from.swap(to);
+    }
+    for (std::size_t i = 0; i < row.size(); ++i)
+        ranks[from[i].index] = static_cast<std::uint32_t>(i);
+}
+
+// Decisions are kept as bits (one per entry), because ranking twice would cost more than all the rest.
+class BernoulliByRank : public Sparsifier {
+public:
+    BernoulliByRank(kernels::RandomStream stream, double density, double epsilon, std::size_t tiles)
+        : m_stream(stream), m_density(density), m_epsilon(epsilon), m_kept(tiles)
+    {
+    }
+
+    bool ready() const override { return m_ready; }
+    void endPass() override { m_ready = true; }
+
+    void show(const Tile& tile, std::size_t index, std::span<const float> delta) override
+    {
+        thread_local std::vector<std::uint32_t> ranks;
+        thread_local std::vector<std::uint32_t> words;
+        ranks.resize(tile.rowLength);
+        words.resize(tile.rowLength);
+        std::vector<std::uint32_t>& kept = m_kept[index];
+        kept.assign((delta.size() + 31) / 32, 0);
+        const double step = tile.rowLength > 1 ? 2 * m_epsilon / static_cast<double>(tile.rowLength - 1) : 0;
+        const double lowest = tile.rowLength > 1 ? m_density - m_epsilon : m_density;
+        for (std::size_t begin = 0; begin < delta.size(); begin += tile.rowLength) {
+            rankMagnitudes(delta.subspan(begin, tile.rowLength), ranks);
+            m_stream.words(tile.begin + begin, words);
+            for (std::size_t i = 0; i < tile.rowLength; ++i) {
+                if (words[i] < kernels::bernoulliLimit(lowest + step * ranks[i]))
+                    kept[(begin + i) / 32] |= 1u << ((begin + i) % 32);
+            }
+        }
+    }
+
+    void apply(const Tile&, std::size_t index, std::span<float> delta) const override
+    {
+        const std::vector<std::uint32_t>& kept = m_kept[index];
+        for (std::size_t i = 0; i < delta.size(); ++i)
+            delta[i] = (kept[i / 32] >> (i % 32)) & 1u ? delta[i] : 0.0f;
+    }
+
+private:
+    kernels::RandomStream m_stream;
+    double m_density;
+    double m_epsilon;
+    bool m_ready = false;
+    std::vector<std::vector<std::uint32_t>> m_kept; // per tile
+};
+
+std::vector<float> sampleDelta(const TensorTask& task, std::size_t input)
+{
+    constexpr std::size_t kRun = kernels::RankSelect::kSampleRun;
+    const auto base = static_cast<std::size_t>(task.baseIndex());
+    std::vector<float> sample;
+    for (const std::size_t begin : kernels::RankSelect::samplePlaces(task.size())) {
+        std::vector<float> delta = task.sample(input, begin, kRun);
+        kernels::subtract(delta, delta.data(), task.sample(base, begin, kRun).data());
+        sample.insert(sample.end(), delta.begin(), delta.end());
+    }
+    return sample;
+}
+
+// At least one entry survives a density above 0, in the smallest tensor too.
+std::unique_ptr<Sparsifier> makeBand(const TensorTask& task, std::size_t input, double density, double gamma)
+{
+    const std::size_t count = task.size();
+    const auto n = static_cast<double>(count);
+    const std::size_t keep = std::max<std::size_t>(1, static_cast<std::size_t>(density * n));
+    const std::size_t top = std::min(static_cast<std::size_t>(gamma * n), count - keep);
+    return std::make_unique<RankBand>(count, top, keep, task.tileCount(TensorTask::Cut::Anywhere),
+                                      sampleDelta(task, input));
+}
+
+} // namespace
+
+void Sparsifier::show(const Tile&, std::size_t, std::span<const float>) {}
+
+TensorTask::Cut cutFor(SparsifyRule rule)
+{
+    return rule == SparsifyRule::RandomByRank ? TensorTask::Cut::Rows : TensorTask::Cut::Anywhere;
+}
+
+std::unique_ptr<Sparsifier> makeSparsifier(SparsifyRule rule, const TensorTask& task, std::size_t input)
+{
+    if (rule == SparsifyRule::None || task.size() == 0)
+        return nullptr;
+    const double density = task.number(input, "density");
+    if (density >= 1)
+        return nullptr;
+    if (density <= 0)
+        return std::make_unique<DropAll>();
+    const kernels::RandomStream stream(task.spec().seed, hash64(task.spec().name), task.spec().inputs[input].modelKey);
+    switch (rule) {
+    case SparsifyRule::None:
+        break;
+    case SparsifyRule::Magnitude:
+        return makeBand(task, input, density, 0);
+    case SparsifyRule::Band: {
+        const double gamma = task.number(input, "gamma");
+        // mergekit cuts the slice [bottom:-top], which is empty when no entry is to be removed from the top.
+        if (task.mergekitExact() && static_cast<std::size_t>(gamma * static_cast<double>(task.size())) == 0)
+            return std::make_unique<DropAll>();
+        return makeBand(task, input, density, gamma);
+    }
+    case SparsifyRule::Random:
+        return std::make_unique<Bernoulli>(stream, density);
+    case SparsifyRule::RandomByRank: {
+        const double epsilon = task.number(input, "epsilon");
+        if (density - epsilon <= 0 || density + epsilon >= 1)
+            throw Error::invalid(fmt::format("density {} with epsilon {} gives probabilities outside (0, 1)",
+                                             formatNumber(density), formatNumber(epsilon)),
+                                 task.spec().name, "choose epsilon below density and below 1 - density");
+        return std::make_unique<BernoulliByRank>(stream, density, epsilon, task.tileCount(TensorTask::Cut::Rows));
+    }
+    }
+    return nullptr;
+}
+
+} // namespace crucible::merge
