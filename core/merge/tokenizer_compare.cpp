@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "base/text.h"
+#include "merge/chat_templates.h"
+#include "merge/tokenizer_plan.h"
+#include "merge/tokenizer_vocabulary.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace crucible::merge {
+namespace {
+
+// "32 000"
+std::string grouped(std::size_t count)
+{
+    std::string text = fmt::format("{}", count);
+    for (std::size_t at = text.size(); at > 3; at -= 3)
+        text.insert(at - 3, " ");
+    return text;
+}
+
+VocabularyDiff difference(const Vocabulary& donor, const Vocabulary& other)
+{
+    constexpr std::size_t kExamples = 50;
+    VocabularyDiff diff;
+    for (const Vocabulary::Token& token : donor.tokens) {
+        const std::int64_t id = other.idOf(token.text);
+        ++(id < 0 ? diff.missing : id == token.id ? diff.same : diff.differentId);
+        if (id != token.id && diff.examples.size() < kExamples)
+            diff.examples.push_back({token.text, token.id, id});
+    }
+    return diff;
+}
+
+std::string nameOf(const TokenizerInput& input)
+{
+    return input.isBase ? "the base model" : input.ref.toString();
+}
+
+std::string vocabularySentences(std::span<const TokenizerInput> inputs, std::size_t donor,
+                                const TokenizerComparison& comparison,
+                                const std::vector<std::shared_ptr<const Vocabulary>>& vocabularies)
+{
+    std::vector<std::string> unknown, sizes;
+    for (std::size_t i = 0; i < inputs.size(); ++i) {
+        if (vocabularies[i])
+            sizes.push_back(fmt::format("{} has {}", nameOf(inputs[i]), grouped(vocabularies[i]->tokens.size())));
+        else
+            unknown.push_back(nameOf(inputs[i]));
+    }
+    if (sizes.empty())
+        return inputs.size() == 1 ? "The model has no tokenizer that can be read."
+                                  : "No model has a tokenizer that can be read.";
+    std::string text;
+    if (sizes.size() == 1)
+        text = fmt::format("The tokenizer of {} tokens.", sizes.front());
+    else if (comparison.sameVocabulary)
+        text = fmt::format("The tokenizers are the same, {} tokens.",
+                           grouped(*std::max_element(comparison.sizes.begin(), comparison.sizes.end())));
+    else
+        text = fmt::format("The tokenizers differ: {} tokens.", joinWords(sizes));
+    if (!comparison.sameVocabulary && vocabularies[donor])
+        text += fmt::format(" That of {} is used.", nameOf(inputs[donor]));
+    if (!unknown.empty())
+        text += fmt::format(" No tokenizer could be read for {}.", joinWords(unknown));
+    return text;
+}
+
+std::string chatTemplateSentence(std::span<const TokenizerInput> inputs, std::size_t donor,
+                                 const TokenizerComparison& comparison,
+                                 const std::vector<std::optional<std::string>>& templates)
+{
+    if (!comparison.anyChatTemplate)
+        return {};
+    std::vector<std::string> having;
+    for (std::size_t i = 0; i < inputs.size(); ++i) {
+        if (templates[i])
+            having.push_back(nameOf(inputs[i]));
+    }
+    if (!templates[donor])
+        return fmt::format("Only {} {} a chat template, and the tokenizer comes from {}: the output has none.",
+                           joinWords(having), having.size() == 1 ? "has" : "have", nameOf(inputs[donor]));
+    if (!comparison.sameChatTemplate)
+        return fmt::format("The chat templates differ. {} is used.",
+                           inputs[donor].isBase ? "The base model's" : fmt::format("That of {}", inputs[donor].ref.toString()));
+    return having.size() == 1 ? fmt::format("The chat template of {} is used.", having.front())
+                              : "The chat templates are the same.";
+}
+
+} // namespace
+
+TokenizerComparison compareTokenizers(std::span<const TokenizerInput> inputs, std::size_t donor)
+{
+    TokenizerComparison comparison;
+    if (inputs.empty())
+        return comparison;
+    std::vector<std::shared_ptr<const Vocabulary>> vocabularies;
+    std::vector<std::optional<std::string>> templates;
+    for (const TokenizerInput& input : inputs) {
+        std::shared_ptr<const Vocabulary> vocabulary;
+        try {
+            vocabulary = readVocabulary(input.folder);
+        } catch (const Error&) {
+            // Counted as unknown: the comparison only informs.
+        }
+        comparison.allKnown = comparison.allKnown && vocabulary;
+        comparison.sizes.push_back(vocabulary ? vocabulary->tokens.size() : 0);
+        vocabularies.push_back(std::move(vocabulary));
+        templates.push_back(chatTemplateOf(input.folder));
+    }
+    // The donor may lack what others have; then the first that has it stands in for the comparison.
+    std::shared_ptr<const Vocabulary> reference = vocabularies[donor];
+    std::optional<std::string> referenceTemplate = templates[donor];
+    for (std::size_t i = 0; i < inputs.size(); ++i) {
+        if (!reference)
+            reference = vocabularies[i];
+        if (!referenceTemplate)
+            referenceTemplate = templates[i];
+    }
+    comparison.anyChatTemplate = referenceTemplate.has_value();
+    for (std::size_t i = 0; i < inputs.size(); ++i) {
+        VocabularyDiff diff;
+        if (vocabularies[i] && vocabularies[i] != reference) {
+            diff = difference(*reference, *vocabularies[i]);
+            if (diff.differentId > 0 || diff.missing > 0 || vocabularies[i]->tokens.size() != reference->tokens.size())
+                comparison.sameVocabulary = false;
+        } else if (vocabularies[i]) {
+            diff.same = reference->tokens.size();
+        }
+        comparison.diffs.push_back(std::move(diff));
+        if (templates[i] && templates[i] != referenceTemplate)
+            comparison.sameChatTemplate = false;
+    }
+    comparison.vocabularyMessage = vocabularySentences(inputs, donor, comparison, vocabularies);
+    comparison.chatTemplateMessage = chatTemplateSentence(inputs, donor, comparison, templates);
+    return comparison;
+}
+
+} // namespace crucible::merge
