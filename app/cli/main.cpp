@@ -69,7 +69,8 @@ Error commandLineError(const CLI::App& app, const CLI::ParseError& problem)
         program = parent->get_name() + " " + program;
     const std::string help = fmt::format("see {} --help", program);
 
-    if (dynamic_cast<const CLI::ExtrasError*>(&problem)) {
+    const bool noCommand = dynamic_cast<const CLI::RequiredError*>(&problem) && used == &app;
+    if (dynamic_cast<const CLI::ExtrasError*>(&problem) || noCommand) {
         const std::vector<std::string> extras = used->remaining(true).empty() ? app.remaining(true) : used->remaining(true);
         if (!extras.empty()) {
             const std::string& word = extras.front();
@@ -88,7 +89,7 @@ Error commandLineError(const CLI::App& app, const CLI::ParseError& problem)
             return Error::invalid(std::string(what), plain, near ? fmt::format("did you mean {}?", *near) : help);
         }
     }
-    if (dynamic_cast<const CLI::RequiredError*>(&problem) && used == &app)
+    if (noCommand)
         return Error::invalid("no command was given", app.get_name(), help);
     std::string message = problem.what();
     std::replace(message.begin(), message.end(), '\n', ' ');

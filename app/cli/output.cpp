@@ -89,6 +89,8 @@ void TerminalProgress::stage(std::string_view name)
     m_stageStart = Clock::now();
     m_lastDrawn = {};
     m_lastTenth = -1;
+    m_bytes = m_things = {};
+    m_unit.clear();
     if (m_quiet)
         return;
     clearLocked();
@@ -101,25 +103,37 @@ void TerminalProgress::advance(std::uint64_t done, std::uint64_t total, std::str
     const std::lock_guard lock(m_mutex);
     if (m_quiet || total == 0)
         return;
+    if (unit == "bytes") {
+        m_bytes = {done, total};
+    } else {
+        m_things = {done, total};
+        m_unit = unit;
+    }
     if (m_terminal) {
         const auto now = Clock::now();
-        if (done < total && now - m_lastDrawn < std::chrono::milliseconds(100))
+        if (now - m_lastDrawn < std::chrono::milliseconds(100))
             return;
         m_lastDrawn = now;
-        draw(done, total, unit, item);
+        draw(item);
         return;
     }
-    const int tenth = static_cast<int>(10 * std::min(done, total) / total);
+    const int tenth = static_cast<int>(10 * shareLocked());
     if (tenth <= m_lastTenth || (tenth == 0 && m_verbosity == 0))
         return;
     m_lastTenth = tenth;
-    fmt::print(stderr, "{}: {} of {} {}\n", m_stage.empty() ? "work" : m_stage, done, total, unit);
+    fmt::print(stderr, "{}: {} %\n", m_stage.empty() ? "work" : m_stage, 10 * tenth);
+}
+
+double TerminalProgress::shareLocked() const
+{
+    const Count& count = m_bytes.total > 0 ? m_bytes : m_things;
+    return count.total > 0 ? static_cast<double>(std::min(count.done, count.total)) / static_cast<double>(count.total) : 0;
 }
 
 void TerminalProgress::transferred(std::uint64_t bytesRead, std::uint64_t bytesWritten)
 {
     const std::lock_guard lock(m_mutex);
-    m_bytes = bytesRead + bytesWritten;
+    m_transferred = bytesRead + bytesWritten;
 }
 
 void TerminalProgress::log(LogLevel level, std::string_view message)
@@ -152,16 +166,18 @@ void TerminalProgress::clearLocked()
 }
 
 // "merge  [#########----------]  47 %  428/910 tensors  1.9 GiB/s  12 s left  model.layers.10.mlp"
-void TerminalProgress::draw(std::uint64_t done, std::uint64_t total, std::string_view unit, std::string_view item)
+void TerminalProgress::draw(std::string_view item)
 {
     constexpr int kBar = 24;
-    const double share = static_cast<double>(std::min(done, total)) / static_cast<double>(total);
+    const double share = shareLocked();
     const double seconds = std::chrono::duration<double>(Clock::now() - m_stageStart).count();
     const int filled = static_cast<int>(share * kBar);
-    std::string line = fmt::format("{}  [{}{}] {:3.0f} %  {}/{} {}", m_stage, std::string(std::size_t(filled), '#'),
-                                   std::string(std::size_t(kBar - filled), '-'), 100 * share, done, total, unit);
-    if (seconds > 0.5 && m_bytes > 0)
-        line += fmt::format("  {}/s", formatBytes(static_cast<std::uint64_t>(static_cast<double>(m_bytes) / seconds)));
+    std::string line = fmt::format("{}  [{}{}] {:3.0f} %", m_stage, std::string(std::size_t(filled), '#'),
+                                   std::string(std::size_t(kBar - filled), '-'), 100 * share);
+    if (m_things.total > 0)
+        line += fmt::format("  {}/{} {}", m_things.done, m_things.total, m_unit);
+    if (seconds > 0.5 && m_transferred > 0)
+        line += fmt::format("  {}/s", formatBytes(static_cast<std::uint64_t>(static_cast<double>(m_transferred) / seconds)));
     if (seconds > 1 && share > 0.01 && share < 1)
         line += fmt::format("  {} left", formatDuration(seconds * (1 - share) / share));
     if (!item.empty())

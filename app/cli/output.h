@@ -45,7 +45,12 @@ public:
 
 private:
     using Clock = std::chrono::steady_clock;
-    void draw(std::uint64_t done, std::uint64_t total, std::string_view unit, std::string_view item);
+    struct Count {
+        std::uint64_t done = 0;
+        std::uint64_t total = 0;
+    };
+    void draw(std::string_view item);
+    double shareLocked() const;
     void clearLocked();
 
     std::mutex m_mutex;
@@ -55,7 +60,10 @@ private:
     std::string m_stage;
     Clock::time_point m_stageStart = Clock::now();
     Clock::time_point m_lastDrawn{};
-    std::uint64_t m_bytes = 0;
+    Count m_bytes;      // of the stage, when it counts them
+    Count m_things;     // what else it counts
+    std::string m_unit; // of m_things
+    std::uint64_t m_transferred = 0;
     int m_lastTenth = -1;
     bool m_barShown = false;
 };

@@ -16,7 +16,8 @@ public:
 
     // A new stage of the work begins ("read headers", "merge", "write tokenizer").
     virtual void stage(std::string_view /*name*/) {}
-    // `done` of `total` in `unit` ("tensors", "bytes", "steps"), with the name of what is being worked on.
+    // `done` of `total` in `unit` ("tensors", "bytes", "steps"), with the name of what is being worked on. A stage may
+    // count bytes besides something else. Blocks while the job is paused.
     virtual void advance(std::uint64_t /*done*/, std::uint64_t /*total*/, std::string_view /*unit*/,
                          std::string_view /*item*/)
     {

@@ -141,7 +141,8 @@ public:
         {
             const std::lock_guard lock(m_mutex);
             m_stage = name;
-            m_now.done = m_now.total = 0;
+            m_now.done = m_now.total = m_bytesDone = m_bytesTotal = 0;
+            m_now.unit.clear();
             m_now.item.clear();
         }
         emit(StageBegan{std::string(name)});
@@ -156,12 +157,19 @@ public:
             std::unique_lock lock(m_mutex);
             while (m_paused && !m_request.cancel.requested())
                 m_wake.wait_for(lock, kTick);
-            m_now.done = done;
-            m_now.total = total;
-            m_now.unit = unit;
+            // Bytes tell best how far a stage is; what is counted besides them says it to people.
+            if (unit == "bytes") {
+                m_bytesDone = done;
+                m_bytesTotal = total;
+            }
+            if (unit != "bytes" || m_now.unit.empty() || m_now.unit == "bytes") {
+                m_now.done = done;
+                m_now.total = total;
+                m_now.unit = unit;
+            }
             m_now.item = item;
             const auto now = Clock::now();
-            if (now - m_lastProgress >= kProgressInterval || done == total) {
+            if (now - m_lastProgress >= kProgressInterval || (done == total && unit == m_now.unit)) {
                 m_lastProgress = now;
                 due = progressLocked();
             }
@@ -275,7 +283,9 @@ private:
 
     double shareLocked() const
     {
-        return m_now.total == 0 ? 0 : static_cast<double>(m_now.done) / static_cast<double>(m_now.total);
+        if (m_bytesTotal > 0)
+            return static_cast<double>(m_bytesDone) / static_cast<double>(m_bytesTotal);
+        return m_now.total > 0 ? static_cast<double>(m_now.done) / static_cast<double>(m_now.total) : 0;
     }
 
     Progressed progressLocked() const
@@ -422,6 +432,8 @@ private:
     std::mutex m_mutex; // all below
     std::condition_variable m_wake;
     Progressed m_now;
+    std::uint64_t m_bytesDone = 0;
+    std::uint64_t m_bytesTotal = 0;
     std::string m_stage;
     std::set<std::filesystem::path> m_announced;
     const Clock::time_point m_start = Clock::now();

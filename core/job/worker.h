@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Runs one job and tells about it: events to whoever listens, and, with a project, the run's record, folder, curves and
 // heartbeat. Trouble with recording is told as a warning and never ends the job.
+//
+// Every job has the curves `memory_bytes` (of the process, without mapped files), `bytes_per_second` (read and written)
+// and one of what it counts (`tensors`), over seconds of work. Samples become rarer the longer a job runs.
 #pragma once
 
 #include "base/cancel.h"

@@ -65,6 +65,7 @@ public:
     void addBytes(std::uint64_t bytes, const std::string& item)
     {
         const std::uint64_t done = m_bytes.fetch_add(bytes) + bytes;
+        m_progress.transferred(m_read, done);
         m_progress.advance(done, m_totalBytes, "bytes", item);
     }
     void addTensor(const PlannedTensor& tensor)
