@@ -249,6 +249,17 @@ void TensorTask::forEachTile(Cut cut, const std::function<void(const Tile&)>& bo
     m_state->run(cut, [&](const Tile& tile, State::Worker&) { body(tile); }, [](std::size_t, State::Worker&) {});
 }
 
+void TensorTask::forEachTileInOrder(const std::function<void(const Tile&)>& body)
+{
+    State::Worker& worker = m_state->workers[0];
+    for (std::size_t begin = 0; begin < size(); begin += kTileElements) {
+        cancelCheck();
+        const std::size_t count = std::min(kTileElements, size() - begin);
+        const std::vector<const float*> x = m_state->load(worker, begin, count);
+        body(Tile{begin, count, 0, rowLength(), x, 0});
+    }
+}
+
 void TensorTask::write(Cut cut, const std::function<void(const Tile&, std::span<float> out)>& body)
 {
     m_state->run(

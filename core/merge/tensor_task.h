@@ -104,6 +104,8 @@ public:
     enum class Cut { Anywhere, Rows };
     // Calls body for every tile, in parallel.
     void forEachTile(Cut cut, const std::function<void(const Tile&)>& body);
+    // The same, one after the other from the first to the last, for sums that grow with the tiles.
+    void forEachTileInOrder(const std::function<void(const Tile&)>& body);
     std::size_t tileCount(Cut cut) const;
     std::size_t tileIndex(Cut cut, const Tile& tile) const;
     // One Partial per tile, added up in tile order: total = add(total, body(tile)).

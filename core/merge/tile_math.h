@@ -65,14 +65,6 @@ public:
         kernels::divideBy(out, a, divisor);
         round(out);
     }
-    // sum of a b; `scratch` holds a.size() values and may be a or b
-    double dot(std::span<const float> a, const float* b, std::span<float> scratch) const
-    {
-        if (!rounds())
-            return kernels::dot(a, b);
-        multiply(scratch, a.data(), b);
-        return number(kernels::sum(scratch));
-    }
     // The norm as an element of a tensor: squares are added up wider and rounded once.
     double norm(double sumOfSquares) const { return rounds() ? number(std::sqrt(sumOfSquares)) : std::sqrt(sumOfSquares); }
 
