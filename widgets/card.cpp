@@ -92,8 +92,8 @@ void Card::addStretch(int stretch)
 
 void Card::setFlush(bool flush)
 {
-    // One pixel stays for the card's hairline.
-    const int side = flush ? 1 : Theme::px(14);
+    // A table's cells bring their own padding, so that its text starts where the card's title does.
+    const int side = flush ? Theme::px(8) : Theme::px(14);
     m_body->setContentsMargins(side, Theme::px(8), side, flush ? Theme::px(4) : Theme::px(14));
 }
 

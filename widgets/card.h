@@ -27,7 +27,7 @@ public:
     void addLayout(QLayout* layout, int stretch = 0);
     void addStretch(int stretch = 1);
     QVBoxLayout* body() const { return m_body; }
-    // No padding around the body: for tables that run to the card's edges.
+    // Little padding around the body: for tables, whose cells have their own.
     void setFlush(bool flush);
 
 protected:

@@ -89,7 +89,8 @@ void CommandPalette::popup()
 {
     const QWidget* window = parentWidget();
     const int width_ = std::min(Theme::px(560), window->width() - Theme::px(48));
-    const int height_ = std::min(Theme::px(420), window->height() - Theme::px(96));
+    const int rows = std::clamp(int(m_entries.size()), 3, 10);
+    const int height_ = std::min(Theme::px(62) + rows * Theme::px(34), window->height() - Theme::px(96));
     setGeometry((window->width() - width_) / 2, Theme::px(56), width_, height_);
     m_field->clear();
     filter({});
@@ -187,10 +188,9 @@ void CommandPalette::paintEvent(QPaintEvent*)
     const ThemeColors& c = Theme::colors();
     QPainter painter(this);
     painter.setRenderHint(QPainter::Antialiasing);
-    painter.fillRect(rect(), c.surface);
     painter.setPen(QPen(c.border, 1));
     painter.setBrush(c.surface);
-    painter.drawRect(QRectF(rect()).adjusted(0.5, 0.5, -0.5, -0.5));
+    painter.drawRoundedRect(QRectF(rect()).adjusted(0.5, 0.5, -0.5, -0.5), Theme::px(8), Theme::px(8));
 }
 
 } // namespace crucible::widgets

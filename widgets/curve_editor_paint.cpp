@@ -58,7 +58,7 @@ void CurveEditor::paintAxes(QPainter& painter, const Axis& a) const
     painter.drawText(QRectF(lastLeft, top, lastWidth + 2, Theme::px(18)), Qt::AlignLeft | Qt::AlignTop, last);
     if (m_layers < 2)
         return;
-    const int step = std::max(1, int(std::lround(niceStep(m_layers, std::max(1, int(plot.width() / Theme::px(64)))))));
+    const int step = layerStep(m_layers, int(plot.width() / Theme::px(44)));
     for (int layer = 0; layer < m_layers - 1; layer += step) {
         const QString text = QString::number(layer);
         const double x = plot.left() + plot.width() * layer / (m_layers - 1);

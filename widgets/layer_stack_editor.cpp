@@ -389,7 +389,7 @@ void LayerStackEditor::paintEvent(QPaintEvent*)
     painter.setPen(c.muted);
     const QRectF last = blockRect(int(m_slices.size()) - 1);
     painter.drawText(QRectF(last.left(), last.bottom() + Theme::px(4), last.width(), Theme::px(20)), Qt::AlignLeft | Qt::AlignVCenter,
-                     tr("%n layer(s) in all", nullptr, totalLayers()));
+                     tr("%n layers in all", nullptr, totalLayers()));
 }
 
 void LayerStackEditor::paintBlock(QPainter& painter, int index) const
@@ -434,10 +434,12 @@ void LayerStackEditor::paintBlock(QPainter& painter, int index) const
     painter.setFont(Theme::secondaryFont());
     painter.setPen(c.muted);
     const QString range = slice.end - slice.start == 1 ? tr("layer %1").arg(slice.start)
-                                                       : tr("layers %1 to %2").arg(slice.start).arg(slice.end - 1);
+                                                       : tr("layers %1 to %2 · %n layers", nullptr, slice.end - slice.start)
+                                                             .arg(slice.start)
+                                                             .arg(slice.end - 1);
     painter.drawText(QRectF(left, middle - Theme::px(1), textWidth, Theme::px(18)), Qt::AlignLeft | Qt::AlignVCenter,
                      QFontMetrics(Theme::secondaryFont())
-                         .elidedText(tr("%1 · %n layer(s)", nullptr, slice.end - slice.start).arg(range), Qt::ElideRight, int(textWidth)));
+                         .elidedText(range, Qt::ElideRight, int(textWidth)));
     // Which part of the source this is.
     if (model == nullptr || model->layers <= 0)
         return;

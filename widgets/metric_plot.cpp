@@ -212,9 +212,15 @@ void MetricPlot::Private::paintOverlay(QPainter& painter) const
     const QRectF area(plot->axisRect()->rect());
     painter.setPen(c.faint);
     painter.drawText(QRectF(0, 0, area.left() + Theme::px(120), Theme::px(16)), Qt::AlignLeft | Qt::AlignTop, unitY);
-    if (!unitX.isEmpty())
-        painter.drawText(QRectF(area.right() + Theme::px(6), area.bottom() + Theme::px(6), q->width() - area.right(), Theme::px(16)),
-                         Qt::AlignLeft | Qt::AlignTop, unitX);
+    if (!unitX.isEmpty()) {
+        // After the last tick label where the margin has room, else just above the axis.
+        const QFontMetricsF metrics(painter.font());
+        const double after = metrics.horizontalAdvance(formatX(x.high)) / 2 + Theme::px(8);
+        const bool beside = q->width() - area.right() >= after + metrics.horizontalAdvance(unitX);
+        const QRectF box = beside ? QRectF(area.right() + after, area.bottom() + Theme::px(6), q->width() - area.right(), Theme::px(16))
+                                  : QRectF(area.left(), area.bottom() - Theme::px(17), area.width(), Theme::px(16));
+        painter.drawText(box, (beside ? Qt::AlignLeft : Qt::AlignRight) | Qt::AlignTop, unitX);
+    }
     for (const MarkerState& marker : markers) {
         const double px = std::round(plot->xAxis->coordToPixel(marker.x)) + 0.5;
         if (px < area.left() || px > area.right())
@@ -223,7 +229,7 @@ void MetricPlot::Private::paintOverlay(QPainter& painter) const
         painter.drawLine(QPointF(px, area.top()), QPointF(px, area.bottom()));
         drawMarker(painter, {px, area.bottom()}, Theme::px(4), Marker::Diamond, c.muted, c.surface);
         painter.setPen(c.muted);
-        painter.drawText(QPointF(px + Theme::px(4), area.top() + Theme::px(10)), marker.text);
+        painter.drawText(QPointF(px + Theme::px(4), area.bottom() - Theme::px(8)), marker.text);
     }
     paintLabels(painter);
     paintCrosshair(painter);
@@ -258,9 +264,7 @@ void MetricPlot::Private::paintCrosshair(QPainter& painter) const
 MetricPlot::MetricPlot(QWidget* parent) : QWidget(parent), d(std::make_unique<Private>())
 {
     d->q = this;
-    d->formatX = d->formatY = [](double v) {
-        return std::abs(v) >= 10000 ? format::parameters(v) : format::number(v, 4);
-    };
+    d->formatX = d->formatY = [](double v) { return format::compact(v); };
     d->plot = new QCustomPlot(this);
     d->plot->setAttribute(Qt::WA_OpaquePaintEvent, false);
     d->plot->setFocusPolicy(Qt::NoFocus);

@@ -46,7 +46,8 @@ protected:
         const QRect room(Theme::px(4), Theme::px(32), width() - Theme::px(8), Theme::px(20));
         painter.drawText(room, Qt::AlignHCenter | Qt::AlignVCenter,
                          QFontMetrics(font).elidedText(text(), Qt::ElideRight, room.width()));
-        if (isChecked() && parentWidget()->hasFocus()) {
+        const auto* bar = static_cast<const ModeBar*>(parentWidget());
+        if (isChecked() && bar->hasFocus() && bar->m_showsFocus) {
             painter.setPen(QPen(c.accent, 1));
             painter.setBrush(Qt::NoBrush);
             painter.drawRoundedRect(QRectF(rect()).adjusted(5.5, 3.5, -4.5, -3.5), Theme::px(6), Theme::px(6));
@@ -117,8 +118,16 @@ void ModeBar::paintEvent(QPaintEvent*)
     painter.fillRect(QRect(width() - 1, 0, 1, height()), Theme::colors().hairline);
 }
 
+void ModeBar::focusInEvent(QFocusEvent* event)
+{
+    m_showsFocus = event->reason() == Qt::TabFocusReason || event->reason() == Qt::BacktabFocusReason ||
+                   event->reason() == Qt::ShortcutFocusReason;
+    QWidget::focusInEvent(event);
+}
+
 void ModeBar::keyPressEvent(QKeyEvent* event)
 {
+    m_showsFocus = true;
     switch (event->key()) {
     case Qt::Key_Down: setCurrentIndex(m_current + 1); break;
     case Qt::Key_Up: setCurrentIndex(m_current - 1); break;

@@ -33,11 +33,14 @@ Q_SIGNALS:
 protected:
     void paintEvent(QPaintEvent* event) override;
     void keyPressEvent(QKeyEvent* event) override;
+    void focusInEvent(QFocusEvent* event) override;
 
 private:
     QVBoxLayout* m_layout;
     QList<ModeButton*> m_buttons;
     int m_current = -1;
+    bool m_showsFocus = false; // only when the keyboard brought it
+    friend class ModeButton;
 };
 
 } // namespace crucible::widgets

@@ -98,6 +98,20 @@ QString number(std::optional<double> value, int digits, const QLocale& locale)
     return text;
 }
 
+QString compact(std::optional<double> value, const QLocale& locale)
+{
+    if (isMissing(value) || std::abs(*value) < 9999.5)
+        return number(value, 4, locale);
+    static constexpr std::array<const char16_t*, 4> kUnits = {u"K", u"M", u"G", u"T"};
+    double amount = *value / 1000;
+    std::size_t unit = 0;
+    while (std::abs(amount) >= 999.5 && unit + 1 < kUnits.size()) {
+        amount /= 1000;
+        ++unit;
+    }
+    return withUnit(number(amount, 4, locale), kUnits[unit]);
+}
+
 QString loss(std::optional<double> value, const QLocale& locale)
 {
     if (isMissing(value))

@@ -38,6 +38,8 @@ QString byteRate(std::optional<double> bytesPerSecond, const QLocale& locale = Q
 QString tokenRate(std::optional<double> tokensPerSecond, const QLocale& locale = QLocale());
 // Up to `digits` significant digits without trailing zeros: axis labels, tables of values.
 QString number(std::optional<double> value, int digits = 4, const QLocale& locale = QLocale());
+// For axes: "850", "0.25", "250 K", "1.25 M"; decimal, without trailing zeros.
+QString compact(std::optional<double> value, const QLocale& locale = QLocale());
 // Fixed decimals: coefficients in forms and tooltips.
 QString fixed(std::optional<double> value, int decimals, const QLocale& locale = QLocale());
 

@@ -34,6 +34,7 @@ PageHeader::PageHeader(const QString& title, QWidget* parent) : QWidget(parent)
     m_right->setSpacing(Theme::px(8));
     row->addLayout(m_right);
     setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Fixed);
+    m_nameLeast = Theme::px(140);
     setMinimumHeight(Theme::px(32));
 }
 
@@ -47,8 +48,7 @@ QLineEdit* PageHeader::addNameField(const QString& label, const QString& placeho
 {
     if (m_name == nullptr) {
         m_name = new QLineEdit(this);
-        m_name->setMinimumWidth(Theme::px(140));
-        m_name->setMaximumWidth(Theme::px(280));
+        connect(m_name, &QLineEdit::textChanged, this, &PageHeader::fit);
         m_name->setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Fixed);
         m_left->insertWidget(0, m_name);
     }
@@ -105,7 +105,7 @@ void PageHeader::addActionWidget(QWidget* widget)
 
 QSize PageHeader::minimumSizeHint() const
 {
-    const int name = m_name != nullptr ? m_name->minimumWidth() + Theme::px(10) : 0;
+    const int name = m_name != nullptr ? m_nameLeast + Theme::px(10) : 0;
     return {m_title->sizeHint().width() + name + m_right->sizeHint().width() + Theme::px(20), Theme::px(32)};
 }
 
@@ -118,6 +118,14 @@ void PageHeader::resizeEvent(QResizeEvent* event)
 // Chips are the first to go: shown from the left while they fit whole.
 void PageHeader::fit()
 {
+    if (m_name != nullptr) {
+        // The name takes what title and actions leave, between its least and a comfortable width.
+        int others = m_title->sizeHint().width() + m_right->sizeHint().width() + Theme::px(60);
+        for (int i = 1; i < m_left->count(); ++i)
+            others += m_left->itemAt(i)->sizeHint().width() + m_left->spacing();
+        const int wanted = std::max(Theme::px(220), m_name->fontMetrics().horizontalAdvance(m_name->text()) + Theme::px(32));
+        m_name->setFixedWidth(std::clamp(width() - others, m_nameLeast, std::clamp(wanted, m_nameLeast, Theme::px(320))));
+    }
     int room = width() - m_title->sizeHint().width() - m_right->sizeHint().width() - m_left->sizeHint().width() - Theme::px(60);
     for (Chip* chip : std::as_const(m_chips)) {
         room -= chip->sizeHint().width() + Theme::px(6);

@@ -41,6 +41,7 @@ private:
 
     QLabel* m_title;
     QLineEdit* m_name = nullptr;
+    int m_nameLeast = 0;
     QHBoxLayout* m_left;
     QHBoxLayout* m_chipsLayout;
     QHBoxLayout* m_right;

@@ -21,6 +21,14 @@ double niceStep(double span, int count)
     return nice * power;
 }
 
+int layerStep(int layers, int labels)
+{
+    int step = 1;
+    while (layers / step > std::max(1, labels))
+        step *= 2;
+    return step;
+}
+
 QFont axisFont()
 {
     QFont font = Theme::secondaryFont();

@@ -13,6 +13,8 @@ namespace crucible::widgets {
 
 // A step of 1, 2, 2.5 or 5 times a power of ten that cuts `span` into about `count` parts. Positive for any input.
 double niceStep(double span, int count);
+// A power of two, so that layer axes read 0, 4, 8 ... with at most `labels` labels.
+int layerStep(int layers, int labels);
 // 11 px at a 13 px body, with digits of one width.
 QFont axisFont();
 // A dark card above (or, without room, below) `point`, inside `bounds`. The first line is semibold.

@@ -66,7 +66,7 @@ void GrowingRange::include(double from, double to)
         newLow -= half;
         newHigh += half;
     }
-    const double step = niceStep(newHigh - newLow, 5);
+    const double step = niceStep(newHigh - newLow, 8);
     low = std::min(low, std::floor(newLow / step + 1e-9) * step);
     high = std::max(high, std::ceil(newHigh / step - 1e-9) * step);
 }

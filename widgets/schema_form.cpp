@@ -145,11 +145,9 @@ void SchemaForm::addField(const ParamSpec& spec, int row)
         line->addWidget(button);
         return button;
     };
-    if (spec.mayVaryByLayer && spec.type == ParamType::Real) {
-        field.curve = addButton(u"runs"_s, tr("Draw %1 along the layers").arg(title));
-        field.curve->setVisible(m_curves);
-        connect(field.curve, &QToolButton::clicked, this, [this, &field] { Q_EMIT curveRequested(field.name); });
-    }
+    field.curve = addButton(u"runs"_s, tr("Draw %1 along the layers").arg(title));
+    connect(field.curve, &QToolButton::clicked, this, [this, &field] { Q_EMIT curveRequested(field.name); });
+    showCurveButton(field);
     field.reset = addButton(u"undo"_s, tr("Back to the default of %1").arg(title));
     connect(field.reset, &QToolButton::clicked, this, [this, &field] {
         field.readable = true;
@@ -172,7 +170,7 @@ void SchemaForm::addField(const ParamSpec& spec, int row)
     Theme::setTextRole(field.problem, TextRole::Error);
     field.problem->setFont(Theme::secondaryFont());
     field.problem->hide();
-    m_grid->addWidget(field.problem, row * 2 + 1, 0, 1, 2);
+    m_grid->addWidget(field.problem, row * 2 + 1, 1);
     m_fields.push_back(std::move(owned));
     showValue(field);
 }
@@ -308,8 +306,16 @@ void SchemaForm::setCurvesOffered(bool offered)
 {
     m_curves = offered;
     for (const auto& field : m_fields)
-        if (field->curve != nullptr)
-            field->curve->setVisible(offered);
+        showCurveButton(*field);
+}
+
+// Rows without a curve keep the button's place free, so that all fields end at one line.
+void SchemaForm::showCurveButton(Field& field)
+{
+    QSizePolicy policy = field.curve->sizePolicy();
+    policy.setRetainSizeWhenHidden(m_curves);
+    field.curve->setSizePolicy(policy);
+    field.curve->setVisible(m_curves && field.spec->mayVaryByLayer && field.spec->type == ParamType::Real);
 }
 
 int SchemaForm::fieldCount() const

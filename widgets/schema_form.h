@@ -53,6 +53,7 @@ private:
     void addField(const ParamSpec& spec, int row);
     void fieldEdited(Field& field, const QVariant& value);
     void showValue(Field& field);
+    void showCurveButton(Field& field);
     void checkField(Field& field);
     QString placeholderOf(const ParamSpec& spec) const;
     QString rangeText(const ParamSpec& spec) const;

@@ -129,6 +129,7 @@ void Style::drawControl(ControlElement element, const QStyleOption* option, QPai
 {
     const ThemeColors& c = Theme::colors();
     switch (element) {
+    case CE_PushButtonBevel: parts::drawButton(*painter, *option, widget); return; // the label draws a menu's arrow
     case CE_PushButtonLabel:
         if (const auto* button = qstyleoption_cast<const QStyleOptionButton*>(option)) {
             parts::drawButtonLabel(*painter, *button, widget);

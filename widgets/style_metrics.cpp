@@ -62,7 +62,7 @@ int Style::pixelMetric(PixelMetric metric, const QStyleOption* option, const QWi
     case PM_HeaderMargin: return Theme::px(6);
     case PM_HeaderGripMargin: return Theme::px(4);
     case PM_HeaderDefaultSectionSizeVertical: return Theme::px(28);
-    case PM_FocusFrameHMargin: return Theme::px(6);
+    case PM_FocusFrameHMargin: return Theme::px(5);
     case PM_MenuPanelWidth: return 1;
     case PM_MenuVMargin: return Theme::px(4);
     case PM_MenuHMargin: return 0;
@@ -113,7 +113,7 @@ QSize Style::sizeFromContents(ContentsType type, const QStyleOption* option, con
     }
     case CT_LineEdit: return {size.width() + Theme::px(12), std::max(field, size.height() + Theme::px(6))};
     case CT_ComboBox: return {size.width() + Theme::px(8 + 30), std::max(field, size.height() + Theme::px(6))};
-    case CT_SpinBox: return {size.width() + Theme::px(28), std::max(field, size.height())};
+    case CT_SpinBox: return {size.width() + Theme::px(46), std::max(field, size.height())};
     case CT_ToolButton: {
         const auto* button = qstyleoption_cast<const QStyleOptionToolButton*>(option);
         const bool iconOnly = button != nullptr && button->toolButtonStyle == Qt::ToolButtonIconOnly;

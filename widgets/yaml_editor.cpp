@@ -53,6 +53,7 @@ YamlEditor::YamlEditor(QWidget* parent) : QPlainTextEdit(parent)
     setTabChangesFocus(true);
     setAccessibleName(tr("Recipe as YAML"));
     setFrameShape(QFrame::NoFrame);
+    viewport()->setAutoFillBackground(false);
     m_find = new QLineEdit(this);
     m_find->setPlaceholderText(tr("Find"));
     m_find->setAccessibleName(tr("Find in the text"));
@@ -236,6 +237,20 @@ void YamlEditor::replaceText(const QString& text)
 int YamlEditor::lineAt(const QPoint& position) const
 {
     return cursorForPosition(position).blockNumber() + 1;
+}
+
+// The ground around gutter and text, with the corners of a field.
+bool YamlEditor::event(QEvent* event)
+{
+    if (event->type() == QEvent::Paint) {
+        QPainter painter(this);
+        painter.setRenderHint(QPainter::Antialiasing);
+        painter.setPen(hasFocus() ? QPen(Theme::colors().accent, 1) : QPen(Qt::NoPen));
+        painter.setBrush(Theme::colors().sunken);
+        painter.drawRoundedRect(QRectF(rect()).adjusted(0.5, 0.5, -0.5, -0.5), Theme::px(6), Theme::px(6));
+        return true;
+    }
+    return QPlainTextEdit::event(event);
 }
 
 bool YamlEditor::viewportEvent(QEvent* event)
