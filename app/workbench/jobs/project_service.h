@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The open project. Reads happen on the window's connection, which is short work; long reads take a connection of their own
+// on the pool (see folder()). Changes by workers and shells are noticed by polling the change counter.
+#pragma once
+
+#include "base/error.h"
+#include "jobs/background.h"
+#include "project/project.h"
+
+#include <QObject>
+#include <QStringList>
+#include <QTimer>
+
+#include <optional>
+
+namespace crucible::workbench {
+
+class Settings;
+
+struct Done {}; // the value of an action that has none
+
+class ProjectService : public QObject {
+    Q_OBJECT
+public:
+    explicit ProjectService(Settings& settings, QObject* parent = nullptr);
+    ~ProjectService() override;
+
+    bool isOpen() const { return m_project.has_value(); }
+    QString folder() const; // absolute; empty while none is open
+    QString name() const;   // the folder's name
+    // Closes the open project first. An error leaves none open.
+    std::optional<Error> open(const QString& folder);
+    std::optional<Error> create(const QString& folder);
+    void close();
+
+    // Runs `action(Project&)`; an error is told by failed() and gives nothing. Nothing too while no project is open.
+    template<class Action>
+    auto with(Action action)
+    {
+        const auto call = [&] {
+            if constexpr (std::is_void_v<decltype(action(*m_project))>) {
+                action(*m_project);
+                return Done{};
+            } else {
+                return action(*m_project);
+            }
+        };
+        if (!m_project)
+            return std::optional<decltype(call())>();
+        auto outcome = settle(call);
+        if (outcome.error)
+            Q_EMIT failed(*outcome.error);
+        return std::move(outcome.value);
+    }
+
+    // Looks for changes now instead of at the next tick.
+    void poll();
+
+Q_SIGNALS:
+    void opened();
+    void closed();
+    void runsChanged(const QStringList& ids);
+    void failed(const crucible::Error& error);
+
+private:
+    std::optional<Error> enter(const QString& folder, bool create);
+
+    Settings& m_settings;
+    std::optional<project::Project> m_project;
+    std::int64_t m_seen = 0;
+    QTimer m_timer;
+};
+
+} // namespace crucible::workbench

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Every run of the project: one in detail, or several over each other with what differs between their recipes.
+#pragma once
+
+#include "pages/page.h"
+#include "project/run.h"
+
+#include <QTimer>
+
+class QLineEdit;
+class QStackedWidget;
+class QStandardItemModel;
+
+namespace crucible::widgets {
+class Card;
+class Chip;
+class DataTable;
+class EmptyState;
+class PageHeader;
+class YamlEditor;
+}
+
+namespace crucible::workbench {
+
+class AdaptiveColumns;
+class RunCurves;
+class RunDetails;
+class RunLog;
+class RunTable;
+
+class RunsPage : public Page {
+    Q_OBJECT
+public:
+    explicit RunsPage(Services& services, QWidget* parent = nullptr);
+
+    QList<QAction*> pageActions() const override;
+    QVariantMap saveState() const override;
+    void restoreState(const QVariantMap& state) override;
+    void activate() override { refresh(); }
+    void receive(const QVariantMap& message) override; // {"run": id}
+    QString showState(int index) override;
+
+private:
+    void buildHeader();
+    QWidget* buildList();
+    void buildDetails();
+    QAction* addAction(const QString& text, const char* icon, void (RunsPage::*run)());
+    void refresh();
+    void showSelected();
+    void showDifferences(const std::vector<project::Run>& runs);
+    void updateActions(const std::vector<project::Run>& runs);
+    void select(const QStringList& ids);
+    QStringList selectedIds() const;
+    std::vector<project::Run> selectedRuns() const;
+
+    void runAgain();
+    void duplicate();
+    void openFolder();
+    void cancelRun();
+    void deleteRuns();
+
+    widgets::PageHeader* m_header;
+    QLineEdit* m_filter = nullptr;
+    widgets::Chip* m_count = nullptr;
+    QStackedWidget* m_stack;
+    widgets::EmptyState* m_empty;
+    AdaptiveColumns* m_columns;
+    RunTable* m_runs;
+    widgets::DataTable* m_table = nullptr;
+    RunCurves* m_curves;
+    RunLog* m_log;
+    widgets::YamlEditor* m_recipe;
+    RunDetails* m_details;
+    widgets::Card* m_diffCard;
+    widgets::DataTable* m_diffTable;
+    QStandardItemModel* m_diff;
+    QAction* m_again;
+    QAction* m_duplicate;
+    QAction* m_openFolder;
+    QAction* m_cancel;
+    QAction* m_delete;
+    QStringList m_wanted; // to be selected when the list has them
+    bool m_filling = false;
+};
+
+} // namespace crucible::workbench

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The help pages of resources/help, in their own window; links between them are followed, links outside open the browser.
+#pragma once
+
+#include <QDialog>
+
+class QListWidget;
+class QTextBrowser;
+class QUrl;
+
+namespace crucible::workbench {
+
+class HelpViewer : public QDialog {
+    Q_OBJECT
+public:
+    explicit HelpViewer(QWidget* parent);
+    // Shows the page named like a topic, or the first one; the window is kept for the next time.
+    static void showTopic(const QString& topic, QWidget* parent);
+    void open(const QString& topic);
+    static QStringList topics();
+
+private:
+    void follow(const QUrl& url);
+
+    QListWidget* m_contents;
+    QTextBrowser* m_text;
+};
+
+} // namespace crucible::workbench

@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "shell/settings_dialog.h"
+
+#include "base/platform.h"
+#include "jobs/project_service.h"
+#include "settings.h"
+#include "shell/language.h"
+#include "text.h"
+#include "widgets/card.h"
+#include "widgets/elided_label.h"
+#include "widgets/theme.h"
+
+#include <QComboBox>
+#include <QDialogButtonBox>
+#include <QFileDialog>
+#include <QFormLayout>
+#include <QLabel>
+#include <QListWidget>
+#include <QPushButton>
+#include <QSpinBox>
+#include <QVBoxLayout>
+
+namespace crucible::workbench {
+
+using namespace Qt::StringLiterals;
+using widgets::TextRole;
+using widgets::Theme;
+
+SettingsDialog::SettingsDialog(Services& services, QWidget* parent)
+    : QDialog(parent), m_services(services), m_theme(new QComboBox), m_language(new QComboBox),
+      m_folders(new QListWidget), m_threads(new QSpinBox), m_oldTheme(static_cast<int>(services.settings->theme()))
+{
+    setObjectName(u"settingsDialog"_s);
+    setWindowTitle(tr("Settings"));
+    setMinimumWidth(Theme::px(560));
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins(Theme::px(16), Theme::px(16), Theme::px(16), Theme::px(16));
+    layout->setSpacing(Theme::px(12));
+    layout->addWidget(makeAppearance());
+    layout->addWidget(makeModels(), 1);
+    layout->addWidget(makeJobs());
+    auto* where = new widgets::ElidedLabel(tr("Kept in %1").arg(displayPath(services.settings->fileName())));
+    where->setElideMode(Qt::ElideMiddle);
+    Theme::setTextRole(where, TextRole::Faint);
+    auto* buttons = new QDialogButtonBox(QDialogButtonBox::Ok | QDialogButtonBox::Cancel, this);
+    Theme::setPrimary(buttons->button(QDialogButtonBox::Ok));
+    connect(buttons, &QDialogButtonBox::accepted, this, &SettingsDialog::accept);
+    connect(buttons, &QDialogButtonBox::rejected, this, &SettingsDialog::reject);
+    auto* bottom = new QHBoxLayout;
+    bottom->addWidget(where, 1);
+    bottom->addWidget(buttons);
+    layout->addLayout(bottom);
+}
+
+QWidget* SettingsDialog::makeAppearance()
+{
+    m_theme->addItems({tr("As the system"), tr("Light"), tr("Dark")});
+    m_theme->setCurrentIndex(m_oldTheme);
+    m_theme->setAccessibleName(tr("Theme"));
+    connect(m_theme, &QComboBox::activated, this,
+            [this](int index) { m_services.settings->setTheme(static_cast<ThemeChoice>(index)); });
+    m_language->addItem(tr("As the system"), QString());
+    for (const QString& language : Language::available())
+        m_language->addItem(Language::nativeName(language), language);
+    m_language->setCurrentIndex(std::max(0, m_language->findData(m_services.settings->language())));
+    m_language->setAccessibleName(tr("Language"));
+    auto* card = new widgets::Card(tr("Appearance"));
+    auto* form = new QFormLayout;
+    form->addRow(tr("Theme"), m_theme);
+    form->addRow(tr("Language"), m_language);
+    card->addLayout(form);
+    return card;
+}
+
+QWidget* SettingsDialog::makeModels()
+{
+    for (const QString& folder : m_services.settings->modelFolders())
+        m_folders->addItem(folder);
+    m_folders->setAccessibleName(tr("Folders with models"));
+    m_folders->setMinimumHeight(Theme::px(110));
+    m_folders->setTextElideMode(Qt::ElideMiddle);
+    auto* add = new QPushButton(tr("Add…"));
+    auto* remove = new QPushButton(tr("Remove"));
+    remove->setEnabled(false);
+    connect(m_folders, &QListWidget::itemSelectionChanged, remove,
+            [this, remove] { remove->setEnabled(!m_folders->selectedItems().isEmpty()); });
+    connect(add, &QPushButton::clicked, this, [this] {
+        const QString folder = QFileDialog::getExistingDirectory(this, tr("Add a folder with models"));
+        if (!folder.isEmpty() && !folders().contains(folder))
+            m_folders->addItem(folder);
+    });
+    connect(remove, &QPushButton::clicked, this, [this] { qDeleteAll(m_folders->selectedItems()); });
+    auto* card = new widgets::Card(tr("Folders with models"));
+    card->setHint(tr("looked through, with the folders inside"));
+    card->addWidget(m_folders, 1);
+    auto* buttons = new QHBoxLayout;
+    buttons->addWidget(add);
+    buttons->addWidget(remove);
+    buttons->addStretch(1);
+    card->addLayout(buttons);
+    return card;
+}
+
+QWidget* SettingsDialog::makeJobs()
+{
+    m_threads->setRange(0, 1024);
+    m_threads->setSpecialValueText(tr("one per processor (%1)").arg(platform::cpuCount()));
+    m_threads->setValue(m_services.settings->workerThreads());
+    m_threads->setAccessibleName(tr("Threads of a job"));
+    auto* project = new widgets::ElidedLabel(
+        m_services.project->isOpen() ? displayPath(m_services.project->folder()) : tr("none is open"));
+    project->setElideMode(Qt::ElideMiddle);
+    auto* card = new widgets::Card(tr("Jobs"));
+    auto* form = new QFormLayout;
+    form->addRow(tr("Threads"), m_threads);
+    form->addRow(tr("Project"), project);
+    card->addLayout(form);
+    return card;
+}
+
+QStringList SettingsDialog::folders() const
+{
+    QStringList all;
+    for (int row = 0; row < m_folders->count(); ++row)
+        all << m_folders->item(row)->text();
+    return all;
+}
+
+void SettingsDialog::accept()
+{
+    QDialog::accept();
+    Settings& settings = *m_services.settings;
+    settings.setModelFolders(folders());
+    if (settings.workerThreads() != m_threads->value())
+        settings.setWorkerThreads(m_threads->value());
+    if (const QString language = m_language->currentData().toString(); language != settings.language())
+        settings.setLanguage(language);
+}
+
+void SettingsDialog::reject()
+{
+    if (m_theme->currentIndex() != m_oldTheme)
+        m_services.settings->setTheme(static_cast<ThemeChoice>(m_oldTheme));
+    QDialog::reject();
+}
+
+} // namespace crucible::workbench
