@@ -11,12 +11,14 @@
 #include "base/version.h"
 #include "merge/operands.h"
 #include "merge/output_files.h"
+#include "merge/work_folder.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <atomic>
 #include <chrono>
+#include <set>
 
 namespace crucible::merge {
 
@@ -28,7 +30,6 @@ using Clock = std::chrono::steady_clock;
 
 // Tensors below this are worked on side by side, larger ones one after the other with all threads inside.
 constexpr std::size_t kLargeElements = std::size_t(1) << 20;
-constexpr char kResumeFile[] = "crucible-resume.json";
 
 double secondsSince(Clock::time_point start)
 {
@@ -233,128 +234,6 @@ void verify(const Plan& plan, const fs::path& folder)
                     "please report this with the recipe");
 }
 
-// The work folder of one merge. Removed again unless finished shards are worth keeping.
-class WorkFolder {
-public:
-    WorkFolder(const Plan& plan, Progress& progress) : m_plan(plan), m_key(resumeKey(plan))
-    {
-        m_path = plan.options.output;
-        if (!m_path.has_filename())
-            m_path = m_path.parent_path();
-        m_final = m_path;
-        m_path += ".partial";
-        std::error_code code;
-        if (fs::exists(m_path, code) && !(plan.options.resume && sameKey()))
-            fs::remove_all(m_path, code);
-        m_createdParents = !fs::exists(m_path.parent_path(), code) ? firstMissing(m_path.parent_path()) : fs::path();
-        fs::create_directories(m_path, code);
-        if (code) {
-            removeParents();
-            throw Error::io("cannot create the output's folder", m_path, code.value());
-        }
-        for (const PlannedShard& shard : plan.shards) {
-            if (fs::exists(m_path / shard.fileName, code))
-                m_finished.push_back(shard.fileName);
-        }
-        if (!m_finished.empty())
-            progress.log(LogLevel::Info, fmt::format("going on after {} of {} shards that an earlier attempt finished",
-                                                     m_finished.size(), plan.shards.size()));
-        try {
-            writeFileAtomically(m_path / kResumeFile, toJsonText(Json{{"key", m_key}}));
-        } catch (...) {
-            discard();
-            throw;
-        }
-    }
-
-    const fs::path& path() const { return m_path; }
-    bool isFinished(const PlannedShard& shard) const
-    {
-        return std::find(m_finished.begin(), m_finished.end(), shard.fileName) != m_finished.end();
-    }
-    std::size_t finishedShards() const { return m_finished.size(); }
-
-    // After a cancel: shards that are whole stay for the next attempt.
-    void keepFinished()
-    {
-        std::error_code code;
-        bool any = false;
-        for (const fs::directory_entry& entry : fs::directory_iterator(m_path, code)) {
-            if (entry.path().extension() == ".tmp")
-                fs::remove(entry.path(), code);
-        }
-        for (const PlannedShard& shard : m_plan.shards)
-            any = any || fs::exists(m_path / shard.fileName, code);
-        if (!any)
-            discard();
-    }
-
-    void discard()
-    {
-        std::error_code code;
-        fs::remove_all(m_path, code);
-        removeParents();
-    }
-
-    // Gives the folder its final name. An existing output is set aside first and removed last.
-    void publish()
-    {
-        std::error_code code;
-        fs::remove(m_path / kResumeFile, code);
-        syncFolder(m_path);
-        fs::path aside;
-        if (fs::exists(m_final, code)) {
-            aside = m_final;
-            aside += fmt::format(".old.{}", platform::processId());
-            renamePath(m_final, aside);
-        }
-        try {
-            renamePath(m_path, m_final);
-        } catch (...) {
-            if (!aside.empty())
-                fs::rename(aside, m_final, code);
-            throw;
-        }
-        syncFolder(m_final.parent_path());
-        if (!aside.empty())
-            fs::remove_all(aside, code);
-    }
-    const fs::path& finalPath() const { return m_final; }
-
-private:
-    bool sameKey() const
-    {
-        try {
-            return readJson(m_path / kResumeFile).value("key", "") == m_key;
-        } catch (const std::exception&) {
-            return false;
-        }
-    }
-    static fs::path firstMissing(fs::path path)
-    {
-        std::error_code code;
-        while (path.has_parent_path() && path.parent_path() != path && !fs::exists(path.parent_path(), code))
-            path = path.parent_path();
-        return path;
-    }
-    // Takes away the folders made for this merge, as long as they are empty.
-    void removeParents()
-    {
-        std::error_code code;
-        for (fs::path folder = m_path.parent_path(); !m_createdParents.empty(); folder = folder.parent_path()) {
-            if (!fs::remove(folder, code) || folder == m_createdParents)
-                break;
-        }
-    }
-
-    const Plan& m_plan;
-    std::string m_key;
-    fs::path m_path;
-    fs::path m_final;
-    fs::path m_createdParents;
-    std::vector<std::string> m_finished;
-};
-
 } // namespace
 
 MergeResult executeMerge(const Plan& plan, Progress& progress, const CancelToken& cancel)
@@ -365,14 +244,23 @@ MergeResult executeMerge(const Plan& plan, Progress& progress, const CancelToken
     const Clock::time_point start = Clock::now();
     cancel.check();
     progress.stage("prepare");
-    WorkFolder work(plan, progress);
+    WorkFolder work(plan.options.output, resumeKey(plan), plan.options.resume);
+    std::vector<std::string> files;
+    std::set<std::string> finished;
+    for (const PlannedShard& shard : plan.shards) {
+        files.push_back(shard.fileName);
+        if (work.has(shard.fileName))
+            finished.insert(shard.fileName);
+    }
+    if (!finished.empty())
+        progress.log(LogLevel::Info, fmt::format("going on after {} of {} shards that an earlier attempt finished",
+                                                 finished.size(), plan.shards.size()));
     Tally tally(plan, progress);
-    MergeResult result;
     try {
         ThreadPool pool(plan.options.threads);
         progress.stage("merge");
         for (const PlannedShard& shard : plan.shards) {
-            if (work.isFinished(shard)) {
+            if (finished.contains(shard.fileName)) {
                 for (const std::size_t index : shard.tensors) {
                     tally.addBytes(plan.tensors[index].bytes, plan.tensors[index].name);
                     tally.addTensor(plan.tensors[index]);
@@ -388,14 +276,10 @@ MergeResult executeMerge(const Plan& plan, Progress& progress, const CancelToken
         work.publish();
     } catch (const Error& error) {
         if (error.kind() == ErrorKind::Cancelled)
-            work.keepFinished();
-        else
-            work.discard();
-        throw;
-    } catch (...) {
-        work.discard();
+            work.keep(files);
         throw;
     }
+    MergeResult result;
     progress.artifact("model", work.finalPath());
     result.output = work.finalPath();
     result.bytesRead = tally.bytesRead();
@@ -403,7 +287,7 @@ MergeResult executeMerge(const Plan& plan, Progress& progress, const CancelToken
     result.seconds = secondsSince(start);
     result.peakMemory = tally.peakMemory();
     result.tensors = plan.tensors.size();
-    result.resumedShards = work.finishedShards();
+    result.resumedShards = finished.size();
     return result;
 }
 
