@@ -150,7 +150,7 @@ void HeatMap::paintEvent(QPaintEvent*)
         painter.drawText(box, Qt::AlignRight | Qt::AlignVCenter, metrics.elidedText(m_rows[row], Qt::ElideRight, box.width()));
     }
     const double cellWidth = grid.width() / m_columns;
-    const int step = layerStep(m_columns, int(grid.width() / Theme::px(36)));
+    const int step = layerStep(m_columns, int(grid.width() / Theme::px(44)));
     for (int column = 0; column < m_columns; column += step)
         painter.drawText(QRectF(grid.left() + column * cellWidth - Theme::px(20) + cellWidth / 2, grid.bottom() + Theme::px(3),
                                 Theme::px(40), Theme::px(16)),

@@ -423,7 +423,7 @@ void LayerStackEditor::paintBlock(QPainter& painter, int index) const
     painter.drawText(QRectF(0, block.top(), block.left() - Theme::px(8), Theme::px(16)), Qt::AlignRight | Qt::AlignVCenter, QString::number(output));
 
     const double left = block.left() + Theme::px(14);
-    const double mapWidth = std::min(block.width() * 0.28, double(Theme::px(120)));
+    const double mapWidth = block.width() < Theme::px(260) ? 0 : std::min(block.width() * 0.28, double(Theme::px(120)));
     const double textWidth = block.width() - mapWidth - Theme::px(14 + 14 + 16);
     const double middle = block.center().y();
     painter.setFont(Theme::strongFont());
@@ -441,7 +441,7 @@ void LayerStackEditor::paintBlock(QPainter& painter, int index) const
                      QFontMetrics(Theme::secondaryFont())
                          .elidedText(range, Qt::ElideRight, int(textWidth)));
     // Which part of the source this is.
-    if (model == nullptr || model->layers <= 0)
+    if (model == nullptr || model->layers <= 0 || mapWidth <= 0)
         return;
     const QRectF map(block.right() - mapWidth - Theme::px(14), middle - Theme::px(3), mapWidth, Theme::px(6));
     QColor rest = color;

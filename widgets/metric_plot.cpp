@@ -31,6 +31,7 @@ public:
     explicit LabelTicker(const MetricPlot::Format* format) : m_format(format) { setTickCount(5); }
 
 protected:
+    double getTickStep(const QCPRange& range) override { return niceStep(range.size(), tickCount()); }
     QString getTickLabel(double tick, const QLocale&, QChar, int) override { return (*m_format)(std::abs(tick) < 1e-12 ? 0 : tick); }
 
 private:
@@ -129,7 +130,7 @@ void MetricPlot::Private::layout()
     plot->axisRect()->setMargins({int(left) + Theme::px(14), Theme::px(unitY.isEmpty() ? 8 : 22),
                                   std::min(int(right) + Theme::px(14), most), Theme::px(26)});
     const int labelWidth = Theme::px(76);
-    plot->xAxis->ticker()->setTickCount(std::clamp(int(q->width() / labelWidth), 2, 8));
+    plot->xAxis->ticker()->setTickCount(std::clamp(plot->axisRect()->width() / labelWidth, 2, 8));
     plot->yAxis->ticker()->setTickCount(std::clamp(int(q->height() / Theme::px(46)), 2, 7));
     overlay->setGeometry(q->rect());
 }

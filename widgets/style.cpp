@@ -36,6 +36,9 @@ void Style::polish(QWidget* widget)
                         qobject_cast<QSlider*>(widget) != nullptr || widget->inherits("QSplitterHandle");
     if (hovers)
         widget->setAttribute(Qt::WA_Hover);
+    // Room for two digits beside the arrows, whatever the layout.
+    if (qobject_cast<QAbstractSpinBox*>(widget) != nullptr && widget->minimumWidth() == 0)
+        widget->setMinimumWidth(Theme::px(72));
     if (auto* header = qobject_cast<QHeaderView*>(widget))
         header->setFont(Theme::captionFont());
 }

@@ -200,6 +200,15 @@ QRect Style::subElementRect(SubElement element, const QStyleOption* option, cons
 {
     switch (element) {
     case SE_LineEditContents: return option->rect.adjusted(Theme::px(6), 1, -Theme::px(6), -1);
+    case SE_ItemViewItemText: {
+        // An icon and its word belong together.
+        QRect text = QProxyStyle::subElementRect(element, option, widget);
+        const auto* item = qstyleoption_cast<const QStyleOptionViewItem*>(option);
+        if (item != nullptr && item->features.testFlag(QStyleOptionViewItem::HasDecoration) &&
+            item->decorationPosition == QStyleOptionViewItem::Left && item->direction == Qt::LeftToRight)
+            text.setLeft(text.left() - Theme::px(7));
+        return text;
+    }
     case SE_PushButtonFocusRect: return option->rect;
     case SE_ProgressBarContents:
     case SE_ProgressBarGroove: return option->rect;
