@@ -22,6 +22,8 @@ public:
     virtual const std::vector<TensorInfo>& tensors() const = 0;
     // Bytes of tensors()[index]. Thread-safe. Throws Error::corrupt, Error::io.
     virtual TensorData read(std::size_t index) const = 0;
+    // Whether read() is a view that costs nothing.
+    virtual bool isMapped() const { return false; }
 };
 
 class Checkpoint {

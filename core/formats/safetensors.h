@@ -27,6 +27,7 @@ public:
     const std::vector<TensorInfo>& tensors() const override { return m_tensors; }
     // A view into the mapping.
     TensorData read(std::size_t index) const override;
+    bool isMapped() const override { return true; }
 
     const SafetensorsMetadata& metadata() const { return m_metadata; }
     // Place of a tensor's first byte in the file.

@@ -308,8 +308,8 @@ bool Planner::chooseDTypes(PlannedTensor& tensor, const formats::Weight& weight)
     const auto base = std::find_if(inputs.begin(), inputs.end(), [](const PlannedInput& input) { return input.isBase; });
     const PlannedInput& leader = base != inputs.end() ? *base : inputs.front();
 
-    if (!isFloat(leader.dtype)) {
-        if (tensor.shape.size() >= 2 && !(weight.flags & formats::kInteger)) {
+    if (weight.flags & formats::kConstant || !isFloat(leader.dtype)) {
+        if (tensor.shape.size() >= 2 && !(weight.flags & (formats::kInteger | formats::kConstant))) {
             reportRepeated(Severity::Error, "integers", tensor.name,
                            fmt::format("the tensor holds {}, so this is a quantized checkpoint", toString(leader.dtype)),
                            "merge the original weights and quantize the result");
