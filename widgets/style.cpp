@@ -38,7 +38,7 @@ void Style::polish(QWidget* widget)
         widget->setAttribute(Qt::WA_Hover);
     // Room for two digits beside the arrows, whatever the layout.
     if (qobject_cast<QAbstractSpinBox*>(widget) != nullptr && widget->minimumWidth() == 0)
-        widget->setMinimumWidth(Theme::px(72));
+        widget->setMinimumSize(Theme::px(72), Theme::px(30));
     if (auto* header = qobject_cast<QHeaderView*>(widget))
         header->setFont(Theme::captionFont());
 }
