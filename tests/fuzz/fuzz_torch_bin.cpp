@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "fuzz/fuzz_support.h"
+
+#include "formats/torch_bin.h"
+
+#include <cstdint>
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size)
+{
+    using namespace crucible;
+    const std::string_view bytes(reinterpret_cast<const char*>(data), size);
+    try {
+        fuzz::readAll(formats::TorchBinFile(fuzz::asFile(bytes)));
+    } catch (const Error&) {
+    }
+    return 0;
+}
