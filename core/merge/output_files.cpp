@@ -146,7 +146,7 @@ void writeCompanionFiles(const Plan& plan, const fs::path& folder)
         files[plan.options.safeSerialization ? "model.safetensors.index.json" : "pytorch_model.bin.index.json"] = indexText(plan);
     if (plan.options.writeModelCard) {
         files["README.md"] = modelCard(plan);
-        files["mergekit_config.yml"] = plan.recipe.source.empty() ? recipe::toYaml(plan.recipe) : plan.recipe.source;
+        files[plan.recipeFile] = plan.recipe.source.empty() ? recipe::toYaml(plan.recipe) : plan.recipe.source;
     }
     for (const auto& [name, content] : files)
         writeFileAtomically(folder / name, content);

@@ -102,6 +102,7 @@ struct Costs {
 
 struct Plan {
     recipe::MergeRecipe recipe;
+    std::string recipeFile = "mergekit_config.yml"; // what the recipe is kept as beside the model
     MergeOptions options;
     const MergeMethod* method = nullptr;
     std::vector<PlannedModel> models;

@@ -178,22 +178,30 @@ void Planner::run()
 {
     findMethod();
     openModels();
-    if (!failed())
-        chooseLayout();
     if (!failed()) {
         chooseDonor();
-        resolveSlices();
+        chooseLayout();
     }
+    if (!failed())
+        resolveSlices();
     if (!failed()) {
         warnOfUnusedParameters();
         planTokenizer();
     }
-    if (!failed())
+    if (!failed()) {
         planTensors();
+        warnOfUnknownTensors();
+    }
+    if (!failed())
+        planConfig();
+    finish();
+}
+
+void Planner::finish()
+{
     if (!failed())
         planShards();
     if (!failed()) {
-        planConfig();
         estimateCosts();
         checkOutput();
     }

@@ -74,6 +74,10 @@ void Planner::openModels()
 
 void Planner::chooseLayout()
 {
+    for (const PlannedModel& model : m_plan.models) {
+        if (const std::string& note = model.folder->layoutNote(); !note.empty())
+            m_plan.problems.warning(model.ref.toString(), note, "its tensors are matched by name");
+    }
     const formats::Layout& first = m_plan.models.front().folder->layout();
     bool sameFamily = true;
     for (const PlannedModel& model : m_plan.models)
@@ -105,7 +109,7 @@ void Planner::chooseLayout()
     for (const PlannedModel& model : m_plan.models)
         checkpoints.push_back(&model.folder->checkpoint());
     try {
-        m_layout = formats::layoutFromNames(checkpoints);
+        m_layout = formats::layoutFromNames(checkpoints, &m_plan.models[m_plan.donor].folder->config());
     } catch (const Error& error) {
         m_plan.problems.error(error.where(), error.message(), error.hint());
     }

@@ -361,6 +361,22 @@ void Planner::planTensor(const formats::Weight& out, std::span<const formats::We
     m_plan.tensors.push_back(std::move(tensor));
 }
 
+// Tensors that no layout speaks of have no place in the output: extra heads, leftovers of training.
+void Planner::warnOfUnknownTensors()
+{
+    for (const PlannedModel& model : m_plan.models) {
+        std::vector<std::string> names;
+        for (std::string& name : formats::unknownTensors(model.folder->layout(), model.folder->checkpoint())) {
+            if (!formats::isDerivedBuffer(name))
+                names.push_back(std::move(name));
+        }
+        if (!names.empty())
+            m_plan.problems.warning(model.ref.toString(),
+                                    fmt::format("{} of its tensors are not part of the architecture and are left out", names.size()),
+                                    fmt::format("the first is {}", names.front()));
+    }
+}
+
 void Planner::planShards()
 {
     std::vector<std::size_t> order(m_plan.tensors.size());

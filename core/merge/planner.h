@@ -36,6 +36,8 @@ public:
     Planner(Plan& plan) : m_plan(plan) {}
 
     void run();
+    // For a plan whose models, tensors and config.json were made elsewhere: shards, costs, output, and all of it in words.
+    void finish();
 
 private:
     // plan_models.cpp: which folders, which families, which layout, who donates config and tokenizer.
@@ -63,6 +65,7 @@ private:
                                           double position, bool required, const std::string& where);
     // Reports a problem of which there may be one per tensor: the first few in full, the rest as a count at the end.
     void reportRepeated(Severity severity, const std::string& kind, std::string where, std::string message, std::string hint);
+    void warnOfUnknownTensors();
     void planShards();
 
     // plan_checks.cpp: config.json, costs, and the sum of it in words.
@@ -78,7 +81,6 @@ private:
     formats::Layout m_layout;
     std::vector<ResolvedModule> m_modules;
     std::map<std::string, int> m_repeats; // how often each kind of problem came up
-    std::uint64_t m_leftOut = 0;          // tensors of the inputs that no output is made of
 };
 
 } // namespace crucible::merge
