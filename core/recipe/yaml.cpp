@@ -123,6 +123,12 @@ public:
         m_open.clear();
         m_root = YamlNode{};
         m_root.position = positionOf(mark);
+        // At a character that can begin nothing the library reports empty documents without end.
+        if (!documents.empty() && mark.pos <= m_lastStart)
+            stop(m_root.position, "Not valid YAML: nothing can begin with this character");
+        if (documents.size() >= m_limits.maxDocuments)
+            stop(m_root.position, fmt::format("The text holds more than {} documents", m_limits.maxDocuments));
+        m_lastStart = mark.pos;
     }
     void OnDocumentEnd() override { documents.push_back(std::move(m_root)); }
 
@@ -313,6 +319,7 @@ private:
     std::vector<Level> m_open;
     std::map<YAML::anchor_t, YamlNode> m_anchors;
     std::size_t m_nodes = 0;
+    int m_lastStart = -1; // where the document before began
 };
 
 // Position of the first byte that may not stand in YAML, or line 0.

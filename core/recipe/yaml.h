@@ -45,6 +45,7 @@ struct YamlNode::Entry {
 struct YamlLimits {
     std::size_t maxBytes = std::size_t(4) << 20;
     std::size_t maxNodes = 200'000; // with aliases expanded
+    std::size_t maxDocuments = 256;
     int maxDepth = 64;
 };
 

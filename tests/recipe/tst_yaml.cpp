@@ -147,6 +147,9 @@ void TestYaml::refuses_data()
     QTest::newRow("zero byte") << QByteArray("a: 1\n\0b: 2\n", 11) << 2;
     QTest::newRow("bad UTF-8") << QByteArray("a: \xff\xfe\n") << 0;
     QTest::newRow("overlong UTF-8") << QByteArray("a: \xc0\xaf\n") << 0;
+    QTest::newRow("begins with a comma") << QByteArray(",models:\n  - model: a\n") << 1;
+    QTest::newRow("begins with a bracket") << QByteArray("]\n") << 1;
+    QTest::newRow("too many documents") << QByteArray("a\n---\n").repeated(300) << 512;
     QTest::newRow("merge of text") << QByteArray("a:\n  <<: word\n") << 2;
     QTest::newRow("deep flow") << QByteArray(5000, '[') << 1;
     QTest::newRow("deep maps") << QByteArray(5000, '{') << 1;
