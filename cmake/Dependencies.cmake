@@ -8,6 +8,7 @@ find_package(yaml-cpp REQUIRED)
 find_package(SQLite3 REQUIRED)
 find_package(hwy REQUIRED)
 find_package(CLI11 REQUIRED)
+find_package(Eigen3 3.3 REQUIRED NO_MODULE)
 
 # Debian's CMake file of libzip demands command-line tools that live in other packages; pkg-config knows the library alone.
 if(WIN32)
