@@ -30,8 +30,7 @@ namespace {
 
 QString markdownOf(const QString& topic)
 {
-    // A translated page is "merge.zh_CN.md" beside "merge.md".
-    for (const QString& name : QStringList{topic + u'.' + QLocale().name(), topic})
+    for (const QString& name : QStringList{QLocale().name() + u'/' + topic, topic}) // translations lie in folders
         if (QFile file(u":/help/"_s + name + u".md"_s); file.open(QIODevice::ReadOnly))
             return QString::fromUtf8(file.readAll());
     return {};
@@ -53,10 +52,8 @@ QStringList HelpViewer::topics()
     loadHelpResources();
     QStringList found;
     for (const QString& file : QDir(u":/help"_s).entryList({u"*.md"_s}, QDir::Files, QDir::Name))
-        if (const QString topic = file.chopped(3); !topic.contains(u'.'))
-            found << topic;
-    // Reading order: the overview first.
-    if (const qsizetype index = found.indexOf(u"index"_s); index > 0)
+        found << file.chopped(3);
+    if (const qsizetype index = found.indexOf(u"getting-started"_s); index > 0)
         found.move(index, 0);
     return found;
 }
@@ -105,8 +102,9 @@ void HelpViewer::follow(const QUrl& url)
         QDesktopServices::openUrl(url);
 }
 
-void HelpViewer::showTopic(const QString& topic, QWidget* parent)
+void HelpViewer::showTopic(const QString& page, QWidget* parent)
 {
+    const QString topic = page == "merge"_L1 ? u"recipes"_s : page == "runs"_L1 ? u"projects-and-runs"_s : u"getting-started"_s;
     auto* viewer = parent->findChild<HelpViewer*>(QString(), Qt::FindDirectChildrenOnly);
     if (!viewer)
         viewer = new HelpViewer(parent);

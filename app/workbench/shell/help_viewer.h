@@ -14,8 +14,8 @@ class HelpViewer : public QDialog {
     Q_OBJECT
 public:
     explicit HelpViewer(QWidget* parent);
-    // Shows the page named like a topic, or the first one; the window is kept for the next time.
-    static void showTopic(const QString& topic, QWidget* parent);
+    // Shows what belongs to a page of the window; the viewer is kept for the next time.
+    static void showTopic(const QString& page, QWidget* parent);
     void open(const QString& topic);
     static QStringList topics();
 
