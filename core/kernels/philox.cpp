@@ -2,6 +2,7 @@
 #include "kernels/philox.h"
 
 #include <algorithm>
+#include <cstring>
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "kernels/philox.cpp"
@@ -11,41 +12,62 @@
 HWY_BEFORE_NAMESPACE();
 namespace crucible::kernels::HWY_NAMESPACE {
 
-inline constexpr std::size_t kBlocks = 16; // blocks computed side by side, one per vector lane
+namespace hn = hwy::HWY_NAMESPACE;
+
+inline constexpr std::size_t kBlocks = 16; // blocks computed side by side, one per 64-bit lane
+
+// The 64-bit product of each lane's lower half.
+template<class D>
+HWY_INLINE hn::Vec<D> timesLower(D d, hn::Vec<D> lanes, std::uint32_t factor)
+{
+#if HWY_TARGET == HWY_SCALAR
+    return hn::Set(d, std::uint64_t(static_cast<std::uint32_t>(hn::GetLane(lanes))) * factor);
+#else
+    const hn::Repartition<std::uint32_t, D> words;
+    return hn::MulEven(hn::BitCast(words, lanes), hn::Set(words, factor));
+#endif
+}
 
 // Blocks with counters (first + j, tensor) for j in [0, kBlocks); out[4 j + w] is word w of block j.
+// Each lane holds a 32-bit word in its lower half; what gathers in the upper half is never looked at.
 void philoxBlocks(std::uint64_t first, std::uint64_t tensor, std::uint64_t key, std::uint32_t* out)
 {
-    constexpr std::uint64_t kMultiplier0 = 0xd2511f53u;
-    constexpr std::uint64_t kMultiplier1 = 0xcd9e8d57u;
-    constexpr std::uint32_t kWeyl0 = 0x9e3779b9u;
-    constexpr std::uint32_t kWeyl1 = 0xbb67ae85u;
-    std::uint32_t c0[kBlocks], c1[kBlocks], c2[kBlocks], c3[kBlocks];
-    for (std::size_t j = 0; j < kBlocks; ++j) {
-        c0[j] = static_cast<std::uint32_t>(first + j);
-        c1[j] = static_cast<std::uint32_t>((first + j) >> 32);
-        c2[j] = static_cast<std::uint32_t>(tensor);
-        c3[j] = static_cast<std::uint32_t>(tensor >> 32);
+    constexpr std::uint64_t kWeyl0 = 0x9e3779b9u;
+    constexpr std::uint64_t kWeyl1 = 0xbb67ae85u;
+    const hn::CappedTag<std::uint64_t, kBlocks> d;
+    using Lanes = hn::Vec<decltype(d)>;
+    constexpr std::size_t kLanes = hn::MaxLanes(decltype(d)());
+    constexpr std::size_t kVectors = kBlocks / kLanes;
+    Lanes c0[kVectors], c1[kVectors], c2[kVectors], c3[kVectors];
+    for (std::size_t v = 0; v < kVectors; ++v) {
+        c0[v] = hn::Iota(d, first + v * kLanes);
+        c1[v] = hn::ShiftRight<32>(c0[v]);
+        c2[v] = hn::Set(d, tensor);
+        c3[v] = hn::Set(d, tensor >> 32);
     }
-    auto key0 = static_cast<std::uint32_t>(key);
-    auto key1 = static_cast<std::uint32_t>(key >> 32);
+    std::uint64_t key0 = key;
+    std::uint64_t key1 = key >> 32;
     for (int round = 0; round < 10; ++round) {
-        for (std::size_t j = 0; j < kBlocks; ++j) {
-            const std::uint64_t product0 = kMultiplier0 * c0[j];
-            const std::uint64_t product1 = kMultiplier1 * c2[j];
-            c0[j] = static_cast<std::uint32_t>(product1 >> 32) ^ c1[j] ^ key0;
-            c2[j] = static_cast<std::uint32_t>(product0 >> 32) ^ c3[j] ^ key1;
-            c1[j] = static_cast<std::uint32_t>(product1);
-            c3[j] = static_cast<std::uint32_t>(product0);
+        for (std::size_t v = 0; v < kVectors; ++v) {
+            const Lanes product0 = timesLower(d, c0[v], 0xd2511f53u);
+            const Lanes product1 = timesLower(d, c2[v], 0xcd9e8d57u);
+            c0[v] = hn::Xor(hn::ShiftRight<32>(product1), hn::Xor(c1[v], hn::Set(d, key0)));
+            c2[v] = hn::Xor(hn::ShiftRight<32>(product0), hn::Xor(c3[v], hn::Set(d, key1)));
+            c1[v] = product1;
+            c3[v] = product0;
         }
         key0 += kWeyl0;
         key1 += kWeyl1;
     }
+    const auto lower = hn::Set(d, 0xffffffffu);
+    std::uint64_t pairs[2][kBlocks];
+    for (std::size_t v = 0; v < kVectors; ++v) {
+        hn::StoreU(hn::Or(hn::And(c0[v], lower), hn::ShiftLeft<32>(c1[v])), d, pairs[0] + v * kLanes);
+        hn::StoreU(hn::Or(hn::And(c2[v], lower), hn::ShiftLeft<32>(c3[v])), d, pairs[1] + v * kLanes);
+    }
     for (std::size_t j = 0; j < kBlocks; ++j) {
-        out[4 * j] = c0[j];
-        out[4 * j + 1] = c1[j];
-        out[4 * j + 2] = c2[j];
-        out[4 * j + 3] = c3[j];
+        std::memcpy(out + 4 * j, &pairs[0][j], sizeof pairs[0][j]);
+        std::memcpy(out + 4 * j + 2, &pairs[1][j], sizeof pairs[1][j]);
     }
 }
 
@@ -96,6 +118,11 @@ void RandomStream::words(std::uint64_t first, std::span<std::uint32_t> out) cons
     while (done < out.size()) {
         const std::uint64_t index = first + done;
         const std::size_t skip = index % 4;
+        if (skip == 0 && out.size() - done >= kWordsAtOnce) {
+            HWY_DYNAMIC_DISPATCH(philoxBlocks)(index / 4, m_tensor, m_key, out.data() + done);
+            done += kWordsAtOnce;
+            continue;
+        }
         HWY_DYNAMIC_DISPATCH(philoxBlocks)(index / 4, m_tensor, m_key, words);
         const std::size_t count = std::min(kWordsAtOnce - skip, out.size() - done);
         std::copy_n(words + skip, count, out.begin() + static_cast<std::ptrdiff_t>(done));

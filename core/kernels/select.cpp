@@ -34,21 +34,27 @@ template<bool byValue>
 HWY_INLINE std::size_t collectKeys(const float* values, std::size_t n, std::int32_t low, std::int32_t high,
                                    std::int32_t* inside, std::uint32_t* above)
 {
-    const auto step = [&](auto d, std::size_t i, std::size_t found) {
-        const auto keys = loadKeys<byValue>(d, values + i);
-        const auto isAbove = hn::Gt(keys, hn::Set(d, high));
-        const auto isInside = hn::Not(hn::Or(isAbove, hn::Gt(hn::Set(d, low), keys)));
-        *above += static_cast<std::uint32_t>(hn::CountTrue(d, isAbove));
-        return found + hn::CompressStore(keys, isInside, d, inside + found);
-    };
     const hn::ScalableTag<std::int32_t> d;
-    const hn::CappedTag<std::int32_t, 1> one;
+    const std::size_t lanes = hn::Lanes(d);
+    auto counts = hn::Zero(d); // of keys above, per lane
     std::size_t found = 0;
     std::size_t i = 0;
-    for (; i + hn::Lanes(d) <= n; i += hn::Lanes(d))
-        found = step(d, i, found);
-    for (; i < n; ++i)
-        found = step(one, i, found);
+    for (; i + lanes <= n; i += lanes) {
+        const auto keys = loadKeys<byValue>(d, values + i);
+        const auto isAbove = hn::Gt(keys, hn::Set(d, high));
+        const auto isOutside = hn::Or(isAbove, hn::Gt(hn::Set(d, low), keys));
+        counts = hn::Sub(counts, hn::VecFromMask(d, isAbove));
+        if (!hn::AllTrue(d, isOutside))
+            found += hn::CompressStore(keys, hn::Not(isOutside), d, inside + found);
+    }
+    *above = static_cast<std::uint32_t>(hn::GetLane(hn::SumOfLanes(d, counts)));
+    const hn::CappedTag<std::int32_t, 1> one;
+    for (; i < n; ++i) {
+        const std::int32_t key = hn::GetLane(loadKeys<byValue>(one, values + i));
+        *above += key > high ? 1 : 0;
+        if (key >= low && key <= high)
+            inside[found++] = key;
+    }
     return found;
 }
 

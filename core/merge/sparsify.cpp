@@ -81,8 +81,7 @@ public:
         for (std::size_t begin = 0; begin < delta.size(); begin += kWordsAtOnce) {
             const std::size_t count = std::min(kWordsAtOnce, delta.size() - begin);
             m_stream.words(tile.begin + begin, {words, count});
-            for (std::size_t i = 0; i < count; ++i)
-                delta[begin + i] = words[i] < m_limit ? delta[begin + i] : 0.0f;
+            kernels::keepWhereBelow(delta.subspan(begin, count), words, m_limit);
         }
     }
 
