@@ -1,0 +1,366 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "merge/moe.h"
+
+#include "base/hash.h"
+#include "base/text.h"
+#include "formats/bytes.h"
+#include "kernels/philox.h"
+#include "kernels/tile.h"
+#include "merge/moe_families.h"
+#include "merge/planner.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <numbers>
+
+namespace crucible::merge {
+namespace {
+
+// What a tensor without inputs is filled with.
+enum class Fill { Zero = 0, Normal = 1, Uniform = 2 };
+
+// Normally distributed numbers [first, first + out.size()) of a stream (Box and Muller, two words each).
+void normalNumbers(const kernels::RandomStream& stream, std::size_t first, std::span<float> out)
+{
+    std::vector<std::uint32_t> words(2 * out.size());
+    stream.words(2 * first, words);
+    for (std::size_t i = 0; i < out.size(); ++i) {
+        const double radius = std::sqrt(-2 * std::log((words[2 * i] + 1.0) / 4294967296.0));
+        out[i] = static_cast<float>(radius * std::cos(2 * std::numbers::pi * (words[2 * i + 1] / 4294967296.0)));
+    }
+}
+
+void fill(TensorTask& task)
+{
+    const auto kind = static_cast<Fill>(static_cast<int>(task.number("fill")));
+    const double limit = task.number("limit");
+    const kernels::RandomStream stream(task.spec().seed, hash64(task.spec().name), 0);
+    task.write(TensorTask::Cut::Anywhere, [&](const Tile& tile, std::span<float> out) {
+        if (kind == Fill::Zero) {
+            std::fill(out.begin(), out.end(), 0.0f);
+        } else if (kind == Fill::Normal) {
+            normalNumbers(stream, tile.begin, out);
+        } else {
+            std::vector<std::uint32_t> words(out.size());
+            stream.words(tile.begin, words);
+            for (std::size_t i = 0; i < out.size(); ++i)
+                out[i] = static_cast<float>((words[i] + 0.5) / 4294967296.0 * 2 * limit - limit);
+        }
+    });
+}
+
+// An expert's tensor: x + noise_scale * n, times residual_scale; gates are drawn; all else is copied.
+void apply(TensorTask& task)
+{
+    if (task.inputCount() == 0)
+        return fill(task);
+    const auto noise = static_cast<float>(task.number(0, "noise_scale"));
+    const auto factor = static_cast<float>(task.number(0, "residual_scale"));
+    if (noise == 0 && factor == 1)
+        return task.copy(0);
+    const kernels::RandomStream stream(task.spec().seed, hash64(task.spec().name), task.spec().inputs[0].modelKey);
+    task.write(TensorTask::Cut::Anywhere, [&](const Tile& tile, std::span<float> out) {
+        std::copy_n(tile.x[0], out.size(), out.begin());
+        if (noise != 0) {
+            const std::span<float> numbers = task.scratch(tile, 0);
+            normalNumbers(stream, tile.begin, numbers.first(out.size()));
+            kernels::addScaled(out, numbers.data(), noise);
+        }
+        if (factor != 1)
+            kernels::scale(out, out.data(), factor);
+    });
+}
+
+constexpr MergeMethod kMethod{
+    .id = "moe",
+    .title = "mixture of experts",
+    .summary = "Composes a mixture of experts: attention and embeddings of the base model, one feed-forward network per expert.",
+    .reference = "https://github.com/arcee-ai/mergekit/blob/main/docs/moe.md",
+    .apply = &apply,
+};
+
+class MoePlanner {
+public:
+    MoePlanner(const recipe::MoeRecipe& recipe, Plan& plan) : m_recipe(recipe), m_plan(plan) {}
+
+    void run()
+    {
+        m_plan.recipe.mergeMethod = kMethod.id;
+        m_plan.recipe.baseModel = m_recipe.baseModel;
+        m_plan.recipe.dtype = m_recipe.dtype;
+        m_plan.recipe.source = m_recipe.source.empty() ? recipe::toYaml(m_recipe) : m_recipe.source;
+        m_plan.recipe.sourceName = m_recipe.sourceName;
+        m_plan.recipeFile = "mergekit_moe_config.yml";
+        m_plan.method = &kMethod;
+        if (recipe::usesPrompts(m_recipe.gateMode))
+            m_plan.problems.add({Severity::Error, m_recipe.sourceName,
+                                 fmt::format("gate mode {} needs a running model and its tokenizer, which this version does not have",
+                                             recipe::toString(m_recipe.gateMode)),
+                                 "use gate_mode random or uniform_random, and train the gates"});
+        else
+            openModels();
+        if (!failed())
+            chooseFamily();
+        if (!failed())
+            planTensors();
+        if (!failed())
+            m_plan.config = moeConfig(*m_family, m_plan.models.front().folder->config(), m_recipe);
+        Planner(m_plan).finish();
+    }
+
+private:
+    bool failed() const { return m_plan.problems.hasErrors(); }
+
+    std::string place(const recipe::Position& position, const std::string& otherwise) const
+    {
+        return position.line > 0 ? fmt::format("{}:{}:{}", m_recipe.sourceName, position.line, position.column) : otherwise;
+    }
+
+    void error(const recipe::ModelRef& model, std::string message, std::string hint)
+    {
+        m_plan.problems.add({Severity::Error, place(model.position, model.toString()), std::move(message), std::move(hint),
+                             model.position.line, model.position.column});
+    }
+
+    void openModels()
+    {
+        for (const recipe::ModelRef& ref : m_recipe.referencedModels()) {
+            PlannedModel model;
+            model.ref = ref;
+            try {
+                model.folder = formats::ModelFolder::open(formats::locateModel(ref.model, ref.revision, m_plan.options.search));
+                if (!ref.lora.empty())
+                    model.adapter = formats::LoraAdapter::open(
+                        formats::locateModel(ref.lora, ref.loraRevision, m_plan.options.search));
+            } catch (const Error& failure) {
+                error(ref, failure.where().empty() ? failure.message() : fmt::format("{} ({})", failure.message(), failure.where()),
+                      failure.hint());
+            }
+            m_plan.models.push_back(std::move(model));
+        }
+    }
+
+    void chooseFamily()
+    {
+        const formats::ModelFolder& base = *m_plan.models.front().folder;
+        const std::string type = base.config().modelType();
+        for (const PlannedModel& model : m_plan.models) {
+            if (model.folder->config().modelType() != type)
+                error(model.ref, fmt::format("the model is of type {}, the base model of type {}", model.folder->config().modelType(), type),
+                      "use models of one family");
+        }
+        if (failed())
+            return;
+        std::string why;
+        m_family = chooseMoeFamily(m_recipe, type, why);
+        if (!m_family)
+            error(m_recipe.baseModel, fmt::format("no kind of mixture fits: {}", why), "change the models or the shared experts");
+        else if (base.layout().isGeneric())
+            error(m_recipe.baseModel, "the model's tensors are not those of its family", base.layoutNote());
+    }
+
+    std::size_t modelOf(const recipe::ModelRef& ref) const
+    {
+        const auto found = std::find_if(m_plan.models.begin(), m_plan.models.end(), [&](const auto& model) { return model.ref == ref; });
+        return static_cast<std::size_t>(found - m_plan.models.begin());
+    }
+
+    DType outputDType(DType stored) const { return m_recipe.dtype && isFloat(stored) ? *m_recipe.dtype : stored; }
+
+    void add(PlannedTensor tensor)
+    {
+        const std::optional<std::int64_t> elements = elementCount(tensor.shape);
+        tensor.bytes = static_cast<std::uint64_t>(*elements) * sizeOf(tensor.dtype);
+        tensor.order = tensor.name;
+        m_plan.tensors.push_back(std::move(tensor));
+    }
+
+    void addCopy(const std::string& name, std::size_t model, const formats::Checkpoint::Entry& entry,
+                 double noise = 0, double factor = 1)
+    {
+        const formats::LoraAdapter* adapter = m_plan.models[model].adapter.get();
+        const formats::LoraChange* change = adapter ? adapter->find(entry.info.name) : nullptr;
+        if (change && change->shapeBefore(entry.info.shape) != entry.info.shape)
+            error(m_plan.models[model].ref, fmt::format("the adapter replaces {} by one of another shape", entry.info.name),
+                  "merge the adapter into its model first");
+        PlannedInput input;
+        input.model = model;
+        input.tensor = entry.info.name;
+        input.shape = entry.info.shape;
+        input.dtype = entry.info.dtype;
+        input.isBase = model == 0;
+        input.params = {{"noise_scale", noise, true}, {"residual_scale", factor, true}};
+        PlannedTensor tensor;
+        tensor.name = name;
+        tensor.shape = entry.info.shape;
+        tensor.dtype = outputDType(entry.info.dtype);
+        tensor.inputs.push_back(std::move(input));
+        tensor.plainCopy = !isFloat(entry.info.dtype);
+        add(std::move(tensor));
+    }
+
+    void addFilled(const std::string& name, Shape shape, DType dtype, Fill kind, double limit = 0)
+    {
+        PlannedTensor tensor;
+        tensor.name = name;
+        tensor.shape = std::move(shape);
+        tensor.dtype = dtype;
+        tensor.params = {{"fill", static_cast<double>(kind), true}, {"limit", limit, true}};
+        add(std::move(tensor));
+    }
+
+    // The weight in one expert, with the shape that the base model's has.
+    const formats::Checkpoint::Entry* expertEntry(const recipe::MoeExpert& expert, const formats::Weight& weight,
+                                                  const Shape& wanted)
+    {
+        const formats::Checkpoint::Entry* entry =
+            formats::findWeight(m_plan.models[modelOf(expert.model)].folder->checkpoint(), weight);
+        if (!entry)
+            error(expert.model, fmt::format("the expert has no tensor {}", weight.name), "use experts with as many layers as the base model");
+        else if (entry->info.shape != wanted)
+            error(expert.model, fmt::format("the expert's {} has the shape {}, the base model's {}", weight.name,
+                                            formats::shapeText(entry->info.shape), formats::shapeText(wanted)),
+                  "use experts of one size");
+        else
+            return entry;
+        return nullptr;
+    }
+
+    void addExpert(const recipe::MoeExpert& expert, const formats::Weight& weight, const Shape& wanted, std::string_view part)
+    {
+        const formats::Checkpoint::Entry* entry = expertEntry(expert, weight, wanted);
+        if (!entry)
+            return;
+        const std::size_t at = weight.name.find(".mlp.");
+        std::string projection = weight.name.substr(at + 5);
+        const bool isDown = projection.starts_with("down_proj");
+        if (m_family->numberedProjections)
+            projection = isDown ? "w2.weight" : projection.starts_with("gate_proj") ? "w1.weight" : "w3.weight";
+        addCopy(fmt::format("{}{}{}", weight.name.substr(0, at), part, projection), modelOf(expert.model), *entry,
+                expert.noiseScale.value_or(0), isDown ? expert.residualScale.value_or(1) : 1);
+    }
+
+    void planTensors()
+    {
+        const formats::ModelFolder& base = *m_plan.models.front().folder;
+        const formats::Layout::Module& module = base.layout().modules.front();
+        m_plan.costs.layers = module.layers;
+        for (const PlannedModel& model : m_plan.models) {
+            const formats::Layout& layout = model.folder->layout();
+            if (layout.isGeneric() || layout.modules.front().layers != module.layers)
+                error(model.ref, fmt::format("the model has {} layers, the base model {}",
+                                             layout.modules.empty() ? 0 : layout.modules.front().layers, module.layers),
+                      "use models of one size");
+        }
+        if (failed())
+            return;
+        planBaseTensors(module.pre);
+        for (int layer = 0; layer < module.layers && m_plan.problems.all().size() < kEnoughProblems; ++layer)
+            planLayer(module.layerWeights(layer), layer);
+        planBaseTensors(module.post);
+    }
+
+    void planBaseTensors(const std::vector<formats::Weight>& weights)
+    {
+        for (const formats::Weight& weight : weights) {
+            if (const auto* entry = formats::findWeight(m_plan.models.front().folder->checkpoint(), weight))
+                addCopy(weight.name, 0, *entry);
+        }
+    }
+
+    void planLayer(const std::vector<formats::Weight>& weights, int layer)
+    {
+        const formats::Checkpoint& base = m_plan.models.front().folder->checkpoint();
+        std::vector<formats::Weight> attention;
+        std::int64_t hidden = 0;
+        DType dtype = DType::F32;
+        for (const formats::Weight& weight : weights) {
+            const formats::Checkpoint::Entry* entry = formats::findWeight(base, weight);
+            if (weight.name.find(".mlp.") == std::string::npos) {
+                attention.push_back(weight);
+                continue;
+            }
+            if (!entry)
+                continue;
+            if (weight.name.ends_with(".bias")) {
+                error(m_recipe.baseModel, fmt::format("{} has no place in a {}", weight.name, m_family->name),
+                      "use models without biases in the feed-forward layers");
+                return;
+            }
+            if (weight.name.ends_with("gate_proj.weight") && entry->info.shape.size() == 2) {
+                hidden = entry->info.shape[1];
+                dtype = outputDType(entry->info.dtype);
+            }
+            for (std::size_t i = 0; i < m_recipe.experts.size(); ++i)
+                addExpert(m_recipe.experts[i], weight, entry->info.shape, fmt::format(fmt::runtime(m_family->expertPart), i));
+            for (const recipe::MoeExpert& shared : m_recipe.sharedExperts)
+                addExpert(shared, weight, entry->info.shape, m_family->sharedPart);
+        }
+        planBaseTensors(attention);
+        if (m_family->wantsQkvBias)
+            addMissingBiases(attention);
+        else if (!m_family->hasAttentionBias)
+            refuseBiases(attention);
+        const std::string prefix = fmt::format("model.layers.{}.", layer);
+        const Fill kind = m_recipe.gateMode == recipe::GateMode::Random ? Fill::Normal : Fill::Uniform;
+        const double limit = hidden > 0 ? std::sqrt(1.0 / static_cast<double>(hidden)) : 0;
+        addFilled(prefix + std::string(m_family->gateName), {static_cast<std::int64_t>(m_recipe.experts.size()), hidden}, dtype, kind, limit);
+        if (m_family->gatedShared)
+            addFilled(prefix + "mlp.shared_expert_gate.weight", {1, hidden}, dtype, kind, limit);
+    }
+
+    void addMissingBiases(const std::vector<formats::Weight>& attention)
+    {
+        const formats::Checkpoint& base = m_plan.models.front().folder->checkpoint();
+        for (const formats::Weight& weight : attention) {
+            const auto ends = [&](std::string_view name) { return weight.name.ends_with(fmt::format("{}_proj.weight", name)); };
+            if (!ends("q") && !ends("k") && !ends("v"))
+                continue;
+            const formats::Checkpoint::Entry* matrix = formats::findWeight(base, weight);
+            const std::string bias = weight.name.substr(0, weight.name.size() - 6) + "bias";
+            if (matrix && !base.find(bias))
+                addFilled(bias, {matrix->info.shape.front()}, outputDType(matrix->info.dtype), Fill::Zero);
+        }
+    }
+
+    // A family without attention biases would lose them silently.
+    void refuseBiases(const std::vector<formats::Weight>& attention)
+    {
+        for (const formats::Weight& weight : attention) {
+            if (weight.name.ends_with(".bias") && formats::findWeight(m_plan.models.front().folder->checkpoint(), weight))
+                error(m_recipe.baseModel, fmt::format("{} has no place in a {}", weight.name, m_family->name),
+                      "use a base model without biases");
+        }
+    }
+
+    static constexpr std::size_t kEnoughProblems = 20;
+
+    const recipe::MoeRecipe& m_recipe;
+    Plan& m_plan;
+    const MoeFamily* m_family = nullptr;
+};
+
+} // namespace
+
+std::span<const std::string_view> moeArchitectureNames()
+{
+    static const std::vector<std::string_view> names = [] {
+        std::vector<std::string_view> all;
+        for (const MoeFamily& family : moeFamilies())
+            all.push_back(family.name);
+        return all;
+    }();
+    return names;
+}
+
+Plan planMoe(const recipe::MoeRecipe& recipe, const MergeOptions& options)
+{
+    Plan plan;
+    plan.options = options;
+    MoePlanner(recipe, plan).run();
+    return plan;
+}
+
+} // namespace crucible::merge
