@@ -188,7 +188,7 @@ private:
 
 void apply(TensorTask& task)
 {
-    if (task.inputCount() == 1)
+    if (task.inputCount() == 1 || task.size() == 0)
         return task.copy(0);
     if (task.others().size() != 2)
         throw Error::invalid("nuslerp needs this tensor in both models", task.spec().name,
