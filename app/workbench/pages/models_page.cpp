@@ -33,6 +33,7 @@ namespace format = widgets::format;
 
 namespace {
 Page* create(Services& services, QWidget* parent) { return new ModelsPage(services, parent); }
+constexpr int kNarrow = 1100; // px at the standard font
 constexpr DropKind kDrops[] = {DropKind::ModelFolder};
 }
 
@@ -227,15 +228,24 @@ bool ModelsPage::takeDrop(const Drop& drop)
     return true;
 }
 
+// The tooltip has what the narrow list leaves out.
+void ModelsPage::resizeEvent(QResizeEvent* event)
+{
+    Page::resizeEvent(event);
+    const bool narrow = width() < Theme::px(kNarrow);
+    m_table->setColumnHidden(ModelTable::Family, narrow);
+    m_table->setColumnHidden(ModelTable::Dtype, narrow);
+}
+
 QString ModelsPage::showState(int index)
 {
     if (index > 0 || m_models->rowCount() < 2)
         return {};
     m_columns->showMiddle(m_compare);
-    const QString here = selectedPath();
-    for (int row = 0; row < m_sorted->rowCount(); ++row)
-        if (const QString path = m_sorted->index(row, 0).data(IdRole).toString(); path != here) {
-            m_compare->compareWith(path);
+    const auto here = services().models->find(selectedPath());
+    for (const ModelEntry& model : services().models->models())
+        if (here && model.path != here->path && model.parameters == here->parameters && model.layers == here->layers) {
+            m_compare->compareWith(model.path);
             break;
         }
     return u"models-compare"_s;

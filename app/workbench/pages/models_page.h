@@ -38,6 +38,9 @@ public:
     QString showState(int index) override;
     bool isBusy() const override;
 
+protected:
+    void resizeEvent(QResizeEvent* event) override;
+
 private:
     void buildHeader();
     QWidget* buildList();

@@ -91,6 +91,7 @@ MainWindow::MainWindow(Services& services)
     connect(m_frame.get(), &FrameHere::messageRequested, this, &MainWindow::showMessage);
     updateProject();
     m_pages.first().page->activate();
+    m_stack->setFocus(); // no ring around the first field before a key was pressed
 }
 
 MainWindow::~MainWindow()

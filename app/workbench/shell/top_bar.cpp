@@ -23,7 +23,11 @@ namespace {
 // Looks like a field, because it opens one.
 class PaletteButton : public QPushButton {
 public:
-    explicit PaletteButton(QWidget* parent) : QPushButton(parent) { setCursor(Qt::PointingHandCursor); }
+    explicit PaletteButton(QWidget* parent) : QPushButton(parent) 
+    {
+        setCursor(Qt::PointingHandCursor);
+        setFocusPolicy(Qt::TabFocus);
+    }
     QSize sizeHint() const override { return {Theme::px(280), Theme::px(28)}; }
 
 protected:
@@ -64,7 +68,7 @@ TopBar::TopBar(QWidget* parent) : QWidget(parent), m_menus(new QMenuBar(this)), 
     palette->setText(tr("Find an action, model or run"));
     palette->setAccessibleName(palette->text());
     layout->addWidget(mark);
-    layout->addWidget(m_menus);
+    layout->addWidget(m_menus, 0, Qt::AlignVCenter);
     layout->addSpacing(Theme::px(16));
     layout->addWidget(m_project, 1);
     layout->addWidget(palette);

@@ -25,6 +25,7 @@ AdaptiveColumns::AdaptiveColumns(QWidget* parent)
     m_tabs->setTabBarAutoHide(true);
     m_tabs->setDocumentMode(true);
     m_splitter->addWidget(m_tabs);
+    connect(m_splitter, &QSplitter::splitterMoved, this, [this] { m_placed = true; });
     auto* layout = new QHBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->addWidget(m_splitter);
@@ -79,12 +80,12 @@ void AdaptiveColumns::applyWidths()
     const int gaps = Theme::px(kGap) * ((left > 0) + (right > 0));
     QList<int> sizes;
     if (m_left)
-        sizes << std::min(left, width() / 2);
+        sizes << std::min(left, width() * 2 / 5);
     sizes << std::max(100, width() - left - right - gaps);
     if (right > 0)
         sizes << right;
+    m_splitter->resize(size()); // the layout does it only after this event
     m_splitter->setSizes(sizes);
-    m_placed = true;
 }
 
 void AdaptiveColumns::resizeEvent(QResizeEvent* event)

@@ -42,7 +42,7 @@ private:
     int m_leftWidth = 0;
     int m_rightWidth = 0;
     bool m_narrow = false;
-    bool m_placed = false; // widths were given by the layout or a saved state
+    bool m_placed = false; // widths are the person's: moved by hand, or from a saved state
 };
 
 } // namespace crucible::workbench

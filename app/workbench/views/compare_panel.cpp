@@ -193,7 +193,10 @@ void ComparePanel::showOutcome(const Outcome<analyze::ModelComparison>& outcome)
     m_rows->setHorizontalHeaderLabels({tr("tensor"), tr("cosine"), tr("relative difference"), tr("norm here"), tr("norm there")});
     for (const analyze::TensorComparison& tensor : m_result->tensors) {
         if (tensor.status != analyze::PairStatus::Compared) {
-            m_rows->appendRow({textItem(toQString(tensor.name)), textItem(toQString(toString(tensor.status))),
+            const QString reason = tensor.status == analyze::PairStatus::ShapeDiffers ? tr("other shape")
+                                   : tensor.status == analyze::PairStatus::OnlyInA    ? tr("only here")
+                                                                                      : tr("only there");
+            m_rows->appendRow({textItem(toQString(tensor.name)), textItem(reason),
                                numberItem({}), numberItem({}), numberItem({})});
             continue;
         }
@@ -204,7 +207,7 @@ void ComparePanel::showOutcome(const Outcome<analyze::ModelComparison>& outcome)
     m_table->horizontalHeader()->setSectionResizeMode(0, QHeaderView::Stretch);
     for (int column = 1; column < m_rows->columnCount(); ++column) {
         m_rows->horizontalHeaderItem(column)->setTextAlignment(Qt::AlignRight | Qt::AlignVCenter);
-        m_table->setColumnWidth(column, Theme::px(110));
+        m_table->setColumnWidth(column, Theme::px(124));
     }
     m_table->sortByColumn(0, Qt::AscendingOrder);
 }
