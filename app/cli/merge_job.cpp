@@ -173,14 +173,14 @@ merge::Plan planSoundly(const recipe::MergeRecipe& recipe, const merge::MergeOpt
     return plan;
 }
 
-merge::MergeResult executeInJob(const merge::Plan& plan, job::Job& job, bool recordsFingerprints)
+merge::MergeResult executeInJob(const merge::Plan& plan, job::Job& job, bool recordsFingerprints, Progress* progress)
 {
     for (const merge::PlannedModel& model : plan.models) {
         const bool isBase = plan.recipe.baseModel && *plan.recipe.baseModel == model.ref;
         job.addInput({isBase ? "base" : "model", model.ref.toString(), model.folder->path(),
                       recordsFingerprints ? formats::fingerprint(model.folder->checkpoint()) : std::string()});
     }
-    const merge::MergeResult result = merge::executeMerge(plan, job.progress(), job.cancel());
+    const merge::MergeResult result = merge::executeMerge(plan, progress ? *progress : job.progress(), job.cancel());
     if (recordsFingerprints)
         job.addArtifact("model", result.output, formats::fingerprint(*formats::openCheckpoint(result.output)));
     return result;

@@ -52,8 +52,8 @@ bool hasSeveralDocuments(std::string_view yaml);
 merge::Plan planSoundly(const recipe::MergeRecipe& recipe, const merge::MergeOptions& options, const Problems& parsed,
                         Context& context);
 
-// Runs a sound plan inside a job: records plan, inputs and output.
-merge::MergeResult executeInJob(const merge::Plan& plan, job::Job& job, bool recordsFingerprints);
+// Runs a sound plan inside a job: records inputs and output. `progress` stands in for the job's own where given.
+merge::MergeResult executeInJob(const merge::Plan& plan, job::Job& job, bool recordsFingerprints, Progress* progress = nullptr);
 
 Json toJson(const merge::MergeResult& result);
 // "wrote out: 2.0 GiB, 201 tensors; 3.2 s, 1.9 GiB/s, 120 MiB of memory"

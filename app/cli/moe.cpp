@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// `moe`: what mergekit-moe does.
+#include "command.h"
+#include "merge_job.h"
+
+#include "base/files.h"
+#include "base/text.h"
+#include "merge/moe.h"
+#include "recipe/moe_recipe.h"
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+namespace crucible::cli {
+namespace {
+
+struct Flags : MergeFlags {
+    std::filesystem::path output;
+    bool forTraining = false;
+};
+
+void run(const Flags& flags, Context& context)
+{
+    merge::MergeOptions options = mergeOptions(flags, context);
+    options.output = flags.output;
+    const std::string text = readFile(flags.config, std::size_t(64) << 20);
+    Problems problems;
+    const recipe::MoeRecipe recipe = recipe::parseMoeRecipe(text, flags.config.string(), problems, flags.forTraining);
+    context.report(problems);
+    problems.throwIfErrors();
+    const merge::Plan plan = merge::planMoe(recipe, options);
+    context.report(plan.problems);
+    if (context.dryRun && !context.printJson(merge::toJson(plan)))
+        context.print(toText(plan));
+    plan.problems.throwIfErrors();
+    if (context.dryRun)
+        return;
+    job::JobRequest request;
+    request.kind = "moe";
+    request.name = flags.name;
+    request.runId = flags.runId;
+    request.recipe = text;
+    request.recipeFormat = "mergekit-moe-yaml";
+    request.output = flags.output;
+    request.seed = flags.seed;
+    std::string line;
+    const Json result = runWithDisplay(std::move(request), context, [&](job::Job& job) {
+        job.setPlan(merge::toJson(plan));
+        const merge::MergeResult done = executeInJob(plan, job, !context.project.empty());
+        line = toLine(done);
+        Json json = toJson(done);
+        if (!job.runId().empty())
+            json["run"] = job.runId();
+        return json;
+    });
+    if (!context.printJson(result))
+        context.print(line);
+}
+
+std::string footer()
+{
+    std::vector<std::string> names;
+    for (const std::string_view name : merge::moeArchitectureNames())
+        names.emplace_back(name);
+    return fmt::format("Written are {}. Gate modes random and uniform_random work today; hidden, hidden_avg, hidden_last and\n"
+                       "cheap_embed need a running model and are refused. Unlike mergekit, every expert's matrices are tensors of\n"
+                       "their own (block_sparse_moe.experts.0.w1.weight), which all loaders and converters read.",
+                       joinWords(names));
+}
+
+Action setup(CLI::App& sub)
+{
+    auto flags = std::make_shared<Flags>();
+    sub.add_option("CONFIG", flags->config, "A recipe in mergekit-moe's YAML")->required()->option_text("FILE");
+    sub.add_option("OUT", flags->output, "The folder to write; it appears when it is complete")->required()->option_text("DIR");
+    sub.add_flag("--for-training,--i-understand-this-is-not-useful-without-training", flags->forTraining,
+                 "Allow experts that are all the same model");
+    addMergeOptions(sub, *flags);
+    sub.footer(footer);
+    return [flags](Context& context) { run(*flags, context); };
+}
+
+} // namespace
+
+extern const Command moe_command;
+const Command moe_command{
+    .name = "moe", .summary = "Compose a mixture of experts from models of one family", .setup = &setup};
+
+} // namespace crucible::cli
