@@ -228,12 +228,14 @@ HWY_EXPORT(fromFloat32);
 
 void toFloat32(DType dtype, const std::byte* source, std::span<float> out)
 {
-    HWY_DYNAMIC_DISPATCH(toFloat32)(dtype, source, out.data(), out.size());
+    if (!out.empty()) // memcpy takes no null pointer, not even for nothing
+        HWY_DYNAMIC_DISPATCH(toFloat32)(dtype, source, out.data(), out.size());
 }
 
 void fromFloat32(DType dtype, std::span<const float> values, std::byte* out)
 {
-    HWY_DYNAMIC_DISPATCH(fromFloat32)(dtype, values.data(), out, values.size());
+    if (!values.empty())
+        HWY_DYNAMIC_DISPATCH(fromFloat32)(dtype, values.data(), out, values.size());
 }
 
 void roundThrough(DType dtype, std::span<float> values)
