@@ -12,22 +12,22 @@ namespace format = widgets::format;
 
 namespace {
 
-QString tr(const char* text) { return QCoreApplication::translate("Job", text); }
+QString translated(const char* text) { return QCoreApplication::translate("Job", text); }
 
 QString doneText(const Job& job)
 {
     if (job.total == 0)
         return {};
     if (job.unit == "bytes"_L1)
-        return tr(QT_TRANSLATE_NOOP("Job", "%1 of %2"))
+        return translated(QT_TRANSLATE_NOOP("Job", "%1 of %2"))
             .arg(format::bytes(static_cast<double>(job.done)), format::bytes(static_cast<double>(job.total)));
     const QString done = format::count(static_cast<qint64>(job.done));
     const QString total = format::count(static_cast<qint64>(job.total));
     if (job.unit == "tensors"_L1)
-        return tr(QT_TRANSLATE_NOOP("Job", "%1 of %2 tensors")).arg(done, total);
+        return translated(QT_TRANSLATE_NOOP("Job", "%1 of %2 tensors")).arg(done, total);
     if (job.unit == "steps"_L1)
-        return tr(QT_TRANSLATE_NOOP("Job", "%1 of %2 steps")).arg(done, total);
-    return tr(QT_TRANSLATE_NOOP("Job", "%1 of %2")).arg(done, total);
+        return translated(QT_TRANSLATE_NOOP("Job", "%1 of %2 steps")).arg(done, total);
+    return translated(QT_TRANSLATE_NOOP("Job", "%1 of %2")).arg(done, total);
 }
 
 } // namespace
@@ -43,17 +43,17 @@ bool hasEnded(JobState state) { return state != JobState::Queued && !isActive(st
 QString stateText(JobState state)
 {
     switch (state) {
-    case JobState::Queued: return tr(QT_TRANSLATE_NOOP("Job", "queued"));
-    case JobState::Starting: return tr(QT_TRANSLATE_NOOP("Job", "starting"));
-    case JobState::Running: return tr(QT_TRANSLATE_NOOP("Job", "running"));
-    case JobState::Paused: return tr(QT_TRANSLATE_NOOP("Job", "paused"));
-    case JobState::Stopping: return tr(QT_TRANSLATE_NOOP("Job", "stopping"));
-    case JobState::Done: return tr(QT_TRANSLATE_NOOP("Job", "done"));
-    case JobState::Failed: return tr(QT_TRANSLATE_NOOP("Job", "failed"));
-    case JobState::Cancelled: return tr(QT_TRANSLATE_NOOP("Job", "cancelled"));
-    case JobState::Crashed: return tr(QT_TRANSLATE_NOOP("Job", "crashed"));
-    case JobState::OutOfMemory: return tr(QT_TRANSLATE_NOOP("Job", "ended by the system: out of memory"));
-    case JobState::Interrupted: return tr(QT_TRANSLATE_NOOP("Job", "interrupted"));
+    case JobState::Queued: return translated(QT_TRANSLATE_NOOP("Job", "queued"));
+    case JobState::Starting: return translated(QT_TRANSLATE_NOOP("Job", "starting"));
+    case JobState::Running: return translated(QT_TRANSLATE_NOOP("Job", "running"));
+    case JobState::Paused: return translated(QT_TRANSLATE_NOOP("Job", "paused"));
+    case JobState::Stopping: return translated(QT_TRANSLATE_NOOP("Job", "stopping"));
+    case JobState::Done: return translated(QT_TRANSLATE_NOOP("Job", "done"));
+    case JobState::Failed: return translated(QT_TRANSLATE_NOOP("Job", "failed"));
+    case JobState::Cancelled: return translated(QT_TRANSLATE_NOOP("Job", "cancelled"));
+    case JobState::Crashed: return translated(QT_TRANSLATE_NOOP("Job", "crashed"));
+    case JobState::OutOfMemory: return translated(QT_TRANSLATE_NOOP("Job", "ended by the system: out of memory"));
+    case JobState::Interrupted: return translated(QT_TRANSLATE_NOOP("Job", "interrupted"));
     }
     return {};
 }
@@ -98,11 +98,11 @@ JobState jobStateOf(const project::RunSummary& run)
 QString kindText(const QString& kind)
 {
     if (kind == "merge"_L1)
-        return tr(QT_TRANSLATE_NOOP("Job", "merge"));
+        return translated(QT_TRANSLATE_NOOP("Job", "merge"));
     if (kind == "extract-lora"_L1)
-        return tr(QT_TRANSLATE_NOOP("Job", "LoRA extraction"));
+        return translated(QT_TRANSLATE_NOOP("Job", "LoRA extraction"));
     if (kind == "moe"_L1)
-        return tr(QT_TRANSLATE_NOOP("Job", "mixture of experts"));
+        return translated(QT_TRANSLATE_NOOP("Job", "mixture of experts"));
     return kind;
 }
 
@@ -119,7 +119,7 @@ QString progressText(const Job& job)
         if (job.bytesPerSecond > 0)
             parts << format::byteRate(job.bytesPerSecond);
         if (job.eta >= 0)
-            parts << tr(QT_TRANSLATE_NOOP("Job", "%1 left")).arg(format::duration(job.eta));
+            parts << translated(QT_TRANSLATE_NOOP("Job", "%1 left")).arg(format::duration(job.eta));
     }
     return parts.join(u" · "_s);
 }

@@ -25,7 +25,7 @@ namespace {
 
 QString translated(std::string_view text)
 {
-    return QCoreApplication::translate("Merge", std::string(text).c_str());
+    return QCoreApplication::translate("MergeMethod", std::string(text).c_str());
 }
 
 // A parameter that is drawn as curves; the others are switches and numbers in the options form.
@@ -122,7 +122,7 @@ SetupPanel::SetupPanel(MergeDocument& document, QWidget* parent) : QWidget(paren
     Theme::setTextRole(m_optionsTitle, TextRole::Caption);
     layout->addSpacing(Theme::px(6));
     layout->addWidget(m_optionsTitle);
-    m_options = new widgets::SchemaForm("Merge", this);
+    m_options = new widgets::SchemaForm("MergeMethod", this);
     layout->addWidget(m_options);
     connect(m_options, &widgets::SchemaForm::valueChanged, this, [this](const QString& name, const QVariant& value) {
         const auto spec = std::find_if(m_optionSpecs.begin(), m_optionSpecs.end(),
