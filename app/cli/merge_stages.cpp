@@ -21,7 +21,7 @@ void runStages(const StagesRequest& request, const merge::MergeOptions& options,
     if (context.dryRun) {
         if (!context.printJson(merge::toJson(plan))) {
             for (std::size_t i = 0; i < plan.plans.size(); ++i)
-                context.print(fmt::format("{}: {}\n", plan.stages[i].title, toText(plan.plans[i])));
+                context.print(fmt::format("{}: {}\n", plan.stages[i].title, merge::withStageNames(plan, toText(plan.plans[i]))));
         }
         plan.problems.throwIfErrors();
         return;

@@ -100,20 +100,24 @@ void writeStandIn(Plan plan, const fs::path& folder)
     writeCompanionFiles(plan, folder);
 }
 
-std::string replaced(std::string text, const std::string& from, const std::string& to)
+// The stage file's value of a key; empty when there is none.
+std::string recorded(const fs::path& output, const char* key)
 {
-    for (std::size_t at = text.find(from); at != std::string::npos; at = text.find(from, at + to.size()))
-        text.replace(at, from.size(), to);
-    return text;
+    try {
+        return readJson(output / kStageFile).value(key, "");
+    } catch (const std::exception&) {
+        return {};
+    }
 }
 
-MergeOptions optionsOf(const StagesOptions& all, const Stage& stage)
+// An intermediate folder that an earlier run made may be replaced, the output only by the same text's result; all else
+// when that was asked for.
+MergeOptions optionsOf(const StagesPlan& plan, const Stage& stage)
 {
-    MergeOptions options = all.merge;
+    MergeOptions options = plan.options.merge;
     options.output = stage.output;
-    // What an earlier run of stages made may be replaced; a folder of other origin only when that was asked for.
-    std::error_code code;
-    options.overwrite = options.overwrite || fs::exists(stage.output / kStageFile, code);
+    const std::string text = recorded(stage.output, "text");
+    options.overwrite = options.overwrite || (!text.empty() && (stage.output != plan.options.output || text == plan.textKey));
     return options;
 }
 
@@ -199,18 +203,18 @@ private:
         if (m_plan.problems.hasErrors())
             return;
         const TemporaryFolder temporary;
+        m_plan.standIns = temporary.path().string();
         for (std::size_t i = 0; i < recipes.size(); ++i) {
             Stage& stage = m_plan.stages[i];
             stage.recipe = withFolders(recipes, i, [&](std::size_t used) { return m_plan.stages[used].output; });
             const recipe::MergeRecipe onStandIns =
                 withFolders(recipes, i, [&](std::size_t used) { return temporary.path() / recipes[used].name; });
-            Plan plan = planMerge(onStandIns, optionsOf(m_plan.options, stage));
+            Plan plan = planMerge(onStandIns, optionsOf(m_plan, stage));
             for (const Problem& problem : plan.problems.all()) {
                 Problem told = problem;
-                const std::string prefix = (temporary.path() / "").string();
-                told.where = replaced(told.where, prefix, "");
-                told.message = replaced(told.message, prefix, "");
-                told.hint = replaced(told.hint, prefix, "");
+                told.where = withStageNames(m_plan, told.where);
+                told.message = withStageNames(m_plan, told.message);
+                told.hint = withStageNames(m_plan, told.hint);
                 m_plan.problems.add(std::move(told));
             }
             if (!plan.sound())
@@ -265,17 +269,13 @@ std::string stageKey(const Stage& stage, const Plan& plan)
     return sha256(toJsonText(key));
 }
 
-// A stage's key and what it made: a folder that was changed since is made again.
-Json stageRecord(const std::string& key, const fs::path& output)
-{
-    return {{"key", key}, {"weights", formats::fingerprint(*formats::openCheckpoint(output))}};
-}
-
+// A folder that was changed since it was made is not current.
 bool isCurrent(const std::string& key, const fs::path& output)
 {
     try {
-        return readJson(output / kStageFile) == stageRecord(key, output);
-    } catch (const std::exception&) {
+        return recorded(output, "key") == key &&
+               recorded(output, "weights") == formats::fingerprint(*formats::openCheckpoint(output));
+    } catch (const Error&) {
         return false;
     }
 }
@@ -330,15 +330,26 @@ StagesPlan planStages(std::string_view yaml, const std::string& sourceName, cons
 {
     StagesPlan plan;
     plan.options = options;
+    plan.textKey = sha256(yaml);
     StagesPlanner(plan).run(yaml, sourceName);
     return plan;
+}
+
+std::string withStageNames(const StagesPlan& plan, std::string text)
+{
+    if (plan.standIns.empty())
+        return text;
+    const std::string prefix = (fs::path(plan.standIns) / "").string();
+    for (std::size_t at = text.find(prefix); at != std::string::npos; at = text.find(prefix, at))
+        text.erase(at, prefix.size());
+    return text;
 }
 
 Json toJson(const StagesPlan& plan)
 {
     Json json = {{"sound", plan.sound()}, {"stages", Json::array()}, {"problems", Json::array()}};
     for (std::size_t i = 0; i < plan.plans.size(); ++i) {
-        Json stage = toJson(plan.plans[i]);
+        Json stage = parseJson(withStageNames(plan, toJsonText(toJson(plan.plans[i]))), "plan");
         stage["stage"] = plan.stages[i].recipe.name;
         json["stages"].push_back(std::move(stage));
     }
@@ -358,7 +369,7 @@ std::vector<StageResult> executeStages(const StagesPlan& plan, Progress& progres
     try {
         for (const Stage& stage : plan.stages) {
             cancel.check();
-            const Plan merge = planMerge(stage.recipe, optionsOf(plan.options, stage));
+            const Plan merge = planMerge(stage.recipe, optionsOf(plan, stage));
             merge.problems.throwIfErrors();
             const std::string key = stageKey(stage, merge);
             if (plan.options.lazy && isCurrent(key, stage.output)) {
@@ -371,7 +382,10 @@ std::vector<StageResult> executeStages(const StagesPlan& plan, Progress& progres
             const MergeResult done = run ? run(merge, told) : executeMerge(merge, told, cancel);
             read += done.bytesRead;
             written += done.bytesWritten;
-            writeFileAtomically(stage.output / kStageFile, toJsonText(stageRecord(key, stage.output), 2) + "\n");
+            const Json record = {{"key", key},
+                                 {"text", plan.textKey},
+                                 {"weights", formats::fingerprint(*formats::openCheckpoint(stage.output))}};
+            writeFileAtomically(stage.output / kStageFile, toJsonText(record, 2) + "\n");
             results.push_back({done.output, false, done});
         }
     } catch (const Error& error) {

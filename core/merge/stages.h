@@ -31,8 +31,10 @@ struct Stage {
 struct StagesPlan {
     StagesOptions options;
     std::vector<Stage> stages; // in an order in which they can run
-    std::vector<Plan> plans;   // one per stage, as far as problems allowed
+    std::vector<Plan> plans;   // one per stage, as far as problems allowed; made on stand-ins, to be shown and not run
     Problems problems;         // of reading and of all plans
+    std::string textKey;       // identifies the text
+    std::string standIns;      // folder of the stand-ins while there were any
 
     bool sound() const { return !problems.hasErrors(); }
 };
@@ -41,6 +43,8 @@ struct StagesPlan {
 // that hold the headers of what will be made, and are gone when this returns. Never throws for what is wrong with the text.
 StagesPlan planStages(std::string_view yaml, const std::string& sourceName, const StagesOptions& options);
 Json toJson(const StagesPlan& plan);
+// Text about one of the plans, with stages called by their names instead of their stand-ins' paths.
+std::string withStageNames(const StagesPlan& plan, std::string text);
 
 struct StageResult {
     std::filesystem::path output;
