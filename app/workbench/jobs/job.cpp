@@ -106,6 +106,30 @@ QString kindText(const QString& kind)
     return kind;
 }
 
+QString stageText(const QString& stage)
+{
+    if (stage == "prepare"_L1)
+        return translated(QT_TRANSLATE_NOOP("Job", "preparing"));
+    if (stage == "merge"_L1)
+        return translated(QT_TRANSLATE_NOOP("Job", "merging"));
+    if (stage == "extract"_L1)
+        return translated(QT_TRANSLATE_NOOP("Job", "extracting"));
+    if (stage == "finish"_L1)
+        return translated(QT_TRANSLATE_NOOP("Job", "finishing"));
+    return stage;
+}
+
+QString roleText(const QString& role)
+{
+    if (role == "base"_L1)
+        return translated(QT_TRANSLATE_NOOP("Job", "base"));
+    if (role == "model"_L1)
+        return translated(QT_TRANSLATE_NOOP("Job", "model"));
+    if (role == "adapter"_L1)
+        return translated(QT_TRANSLATE_NOOP("Job", "adapter"));
+    return role;
+}
+
 QString progressText(const Job& job)
 {
     QStringList parts;
@@ -114,7 +138,7 @@ QString progressText(const Job& job)
     if (const QString done = doneText(job); !done.isEmpty())
         parts << done;
     else if (!job.stage.isEmpty())
-        parts << job.stage;
+        parts << stageText(job.stage);
     if (job.state == JobState::Running) {
         if (job.bytesPerSecond > 0)
             parts << format::byteRate(job.bytesPerSecond);

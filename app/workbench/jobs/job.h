@@ -63,6 +63,10 @@ widgets::StateLabel::State labelState(JobState state);
 JobState jobStateOf(const project::RunSummary& run);
 // What a person calls a kind of work: "merge", "LoRA extraction".
 QString kindText(const QString& kind);
+// What a person calls a stage of the work; a stage that is not known stays as the worker calls it.
+QString stageText(const QString& stage);
+// The part that a model or a file has in a run: "base", "model", "adapter".
+QString roleText(const QString& role);
 // "168 of 291 tensors · 2.9 GB/s · 11 s left", as far as known.
 QString progressText(const Job& job);
 

@@ -129,7 +129,7 @@ void MainWindow::buildMenus()
         dialog.exec();
     })->setMenuRole(QAction::PreferencesRole);
 
-    QMenu* help = bar->addMenu(tr("&Help"));
+    QMenu* help = bar->addMenu(tr("&Help", "menu"));
     addAction(help, tr("&Help"), QKeySequence(Qt::Key_F1), "help", [this] { HelpViewer::showTopic(currentPage(), this); });
     addAction(help, tr("&Keyboard shortcuts"), QKeySequence(Qt::CTRL | Qt::Key_Slash), "command", [this] {
         ShortcutsDialog dialog(allActions(), this);

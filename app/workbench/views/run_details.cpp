@@ -236,7 +236,7 @@ void RunDetails::showLineage()
                              isRun ? u"runs"_s : u"models"_s, isRun && toQString(node.id) == m_id});
         }
         for (const project::LineageEdge& edge : graph->edges)
-            edges.push_back({static_cast<int>(edge.from), static_cast<int>(edge.to), toQString(edge.role)});
+            edges.push_back({static_cast<int>(edge.from), static_cast<int>(edge.to), roleText(toQString(edge.role))});
     }
     m_lineage->setGraph(std::move(nodes), std::move(edges));
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "views/run_log.h"
 
+#include "jobs/job.h"
 #include "text.h"
 #include "widgets/number_format.h"
 
@@ -47,7 +48,7 @@ void RunLog::poll()
         if (const auto* line = std::get_if<job::Logged>(&event.body))
             append({static_cast<Level>(line->level), toQString(line->message), time});
         else if (const auto* stage = std::get_if<job::StageBegan>(&event.body))
-            append({Level::Info, toQString(stage->name), time});
+            append({Level::Info, stageText(toQString(stage->name)), time});
         else if (const auto* artifact = std::get_if<job::ArtifactMade>(&event.body))
             append({Level::Info, tr("made %1").arg(toQString(artifact->path)), time});
         else if (const auto* failure = std::get_if<job::Failed>(&event.body))
