@@ -23,7 +23,8 @@ QStringList Language::available()
     loadTranslationResources();
     QStringList languages{u"en"_s};
     for (const QString& file : QDir(u":/translations"_s).entryList({u"crucible_*.qm"_s}, QDir::Files, QDir::Name))
-        languages << file.mid(9).chopped(3);
+        if (const QString language = file.mid(9).chopped(3); language != "en"_L1)
+            languages << language;
     return languages;
 }
 
@@ -53,11 +54,10 @@ void Language::install(const QString& language)
     // Numbers and dates follow the language that is shown, unless the system's own locale speaks it.
     const QLocale system = QLocale::system();
     QLocale::setDefault(system.language() == QLocale(m_current).language() ? system : QLocale(m_current));
-    if (m_current == "en"_L1)
-        return;
+    // English too has a file: the plural forms.
     if (m_own.load(u":/translations/crucible_"_s + m_current + u".qm"_s))
         QCoreApplication::installTranslator(&m_own);
-    if (m_qt.load(u"qtbase_"_s + m_current, QLibraryInfo::path(QLibraryInfo::TranslationsPath)))
+    if (m_current != "en"_L1 && m_qt.load(u"qtbase_"_s + m_current, QLibraryInfo::path(QLibraryInfo::TranslationsPath)))
         QCoreApplication::installTranslator(&m_qt);
 }
 

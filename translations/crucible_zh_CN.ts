@@ -1,0 +1,2887 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="zh_CN" sourcelanguage="en">
+<context>
+    <name>Error</name>
+    <message>
+        <source>Something went wrong inside Crucible</source>
+        <translation>Crucible 内部出错</translation>
+    </message>
+    <message>
+        <source>This can not work as asked</source>
+        <translation>无法按要求执行</translation>
+    </message>
+    <message>
+        <source>Something is missing</source>
+        <translation>缺少所需内容</translation>
+    </message>
+    <message>
+        <source>A file is damaged</source>
+        <translation>文件已损坏</translation>
+    </message>
+    <message>
+        <source>This is not supported</source>
+        <translation>不支持</translation>
+    </message>
+    <message>
+        <source>The system refused a file operation</source>
+        <translation>系统拒绝了文件操作</translation>
+    </message>
+    <message>
+        <source>Memory ran out</source>
+        <translation>内存不足</translation>
+    </message>
+    <message>
+        <source>Cancelled</source>
+        <translation>已取消</translation>
+    </message>
+</context>
+<context>
+    <name>Job</name>
+    <message>
+        <source>%1 of %2</source>
+        <translation>%1 / %2</translation>
+    </message>
+    <message>
+        <source>%1 of %2 tensors</source>
+        <translation>%1 / %2 个张量</translation>
+    </message>
+    <message>
+        <source>%1 of %2 steps</source>
+        <translation>%1 / %2 步</translation>
+    </message>
+    <message>
+        <source>queued</source>
+        <translation>排队中</translation>
+    </message>
+    <message>
+        <source>starting</source>
+        <translation>正在启动</translation>
+    </message>
+    <message>
+        <source>running</source>
+        <translation>运行中</translation>
+    </message>
+    <message>
+        <source>paused</source>
+        <translation>已暂停</translation>
+    </message>
+    <message>
+        <source>stopping</source>
+        <translation>正在停止</translation>
+    </message>
+    <message>
+        <source>done</source>
+        <translation>已完成</translation>
+    </message>
+    <message>
+        <source>failed</source>
+        <translation>失败</translation>
+    </message>
+    <message>
+        <source>cancelled</source>
+        <translation>已取消</translation>
+    </message>
+    <message>
+        <source>ended by the system: out of memory</source>
+        <translation>被系统终止：内存不足</translation>
+    </message>
+    <message>
+        <source>interrupted</source>
+        <translation>已中断</translation>
+    </message>
+    <message>
+        <source>merge</source>
+        <translation>合并</translation>
+    </message>
+    <message>
+        <source>LoRA extraction</source>
+        <translation>LoRA 提取</translation>
+    </message>
+    <message>
+        <source>mixture of experts</source>
+        <translation>混合专家（MoE）</translation>
+    </message>
+    <message>
+        <source>%1 left</source>
+        <translation>剩余 %1</translation>
+    </message>
+    <message>
+        <source>preparing</source>
+        <translation>准备中</translation>
+    </message>
+    <message>
+        <source>merging</source>
+        <translation>合并中</translation>
+    </message>
+    <message>
+        <source>extracting</source>
+        <translation>提取中</translation>
+    </message>
+    <message>
+        <source>finishing</source>
+        <translation>收尾中</translation>
+    </message>
+    <message>
+        <source>base</source>
+        <translation>基座</translation>
+    </message>
+    <message>
+        <source>model</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>adapter</source>
+        <translation>适配器</translation>
+    </message>
+</context>
+<context>
+    <name>MergeMethod</name>
+    <message>
+        <source>Precision</source>
+        <translation>精度</translation>
+    </message>
+    <message>
+        <source>Arithmetic is float32, sums are double, and the result is rounded once when stored.</source>
+        <translation>计算用 float32，求和用 double，只在写出时舍入一次。</translation>
+    </message>
+    <message>
+        <source>Every operation is rounded to the recipe&apos;s dtype. Karcher mean and Multi-SLERP stay as they are here.</source>
+        <translation>每一步都舍入到配方的数据类型。Karcher 均值和 Multi-SLERP 保持不变。</translation>
+    </message>
+    <message>
+        <source>Breadcrumbs without outliers</source>
+        <translation>无离群值时的 Breadcrumbs</translation>
+    </message>
+    <message>
+        <source>With gamma 0, or in a tensor so small that gamma removes no entry, the others stay.</source>
+        <translation>gamma 为 0，或张量太小、gamma 一个元素也去不掉时，其余改动保留。</translation>
+    </message>
+    <message>
+        <source>The whole change of that tensor is dropped.</source>
+        <translation>该张量的改动全部丢弃。</translation>
+    </message>
+    <message>
+        <source>Arcee Fusion and RAM+</source>
+        <translation>Arcee Fusion 与 RAM+</translation>
+    </message>
+    <message>
+        <source>The result has the recipe&apos;s dtype.</source>
+        <translation>结果采用配方的数据类型。</translation>
+    </message>
+    <message>
+        <source>The result is float32 unless the recipe has an out_dtype.</source>
+        <translation>结果为 float32，除非配方指定了 out_dtype。</translation>
+    </message>
+    <message>
+        <source>Models of weight 0</source>
+        <translation>权重为 0 的模型</translation>
+    </message>
+    <message>
+        <source>They take no part at all.</source>
+        <translation>完全不参与。</translation>
+    </message>
+    <message>
+        <source>Their infinities and NaNs spoil the result.</source>
+        <translation>其中的无穷大和 NaN 会污染结果。</translation>
+    </message>
+    <message>
+        <source>Arcee Fusion</source>
+        <translation>Arcee Fusion</translation>
+    </message>
+    <message>
+        <source>Takes over only the most important changes of another model. Nothing to choose but the two models.</source>
+        <translation>只吸收另一个模型最重要的改动。除了两个模型，无须任何设置。</translation>
+    </message>
+    <message>
+        <source>Breadcrumbs</source>
+        <translation>Breadcrumbs</translation>
+    </message>
+    <message>
+        <source>Keeps the middle of each model&apos;s changes: neither noise nor outliers.</source>
+        <translation>只保留各模型改动中大小居中的部分，去掉噪声和离群值。</translation>
+    </message>
+    <message>
+        <source>Breadcrumbs TIES</source>
+        <translation>Breadcrumbs TIES</translation>
+    </message>
+    <message>
+        <source>Keeps the middle of each model&apos;s changes and settles conflicts of sign by a vote.</source>
+        <translation>只保留各模型改动中大小居中的部分，符号冲突由投票决定。</translation>
+    </message>
+    <message>
+        <source>DARE linear</source>
+        <translation>DARE 线性</translation>
+    </message>
+    <message>
+        <source>Drops random changes of each model and enlarges the rest, so that several models interfere less.</source>
+        <translation>随机丢弃各模型的部分改动并放大其余部分，减少模型之间的干扰。</translation>
+    </message>
+    <message>
+        <source>DARE TIES</source>
+        <translation>DARE TIES</translation>
+    </message>
+    <message>
+        <source>Drops random changes of each model, enlarges the rest, and settles conflicts of sign by a vote.</source>
+        <translation>随机丢弃各模型的部分改动并放大其余部分，符号冲突由投票决定。</translation>
+    </message>
+    <message>
+        <source>DELLA</source>
+        <translation>DELLA</translation>
+    </message>
+    <message>
+        <source>Drops random changes, small ones more often than large ones, and settles conflicts of sign by a vote.</source>
+        <translation>随机丢弃改动，越小越容易被丢弃，符号冲突由投票决定。</translation>
+    </message>
+    <message>
+        <source>DELLA linear</source>
+        <translation>DELLA 线性</translation>
+    </message>
+    <message>
+        <source>Drops random changes, small ones more often than large ones, and adds up the rest.</source>
+        <translation>随机丢弃改动，越小越容易被丢弃，其余部分相加。</translation>
+    </message>
+    <message>
+        <source>Iterations</source>
+        <translation>迭代次数</translation>
+    </message>
+    <message>
+        <source>Stops after so many steps.</source>
+        <translation>最多迭代这么多步。</translation>
+    </message>
+    <message>
+        <source>Tolerance</source>
+        <translation>容差</translation>
+    </message>
+    <message>
+        <source>Stops when a step turns the mean by less than this angle, in radians.</source>
+        <translation>某一步使均值转过的角度小于此值（弧度）时停止。</translation>
+    </message>
+    <message>
+        <source>Karcher mean</source>
+        <translation>Karcher 均值</translation>
+    </message>
+    <message>
+        <source>The mean of two or more models on the sphere: like SLERP to the middle, for any number of models.</source>
+        <translation>两个或更多模型在球面上的均值：相当于取 SLERP 的中点，但不限模型数量。</translation>
+    </message>
+    <message>
+        <source>Weight</source>
+        <translation>权重</translation>
+    </message>
+    <message>
+        <source>How much this model counts.</source>
+        <translation>该模型所占的分量。</translation>
+    </message>
+    <message>
+        <source>Normalize weights</source>
+        <translation>归一化权重</translation>
+    </message>
+    <message>
+        <source>Divide the result by the sum of the weights.</source>
+        <translation>结果除以权重之和。</translation>
+    </message>
+    <message>
+        <source>Linear</source>
+        <translation>线性</translation>
+    </message>
+    <message>
+        <source>The weighted average of all models. Simple and robust for models fine-tuned from the same base.</source>
+        <translation>所有模型的加权平均。对同一基座微调出的模型简单而稳健。</translation>
+    </message>
+    <message>
+        <source>Row by row</source>
+        <translation>逐行</translation>
+    </message>
+    <message>
+        <source>Find the point for each row of a matrix instead of for the whole matrix.</source>
+        <translation>为矩阵的每一行分别求解，而不是整个矩阵求一次。</translation>
+    </message>
+    <message>
+        <source>Model Stock</source>
+        <translation>Model Stock</translation>
+    </message>
+    <message>
+        <source>Averages several fine-tuned models and pulls the average towards the base as far as the angles between them suggest. No weights to choose.</source>
+        <translation>对多个微调模型取平均，再按它们之间的夹角将平均值拉向基座模型。无须设置权重。</translation>
+    </message>
+    <message>
+        <source>How strongly this model pulls the result towards itself.</source>
+        <translation>该模型把结果拉向自己的力度。</translation>
+    </message>
+    <message>
+        <source>Divide the weights by their sum.</source>
+        <translation>将各权重除以权重之和。</translation>
+    </message>
+    <message>
+        <source>Epsilon</source>
+        <translation>Epsilon</translation>
+    </message>
+    <message>
+        <source>Keeps divisions by very small norms finite.</source>
+        <translation>防止除以极小的范数时溢出。</translation>
+    </message>
+    <message>
+        <source>Multi-SLERP</source>
+        <translation>Multi-SLERP</translation>
+    </message>
+    <message>
+        <source>SLERP for more than two models, with a weight for each. With a base model it interpolates the changes instead of the weights.</source>
+        <translation>适用于两个以上模型的 SLERP，每个模型各有权重。指定基座模型时，插值的是改动而不是参数本身。</translation>
+    </message>
+    <message>
+        <source>Distance</source>
+        <translation>距离</translation>
+    </message>
+    <message>
+        <source>Weights that differ by less are taken from the other model; others move towards it by about this much.</source>
+        <translation>相差小于此值的参数直接取自另一个模型；其余参数向它移动大约这么多。</translation>
+    </message>
+    <message>
+        <source>NearSwap</source>
+        <translation>NearSwap</translation>
+    </message>
+    <message>
+        <source>Takes weights of the other model where they are near the base model&apos;s, and moves the rest by a small step.</source>
+        <translation>与基座模型相近的参数取自另一个模型，其余参数只移动一小步。</translation>
+    </message>
+    <message>
+        <source>How far to turn towards this model, relative to the other one.</source>
+        <translation>向该模型偏转多少，相对于另一个模型而言。</translation>
+    </message>
+    <message>
+        <source>Whole tensors</source>
+        <translation>整个张量</translation>
+    </message>
+    <message>
+        <source>One angle for each tensor; otherwise one for each row.</source>
+        <translation>每个张量一个夹角；否则每行一个。</translation>
+    </message>
+    <message>
+        <source>Columns</source>
+        <translation>按列</translation>
+    </message>
+    <message>
+        <source>Without whole tensors: one angle for each column instead of each row.</source>
+        <translation>不按整个张量时：每列一个夹角，而不是每行一个。</translation>
+    </message>
+    <message>
+        <source>NuSLERP</source>
+        <translation>NuSLERP</translation>
+    </message>
+    <message>
+        <source>SLERP between two models by weights, optionally on what they changed in a base model, and for whole tensors, rows or columns.</source>
+        <translation>按权重对两个模型做 SLERP；可作用于它们相对基座模型的改动，可按整个张量、行或列进行。</translation>
+    </message>
+    <message>
+        <source>Scale</source>
+        <translation>缩放</translation>
+    </message>
+    <message>
+        <source>Multiplies the tensors; absent, they are copied bit for bit.</source>
+        <translation>给张量乘上一个系数；不填则逐位复制。</translation>
+    </message>
+    <message>
+        <source>Passthrough</source>
+        <translation>Passthrough（直通）</translation>
+    </message>
+    <message>
+        <source>Copies tensors of one model per slice. Stacks layers of several models into a deeper one, or converts a model to another dtype.</source>
+        <translation>每个切片原样复制一个模型的张量。可将多个模型的层堆叠成更深的模型，或转换模型的数据类型。</translation>
+    </message>
+    <message>
+        <source>RAM</source>
+        <translation>RAM</translation>
+    </message>
+    <message>
+        <source>Keeps a change in full where only one model made it, and averages where several did. Made for agents trained by reinforcement.</source>
+        <translation>只有一个模型改动的地方完整保留，多个模型都改动的地方取平均。为强化学习训练的智能体模型而设计。</translation>
+    </message>
+    <message>
+        <source>Strength</source>
+        <translation>强度</translation>
+    </message>
+    <message>
+        <source>How much a model&apos;s own changes are strengthened.</source>
+        <translation>模型独有的改动放大多少。</translation>
+    </message>
+    <message>
+        <source>Largest ratio</source>
+        <translation>最大比值</translation>
+    </message>
+    <message>
+        <source>Limit of the ratio of shared to own changes that counts.</source>
+        <translation>共有改动与独有改动之比的上限。</translation>
+    </message>
+    <message>
+        <source>RAM+ (tensor-local)</source>
+        <translation>RAM+（逐张量）</translation>
+    </message>
+    <message>
+        <source>RAM that strengthens what only one model changed, by how much its changes overlap with those of others in the tensor.</source>
+        <translation>在 RAM 的基础上，按各张量内与其他模型改动的重叠程度，放大只有一个模型改动的部分。</translation>
+    </message>
+    <message>
+        <source>Selected share</source>
+        <translation>选取比例</translation>
+    </message>
+    <message>
+        <source>Share of the changed weights that takes part: those on which the models differ most. 1 takes all.</source>
+        <translation>参与合并的改动所占比例，优先选模型分歧最大的位置。1 表示全部参与。</translation>
+    </message>
+    <message>
+        <source>8-bit mask</source>
+        <translation>8 位掩码</translation>
+    </message>
+    <message>
+        <source>Accepted for mergekit&apos;s recipes; masks never take memory here.</source>
+        <translation>仅为兼容 mergekit 配方而接受；这里的掩码不占内存。</translation>
+    </message>
+    <message>
+        <source>SCE</source>
+        <translation>SCE</translation>
+    </message>
+    <message>
+        <source>Selects where models differ most, weights each model by the size of its changes, and erases minority signs. No weights to choose.</source>
+        <translation>选出模型分歧最大的位置，按改动大小给各模型加权，并去掉少数派符号。无须设置权重。</translation>
+    </message>
+    <message>
+        <source>Interpolation</source>
+        <translation>插值</translation>
+    </message>
+    <message>
+        <source>0 gives the base model, 1 the other one, 0.5 the middle.</source>
+        <translation>0 为基座模型，1 为另一个模型，0.5 为中点。</translation>
+    </message>
+    <message>
+        <source>SLERP</source>
+        <translation>SLERP</translation>
+    </message>
+    <message>
+        <source>Turns from the base model to one other model along the arc between them, which keeps the size of the weights.</source>
+        <translation>沿弧线从基座模型转向另一个模型，保持参数的模长。</translation>
+    </message>
+    <message>
+        <source>Task arithmetic</source>
+        <translation>任务算术</translation>
+    </message>
+    <message>
+        <source>Adds what each model learned to the base model, with a weight; a negative weight makes it forget. The plainest of the methods with a base.</source>
+        <translation>将各模型学到的内容加权加到基座模型上；负权重表示遗忘。是使用基座模型的方法中最简单的一种。</translation>
+    </message>
+    <message>
+        <source>TIES</source>
+        <translation>TIES</translation>
+    </message>
+    <message>
+        <source>Keeps the largest changes of each model and settles conflicts of sign by a vote before averaging. A good first choice for several models of one base.</source>
+        <translation>保留各模型最大的改动，先投票解决符号冲突再取平均。合并同一基座的多个模型时，不妨首选它。</translation>
+    </message>
+    <message>
+        <source>Smallest change</source>
+        <translation>最小改动</translation>
+    </message>
+    <message>
+        <source>Weights that changed by no more than this count as unchanged.</source>
+        <translation>改动不超过此值的参数视为未改动。</translation>
+    </message>
+    <message>
+        <source>Factor of what this model adds to the base; negative takes it away.</source>
+        <translation>该模型加到基座上的系数；负值表示减去。</translation>
+    </message>
+    <message>
+        <source>Density</source>
+        <translation>密度</translation>
+    </message>
+    <message>
+        <source>Share of the changed weights that is kept; 1 keeps all.</source>
+        <translation>保留的改动所占比例；1 表示全部保留。</translation>
+    </message>
+    <message>
+        <source>Gamma</source>
+        <translation>Gamma</translation>
+    </message>
+    <message>
+        <source>Share of the largest changes that is left out as outliers.</source>
+        <translation>作为离群值去掉的最大改动所占比例。</translation>
+    </message>
+    <message>
+        <source>How far the chance of being kept rises and falls around the density, from the smallest change of a row to the largest.</source>
+        <translation>保留概率围绕密度上下浮动的幅度：一行中改动最小处最低，最大处最高。</translation>
+    </message>
+    <message>
+        <source>Lambda</source>
+        <translation>Lambda</translation>
+    </message>
+    <message>
+        <source>Factor of the combined change before it is added to the base.</source>
+        <translation>合并后的改动加到基座之前所乘的系数。</translation>
+    </message>
+    <message>
+        <source>Divide the combined change by the sum of the weights in it.</source>
+        <translation>将合并后的改动除以其中的权重之和。</translation>
+    </message>
+    <message>
+        <source>Rescale</source>
+        <translation>重缩放</translation>
+    </message>
+    <message>
+        <source>Enlarge what was kept until its absolute sum is that of all changes.</source>
+        <translation>放大保留的部分，使其绝对值之和与全部改动相同。</translation>
+    </message>
+</context>
+<context>
+    <name>MergePresets</name>
+    <message>
+        <source>Marcoro14 SLERP</source>
+        <translation>Marcoro14 SLERP</translation>
+    </message>
+    <message>
+        <source>Two models; attention and feed-forward layers follow crossing curves.</source>
+        <translation>两个模型；注意力层和前馈层沿相互交叉的曲线变化。</translation>
+    </message>
+    <message>
+        <source>TIES</source>
+        <translation>TIES</translation>
+    </message>
+    <message>
+        <source>Several fine-tunes of one base: the largest half of each change, signs agreed.</source>
+        <translation>同一基座的多个微调模型：各取改动最大的一半，并统一符号。</translation>
+    </message>
+    <message>
+        <source>DARE-TIES</source>
+        <translation>DARE-TIES</translation>
+    </message>
+    <message>
+        <source>Like TIES, with changes dropped at random and the rest made larger.</source>
+        <translation>类似 TIES，但随机丢弃部分改动并放大其余部分。</translation>
+    </message>
+    <message>
+        <source>Model Stock</source>
+        <translation>Model Stock</translation>
+    </message>
+    <message>
+        <source>A base and two or more fine-tunes; how far to go follows from their angles.</source>
+        <translation>一个基座加两个以上微调模型；步幅由它们的夹角决定。</translation>
+    </message>
+    <message>
+        <source>Plain average</source>
+        <translation>简单平均</translation>
+    </message>
+    <message>
+        <source>Every model with the same weight.</source>
+        <translation>所有模型权重相同。</translation>
+    </message>
+    <message>
+        <source>Frankenmerge</source>
+        <translation>Frankenmerge（拼接）</translation>
+    </message>
+    <message>
+        <source>Overlapping blocks of layers of two models in turn: a deeper model.</source>
+        <translation>两个模型的层块交替重叠，拼成更深的模型。</translation>
+    </message>
+    <message>
+        <source>Depth up-scaling</source>
+        <translation>深度扩展（DUS）</translation>
+    </message>
+    <message>
+        <source>One model stacked on itself, the middle layers twice.</source>
+        <translation>一个模型与自身堆叠，中间的层重复一次。</translation>
+    </message>
+</context>
+<context>
+    <name>Pages</name>
+    <message>
+        <source>Home</source>
+        <translation>主页</translation>
+    </message>
+    <message>
+        <source>Start here: projects, models, recent runs</source>
+        <translation>从这里开始：项目、模型、最近的运行</translation>
+    </message>
+    <message>
+        <source>Merge</source>
+        <translation>合并</translation>
+    </message>
+    <message>
+        <source>Compose a merge, see what it will do, run it</source>
+        <translation>编写合并，查看其效果，然后运行</translation>
+    </message>
+    <message>
+        <source>Models</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>The models on this computer, their tensors, and how alike they are</source>
+        <translation>本机上的模型、它们的张量以及相似程度</translation>
+    </message>
+    <message>
+        <source>Runs</source>
+        <translation>运行</translation>
+    </message>
+    <message>
+        <source>Every run with its curves, recipe and results; select several to compare</source>
+        <translation>每次运行的曲线、配方和结果；选择多个可进行比较</translation>
+    </message>
+</context>
+<context>
+    <name>QObject</name>
+    <message>
+        <source>scalar</source>
+        <translation>标量</translation>
+    </message>
+</context>
+<context>
+    <name>Units</name>
+    <message>
+        <source>%1 ± %2 (n = %3)</source>
+        <translation>%1 ± %2（n = %3）</translation>
+    </message>
+    <message>
+        <source>s</source>
+        <translation>秒</translation>
+    </message>
+    <message>
+        <source>min</source>
+        <translation>分</translation>
+    </message>
+    <message>
+        <source>h</source>
+        <translation>小时</translation>
+    </message>
+</context>
+<context>
+    <name>crucible::widgets::CommandPalette</name>
+    <message>
+        <source>Find an action, model or run</source>
+        <translation>查找操作、模型或运行</translation>
+    </message>
+    <message>
+        <source>Matches</source>
+        <translation>匹配结果</translation>
+    </message>
+</context>
+<context>
+    <name>crucible::widgets::CurveEditor</name>
+    <message>
+        <source>Curve over the layers</source>
+        <translation>逐层曲线</translation>
+    </message>
+    <message>
+        <source>%1 along the layers</source>
+        <translation>%1 随层变化</translation>
+    </message>
+    <message>
+        <source>%1, layer %2, value %3</source>
+        <translation>%1，第 %2 层，值 %3</translation>
+    </message>
+    <message>
+        <source>Add a point</source>
+        <translation>添加点</translation>
+    </message>
+    <message>
+        <source>Remove this point</source>
+        <translation>移除此点</translation>
+    </message>
+    <message>
+        <source>Make it a curve</source>
+        <translation>改为曲线</translation>
+    </message>
+    <message>
+        <source>Make it a constant</source>
+        <translation>改为常数</translation>
+    </message>
+    <message>
+        <source>Mirror left to right</source>
+        <translation>左右翻转</translation>
+    </message>
+    <message>
+        <source>layer %1</source>
+        <translation>第 %1 层</translation>
+    </message>
+    <message>
+        <source>%1, all layers</source>
+        <translation>%1，所有层</translation>
+    </message>
+    <message>
+        <source>%1, layer %2</source>
+        <translation>%1，第 %2 层</translation>
+    </message>
+</context>
+<context>
+    <name>crucible::widgets::DataTable</name>
+    <message>
+        <source>Fit widths to contents</source>
+        <translation>列宽适应内容</translation>
+    </message>
+    <message>
+        <source>Copy as text</source>
+        <translation>复制为文本</translation>
+    </message>
+    <message>
+        <source>Copy as Markdown</source>
+        <translation>复制为 Markdown</translation>
+    </message>
+    <message>
+        <source>Columns</source>
+        <translation>列</translation>
+    </message>
+</context>
+<context>
+    <name>crucible::widgets::HeatMap</name>
+    <message>
+        <source>Heat map by layer</source>
+        <translation>逐层热图</translation>
+    </message>
+    <message>
+        <source>%1, layer %2</source>
+        <translation>%1，第 %2 层</translation>
+    </message>
+    <message>
+        <source>not in both models</source>
+        <translation>并非两个模型都有</translation>
+    </message>
+</context>
+<context>
+    <name>crucible::widgets::HistogramView</name>
+    <message>
+        <source>Histogram</source>
+        <translation>直方图</translation>
+    </message>
+    <message>
+        <source>%1 to %2</source>
+        <translation>%1 至 %2</translation>
+    </message>
+    <message>
+        <source>Bin %1: %2 values</source>
+        <translation>区间 %1：%2 个值</translation>
+    </message>
+</context>
+<context>
+    <name>crucible::widgets::InlineMessage</name>
+    <message>
+        <source>Dismiss</source>
+        <translation>关闭</translation>
+    </message>
+</context>
+<context>
+    <name>crucible::widgets::LayerStackEditor</name>
+    <message>
+        <source>Slice stack</source>
+        <translation>切片堆叠</translation>
+    </message>
+    <message>
+        <source>Slice %1 of %2: %3, layers %4 to %5</source>
+        <translation>第 %1 个切片，共 %2 个：%3，第 %4 至 %5 层</translation>
+    </message>
+    <message>
+        <source>no model</source>
+        <translation>无模型</translation>
+    </message>
+    <message>
+        <source>Split at layer %1</source>
+        <translation>在第 %1 层拆分</translation>
+    </message>
+    <message>
+        <source>Duplicate</source>
+        <translation>复制</translation>
+    </message>
+    <message>
+        <source>Move up</source>
+        <translation>上移</translation>
+    </message>
+    <message>
+        <source>Move down</source>
+        <translation>下移</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>移除</translation>
+    </message>
+    <message>
+        <source>Add layers of %1</source>
+        <translation>添加 %1 的层</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n layers in all</source>
+        <translation>
+            <numerusform>共 %n 层</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Model %1</source>
+        <translation>模型 %1</translation>
+    </message>
+    <message>
+        <source>layer %1</source>
+        <translation>第 %1 层</translation>
+    </message>
+    <message numerus="yes">
+        <source>layers %1 to %2 · %n layers</source>
+        <translation>
+            <numerusform>第 %1 至 %2 层 · %n 层</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>crucible::widgets::LineageView</name>
+    <message>
+        <source>Lineage</source>
+        <translation>谱系</translation>
+    </message>
+</context>
+<context>
+    <name>crucible::widgets::LogView</name>
+    <message>
+        <source>Everything</source>
+        <translation>全部</translation>
+    </message>
+    <message>
+        <source>Information</source>
+        <translation>信息及以上</translation>
+    </message>
+    <message>
+        <source>Warnings</source>
+        <translation>警告及以上</translation>
+    </message>
+    <message>
+        <source>Errors</source>
+        <translation>仅错误</translation>
+    </message>
+    <message>
+        <source>Least level shown</source>
+        <translation>显示的最低级别</translation>
+    </message>
+    <message>
+        <source>Filter the log</source>
+        <translation>筛选日志</translation>
+    </message>
+    <message>
+        <source>Follow the end of the log</source>
+        <translation>跟随日志末尾</translation>
+    </message>
+    <message>
+        <source>Log</source>
+        <translation>日志</translation>
+    </message>
+    <message>
+        <source>detail</source>
+        <translation>细节</translation>
+    </message>
+    <message>
+        <source>info</source>
+        <translation>信息</translation>
+    </message>
+    <message>
+        <source>warning</source>
+        <translation>警告</translation>
+    </message>
+    <message>
+        <source>error</source>
+        <translation>错误</translation>
+    </message>
+</context>
+<context>
+    <name>crucible::widgets::MetricPlot</name>
+    <message>
+        <source>Chart</source>
+        <translation>图表</translation>
+    </message>
+    <message>
+        <source>x</source>
+        <translation>x</translation>
+    </message>
+    <message>
+        <source>series</source>
+        <translation>序列</translation>
+    </message>
+    <message>
+        <source>value</source>
+        <translation>值</translation>
+    </message>
+    <message>
+        <source>Show everything</source>
+        <translation>显示全部</translation>
+    </message>
+    <message>
+        <source>Show as a table…</source>
+        <translation>以表格显示…</translation>
+    </message>
+    <message>
+        <source>Save the chart</source>
+        <translation>保存图表</translation>
+    </message>
+    <message>
+        <source>%1 could not be written. Choose another folder.</source>
+        <translation>无法写入 %1。请选择其他文件夹。</translation>
+    </message>
+    <message>
+        <source>Save as PNG…</source>
+        <translation>保存为 PNG…</translation>
+    </message>
+    <message>
+        <source>PNG picture (*.png)</source>
+        <translation>PNG 图片 (*.png)</translation>
+    </message>
+    <message>
+        <source>Save as SVG…</source>
+        <translation>保存为 SVG…</translation>
+    </message>
+    <message>
+        <source>SVG drawing (*.svg)</source>
+        <translation>SVG 图形 (*.svg)</translation>
+    </message>
+    <message>
+        <source>Save the values as CSV…</source>
+        <translation>将数值保存为 CSV…</translation>
+    </message>
+    <message>
+        <source>Comma-separated values (*.csv)</source>
+        <translation>逗号分隔值 (*.csv)</translation>
+    </message>
+</context>
+<context>
+    <name>crucible::widgets::ModeBar</name>
+    <message>
+        <source>Modes</source>
+        <translation>模式</translation>
+    </message>
+</context>
+<context>
+    <name>crucible::widgets::SchemaForm</name>
+    <message>
+        <source>Between %1 and %2.</source>
+        <translation>介于 %1 与 %2 之间。</translation>
+    </message>
+    <message>
+        <source>At least %1.</source>
+        <translation>不小于 %1。</translation>
+    </message>
+    <message>
+        <source>At most %1.</source>
+        <translation>不大于 %1。</translation>
+    </message>
+    <message>
+        <source>needed</source>
+        <translation>必填</translation>
+    </message>
+    <message>
+        <source>off</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>Draw %1 along the layers</source>
+        <translation>绘制 %1 的逐层曲线</translation>
+    </message>
+    <message>
+        <source>Back to the default of %1</source>
+        <translation>恢复 %1 的默认值</translation>
+    </message>
+    <message>
+        <source>Write a number, or several with commas between them.</source>
+        <translation>请输入一个数字，或用逗号分隔的多个数字。</translation>
+    </message>
+    <message>
+        <source>Write a whole number.</source>
+        <translation>请输入整数。</translation>
+    </message>
+    <message>
+        <source>Write a number.</source>
+        <translation>请输入数字。</translation>
+    </message>
+</context>
+<context>
+    <name>crucible::widgets::Sparkline</name>
+    <message>
+        <source>Course of the value</source>
+        <translation>数值走势</translation>
+    </message>
+</context>
+<context>
+    <name>crucible::widgets::YamlEditor</name>
+    <message>
+        <source>Recipe as YAML</source>
+        <translation>YAML 配方</translation>
+    </message>
+    <message>
+        <source>Find</source>
+        <translation>查找</translation>
+    </message>
+    <message>
+        <source>Find in the text</source>
+        <translation>在文本中查找</translation>
+    </message>
+</context>
+<context>
+    <name>crucible::workbench::AboutDialog</name>
+    <message>
+        <source>About Crucible</source>
+        <translation>关于 Crucible</translation>
+    </message>
+    <message>
+        <source>Makes language models out of other language models, shows what a merge will do before it is done, and remembers every run.</source>
+        <translation>用已有的语言模型合成新的语言模型；合并之前就能看到结果会怎样，并记录每一次运行。</translation>
+    </message>
+    <message>
+        <source>Free software under the GNU General Public License, version 3 or later. Built with Qt %1, QCustomPlot, SQLite, yaml-cpp, nlohmann-json, Highway, libzip and fmt.</source>
+        <translation>自由软件，依 GNU 通用公共许可证第 3 版或更新版本发布。基于 Qt %1、QCustomPlot、SQLite、yaml-cpp、nlohmann-json、Highway、libzip 和 fmt 构建。</translation>
+    </message>
+</context>
+<context>
+    <name>crucible::workbench::ComparePanel</name>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>How alike the two models are</source>
+        <translation>两个模型的相似度</translation>
+    </message>
+    <message>
+        <source>The other model</source>
+        <translation>另一个模型</translation>
+    </message>
+    <message>
+        <source>cosine</source>
+        <translation>余弦相似度</translation>
+    </message>
+    <message>
+        <source>relative difference</source>
+        <translation>相对差异</translation>
+    </message>
+    <message>
+        <source>Measure</source>
+        <translation>度量</translation>
+    </message>
+    <message>
+        <source>Progress of the comparison</source>
+        <translation>比较进度</translation>
+    </message>
+    <message>
+        <source>Measure by layer and kind of tensor</source>
+        <translation>按层和张量类型的度量</translation>
+    </message>
+    <message>
+        <source>Choose another model to see, layer by layer, how far its weights are from this one.</source>
+        <translation>选择另一个模型，逐层查看它的权重与当前模型相差多远。</translation>
+    </message>
+    <message>
+        <source>Tensors compared</source>
+        <translation>已比较的张量</translation>
+    </message>
+    <message>
+        <source>Every tensor with its cosine, relative difference and norms appears here.</source>
+        <translation>每个张量的余弦相似度、相对差异和范数会显示在这里。</translation>
+    </message>
+    <message>
+        <source>Tensor by tensor</source>
+        <translation>逐张量</translation>
+    </message>
+    <message>
+        <source>Compare with…</source>
+        <translation>选择比较对象…</translation>
+    </message>
+    <message>
+        <source>tensor</source>
+        <translation>张量</translation>
+    </message>
+    <message>
+        <source>norm here</source>
+        <translation>当前范数</translation>
+    </message>
+    <message>
+        <source>norm there</source>
+        <translation>对方范数</translation>
+    </message>
+    <message>
+        <source>other shape</source>
+        <translation>形状不同</translation>
+    </message>
+    <message>
+        <source>only here</source>
+        <translation>仅当前模型有</translation>
+    </message>
+    <message>
+        <source>only there</source>
+        <translation>仅对方有</translation>
+    </message>
+    <message>
+        <source>The two models have no layers in common.</source>
+        <translation>两个模型没有共同的层。</translation>
+    </message>
+    <message>
+        <source>%1 of %2 tensors are identical · overall %3</source>
+        <translation>%2 个张量中 %1 个相同 · 总体 %3</translation>
+    </message>
+</context>
+<context>
+    <name>crucible::workbench::DockTitle</name>
+    <message>
+        <source>Close %1</source>
+        <translation>关闭“%1”</translation>
+    </message>
+</context>
+<context>
+    <name>crucible::workbench::FrameHere</name>
+    <message>
+        <source>New project: choose its folder</source>
+        <translation>新建项目：选择文件夹</translation>
+    </message>
+    <message>
+        <source>my project</source>
+        <translation>我的项目</translation>
+    </message>
+    <message>
+        <source>The project could not be created.</source>
+        <translation>无法创建项目。</translation>
+    </message>
+    <message>
+        <source>Open project: choose its folder</source>
+        <translation>打开项目：选择文件夹</translation>
+    </message>
+    <message>
+        <source>The project %1 could not be opened.</source>
+        <translation>项目 %1 无法打开。</translation>
+    </message>
+    <message>
+        <source>Preparing the sample: four small models and recipes that merge them.</source>
+        <translation>正在准备示例：四个小模型和合并它们的配方。</translation>
+    </message>
+    <message>
+        <source>The sample could not be prepared.</source>
+        <translation>无法准备示例。</translation>
+    </message>
+    <message>
+        <source>The sample could not be opened.</source>
+        <translation>无法打开示例。</translation>
+    </message>
+    <message>
+        <source>The sample is open. Its models are on the Models page; a recipe waits on the Merge page.</source>
+        <translation>示例已打开。模型在“模型”页，“合并”页里已有一份配方。</translation>
+    </message>
+    <message>
+        <source>Add a folder with models</source>
+        <translation>添加存放模型的文件夹</translation>
+    </message>
+</context>
+<context>
+    <name>crucible::workbench::HelpViewer</name>
+    <message>
+        <source>Help</source>
+        <translation>帮助</translation>
+    </message>
+    <message>
+        <source>Topics</source>
+        <translation>主题</translation>
+    </message>
+    <message>
+        <source>Help text</source>
+        <translation>帮助正文</translation>
+    </message>
+    <message>
+        <source>This build has no help pages.</source>
+        <translation>此版本不含帮助页面。</translation>
+    </message>
+</context>
+<context>
+    <name>crucible::workbench::HomePage</name>
+    <message>
+        <source>Recent projects</source>
+        <translation>最近的项目</translation>
+    </message>
+    <message>
+        <source>Recent runs</source>
+        <translation>最近的运行</translation>
+    </message>
+    <message>
+        <source>Make a language model out of models you have</source>
+        <translation>用已有的模型合成新的语言模型</translation>
+    </message>
+    <message>
+        <source>Crucible merges models from folders on this computer, tells before it starts whether the merge can work and what it costs, and remembers every run so that you can find, compare and repeat it.</source>
+        <translation>Crucible 合并本机文件夹中的模型，开始之前就告诉你能否成功、代价多大，并记录每一次运行，方便日后查找、比较和重复。</translation>
+    </message>
+    <message>
+        <source>Start</source>
+        <translation>开始</translation>
+    </message>
+    <message>
+        <source>New merge</source>
+        <translation>新建合并</translation>
+    </message>
+    <message>
+        <source>Choose models and a method, see the plan, run it</source>
+        <translation>选择模型和方法，查看计划，然后运行</translation>
+    </message>
+    <message>
+        <source>Add models</source>
+        <translation>添加模型</translation>
+    </message>
+    <message>
+        <source>A folder with models; Hugging Face caches too</source>
+        <translation>存放模型的文件夹，也可以是 Hugging Face 缓存</translation>
+    </message>
+    <message>
+        <source>New project</source>
+        <translation>新建项目</translation>
+    </message>
+    <message>
+        <source>A folder that keeps recipes, runs and results together</source>
+        <translation>把配方、运行和结果放在一起的文件夹</translation>
+    </message>
+    <message>
+        <source>Open project</source>
+        <translation>打开项目</translation>
+    </message>
+    <message>
+        <source>Go on where you or somebody else stopped</source>
+        <translation>从自己或他人停下的地方继续</translation>
+    </message>
+    <message>
+        <source>Try the sample</source>
+        <translation>试用示例</translation>
+    </message>
+    <message>
+        <source>Small models made on the spot, with recipes. Works offline</source>
+        <translation>现场生成的小模型，附带配方，无须联网</translation>
+    </message>
+    <message>
+        <source>You can also drop model folders, projects and recipes anywhere on this window.</source>
+        <translation>也可以把模型文件夹、项目或配方拖到窗口的任意位置。</translation>
+    </message>
+    <message>
+        <source>Projects that you create or open are listed here.</source>
+        <translation>创建或打开过的项目会列在这里。</translation>
+    </message>
+    <message>
+        <source>missing</source>
+        <translation>缺失</translation>
+    </message>
+    <message>
+        <source>open</source>
+        <translation>已打开</translation>
+    </message>
+    <message>
+        <source>No runs yet</source>
+        <translation>还没有运行记录</translation>
+    </message>
+    <message>
+        <source>No project is open</source>
+        <translation>未打开项目</translation>
+    </message>
+    <message>
+        <source>Every merge you run appears here with its recipe, its curves and what it made.</source>
+        <translation>每次合并都会连同配方、曲线和产物出现在这里。</translation>
+    </message>
+    <message>
+        <source>A project keeps your runs. Create or open one, or try the sample.</source>
+        <translation>运行记录保存在项目里。请创建或打开一个项目，或试用示例。</translation>
+    </message>
+    <message>
+        <source>%1, %2</source>
+        <translation>%1，%2</translation>
+    </message>
+</context>
+<context>
+    <name>crucible::workbench::JobService</name>
+    <message>
+        <source>The program crucible-cli, which does the work, was not found.</source>
+        <translation>找不到执行任务的程序 crucible-cli。</translation>
+    </message>
+    <message>
+        <source>Install it beside this program or put it on the PATH.</source>
+        <translation>请把它安装在本程序旁边，或加入 PATH。</translation>
+    </message>
+    <message>
+        <source>The program %1 could not be started: %2</source>
+        <translation>程序 %1 无法启动：%2</translation>
+    </message>
+    <message>
+        <source>Check that it is complete and may be run.</source>
+        <translation>请检查它是否完整、是否有执行权限。</translation>
+    </message>
+    <message>
+        <source>The worker ended before it began to work.</source>
+        <translation>工作进程还没开始工作就结束了。</translation>
+    </message>
+    <message>
+        <source>Run it again, or run its command in a terminal to see more.</source>
+        <translation>请重新运行，或在终端执行其命令以了解详情。</translation>
+    </message>
+</context>
+<context>
+    <name>crucible::workbench::JobsPanel</name>
+    <message>
+        <source>Nothing is running. Jobs that you start or queue appear here; they go on when the window is closed.</source>
+        <translation>没有正在运行的任务。启动或排队的任务会显示在这里，关闭窗口后仍会继续。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n running</source>
+        <translation>
+            <numerusform>%n 个运行中</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n queued</source>
+        <translation>
+            <numerusform>%n 个排队中</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Progress of %1</source>
+        <translation>%1 的进度</translation>
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <extracomment>accessible name of a button in the list of jobs: %1 is the verb, %2 the job&apos;s name</extracomment>
+        <translation>%1：%2</translation>
+    </message>
+    <message>
+        <source>Pause</source>
+        <translation>暂停</translation>
+    </message>
+    <message>
+        <source>Resume</source>
+        <translation>继续</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Move up</source>
+        <translation>上移</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>移除</translation>
+    </message>
+    <message>
+        <source>Open</source>
+        <translation>打开</translation>
+    </message>
+</context>
+<context>
+    <name>crucible::workbench::LogPanel</name>
+    <message>
+        <source>%1: %2</source>
+        <translation>%1：%2</translation>
+    </message>
+</context>
+<context>
+    <name>crucible::workbench::MainWindow</name>
+    <message>
+        <source>&amp;File</source>
+        <translation>文件(&amp;F)</translation>
+    </message>
+    <message>
+        <source>&amp;New project…</source>
+        <translation>新建项目…</translation>
+    </message>
+    <message>
+        <source>&amp;Open project…</source>
+        <translation>打开项目…</translation>
+    </message>
+    <message>
+        <source>Open &amp;recent</source>
+        <translation>打开最近的项目</translation>
+    </message>
+    <message>
+        <source>Open the &amp;sample</source>
+        <translation>打开示例</translation>
+    </message>
+    <message>
+        <source>&amp;Close project</source>
+        <translation>关闭项目</translation>
+    </message>
+    <message>
+        <source>&amp;Add model folder…</source>
+        <translation>添加模型文件夹…</translation>
+    </message>
+    <message>
+        <source>Show project &amp;folder</source>
+        <translation>显示项目文件夹</translation>
+    </message>
+    <message>
+        <source>&amp;Quit</source>
+        <translation>退出</translation>
+    </message>
+    <message>
+        <source>&amp;Edit</source>
+        <translation>编辑(&amp;E)</translation>
+    </message>
+    <message>
+        <source>&amp;Undo</source>
+        <translation>撤销</translation>
+    </message>
+    <message>
+        <source>&amp;Redo</source>
+        <translation>重做</translation>
+    </message>
+    <message>
+        <source>Cu&amp;t</source>
+        <translation>剪切</translation>
+    </message>
+    <message>
+        <source>&amp;Copy</source>
+        <translation>复制</translation>
+    </message>
+    <message>
+        <source>&amp;Paste</source>
+        <translation>粘贴</translation>
+    </message>
+    <message>
+        <source>Select &amp;all</source>
+        <translation>全选</translation>
+    </message>
+    <message>
+        <source>&amp;Find an action, model or run…</source>
+        <translation>查找操作、模型或运行…</translation>
+    </message>
+    <message>
+        <source>&amp;View</source>
+        <translation>视图(&amp;V)</translation>
+    </message>
+    <message>
+        <source>&amp;Jobs</source>
+        <translation>任务</translation>
+    </message>
+    <message>
+        <source>&amp;Log</source>
+        <translation>日志</translation>
+    </message>
+    <message>
+        <source>&amp;Light theme</source>
+        <translation>浅色主题</translation>
+    </message>
+    <message>
+        <source>&amp;Dark theme</source>
+        <translation>深色主题</translation>
+    </message>
+    <message>
+        <source>Theme of the &amp;system</source>
+        <translation>跟随系统主题</translation>
+    </message>
+    <message>
+        <source>&amp;Run</source>
+        <translation>运行(&amp;R)</translation>
+    </message>
+    <message>
+        <source>&amp;Tools</source>
+        <translation>工具(&amp;T)</translation>
+    </message>
+    <message>
+        <source>&amp;Rescan model folders</source>
+        <translation>重新扫描模型文件夹</translation>
+    </message>
+    <message>
+        <source>Clear &amp;ended jobs</source>
+        <translation>清除已结束的任务</translation>
+    </message>
+    <message>
+        <source>&amp;Settings…</source>
+        <translation>设置…</translation>
+    </message>
+    <message>
+        <source>&amp;Help</source>
+        <translation>帮助</translation>
+    </message>
+    <message>
+        <source>&amp;Keyboard shortcuts</source>
+        <translation>键盘快捷键</translation>
+    </message>
+    <message>
+        <source>&amp;About Crucible</source>
+        <translation>关于 Crucible</translation>
+    </message>
+    <message>
+        <source>%1 (missing)</source>
+        <translation>%1（缺失）</translation>
+    </message>
+    <message>
+        <source>No recent projects</source>
+        <translation>没有最近的项目</translation>
+    </message>
+    <message>
+        <source>&amp;Pause or resume the current job</source>
+        <translation>暂停或继续当前任务</translation>
+    </message>
+    <message>
+        <source>&amp;Cancel the current job</source>
+        <translation>取消当前任务</translation>
+    </message>
+    <message>
+        <source>Go to %1</source>
+        <translation>转到“%1”</translation>
+    </message>
+    <message>
+        <source>model</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>run, %1</source>
+        <translation>运行，%1</translation>
+    </message>
+    <message>
+        <source>project</source>
+        <translation>项目</translation>
+    </message>
+    <message>
+        <source>Modes</source>
+        <translation>模式</translation>
+    </message>
+    <message>
+        <source>Jobs</source>
+        <translation>任务</translation>
+    </message>
+    <message>
+        <source>Log</source>
+        <translation>日志</translation>
+    </message>
+    <message>
+        <source>no project</source>
+        <translation>无项目</translation>
+    </message>
+    <message>
+        <source>%1 – Crucible</source>
+        <translation>%1 – Crucible</translation>
+    </message>
+    <message>
+        <source>&lt;b&gt;%1&lt;/b&gt; is done after %2.</source>
+        <translation>&lt;b&gt;%1&lt;/b&gt; 已完成，用时 %2。</translation>
+    </message>
+    <message>
+        <source>&lt;b&gt;%1&lt;/b&gt;: %2.</source>
+        <translation>&lt;b&gt;%1&lt;/b&gt;：%2。</translation>
+    </message>
+    <message>
+        <source>Open</source>
+        <translation>打开</translation>
+    </message>
+    <message>
+        <source>Crucible does not know what to do with %1.</source>
+        <translation>Crucible 不知道如何处理 %1。</translation>
+    </message>
+    <message>
+        <source>Drop model folders, project folders or merge recipes (.yaml).</source>
+        <translation>请拖入模型文件夹、项目文件夹或合并配方（.yaml）。</translation>
+    </message>
+    <message>
+        <source>&amp;Help</source>
+        <comment>menu</comment>
+        <translation>帮助(&amp;H)</translation>
+    </message>
+</context>
+<context>
+    <name>crucible::workbench::MergeDocument</name>
+    <message>
+        <source>Edit YAML</source>
+        <translation>编辑 YAML</translation>
+    </message>
+</context>
+<context>
+    <name>crucible::workbench::MergePage</name>
+    <message>
+        <source>Shape</source>
+        <translation>形状</translation>
+    </message>
+    <message>
+        <source>Plan and YAML</source>
+        <translation>计划与 YAML</translation>
+    </message>
+    <message>
+        <source>What the right column shows</source>
+        <translation>右栏显示的内容</translation>
+    </message>
+    <message>
+        <source>merged-model</source>
+        <translation>merged-model</translation>
+    </message>
+    <message>
+        <source>Merge</source>
+        <translation>合并</translation>
+    </message>
+    <message>
+        <source>Name of the merge</source>
+        <translation>合并的名称</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>名称</translation>
+    </message>
+    <message>
+        <source>Presets</source>
+        <translation>预设</translation>
+    </message>
+    <message>
+        <source>Copy as command</source>
+        <translation>复制为命令</translation>
+    </message>
+    <message>
+        <source>Add to queue</source>
+        <translation>加入队列</translation>
+    </message>
+    <message>
+        <source>Run merge</source>
+        <translation>运行合并</translation>
+    </message>
+    <message>
+        <source>Models</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>Recipe as YAML</source>
+        <translation>YAML 配方</translation>
+    </message>
+    <message>
+        <source>Plan</source>
+        <translation>计划</translation>
+    </message>
+    <message>
+        <source>YAML</source>
+        <translation>YAML</translation>
+    </message>
+    <message>
+        <source>Tokenizers</source>
+        <translation>分词器</translation>
+    </message>
+    <message>
+        <source>Copy merge as command</source>
+        <translation>将合并复制为命令</translation>
+    </message>
+    <message>
+        <source>Open recipe…</source>
+        <translation>打开配方…</translation>
+    </message>
+    <message>
+        <source>Save recipe as…</source>
+        <translation>配方另存为…</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n layer(s)</source>
+        <translation>
+            <numerusform>%n 层</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>The recipe can not be read yet; the plan says where.</source>
+        <translation>配方还无法读取；出错位置见计划。</translation>
+    </message>
+    <message>
+        <source>Add a model first.</source>
+        <translation>请先添加模型。</translation>
+    </message>
+    <message>
+        <source>The plan says what is wrong.</source>
+        <translation>问题见计划。</translation>
+    </message>
+    <message>
+        <source>Start now (Ctrl+Enter)</source>
+        <translation>立即开始（Ctrl+Enter）</translation>
+    </message>
+    <message>
+        <source>Start after the jobs that wait already</source>
+        <translation>在已排队的任务之后开始</translation>
+    </message>
+    <message>
+        <source>cannot be read</source>
+        <translation>无法读取</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n file(s)</source>
+        <translation>
+            <numerusform>%n 个文件</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Choose a folder…</source>
+        <translation>选择文件夹…</translation>
+    </message>
+    <message>
+        <source>Folder of a model</source>
+        <translation>模型所在的文件夹</translation>
+    </message>
+    <message numerus="yes">
+        <source>%1 (needs %n model(s))</source>
+        <translation>
+            <numerusform>%1（需要 %n 个模型）</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Preset %1</source>
+        <translation>预设“%1”</translation>
+    </message>
+    <message>
+        <source>The recipe can not be opened.</source>
+        <translation>无法打开配方。</translation>
+    </message>
+    <message>
+        <source>The merge can not start yet.</source>
+        <translation>合并还不能开始。</translation>
+    </message>
+    <message>
+        <source>The command is in the clipboard.</source>
+        <translation>命令已复制到剪贴板。</translation>
+    </message>
+    <message>
+        <source>Save recipe</source>
+        <translation>保存配方</translation>
+    </message>
+    <message>
+        <source>Recipes (*.yaml *.yml)</source>
+        <translation>配方 (*.yaml *.yml)</translation>
+    </message>
+    <message>
+        <source>The recipe can not be saved.</source>
+        <translation>无法保存配方。</translation>
+    </message>
+    <message>
+        <source>Open recipe</source>
+        <translation>打开配方</translation>
+    </message>
+</context>
+<context>
+    <name>crucible::workbench::ModelFacts</name>
+    <message>
+        <source>Chat template</source>
+        <translation>对话模板</translation>
+    </message>
+    <message>
+        <source>Facts about the model</source>
+        <translation>模型信息</translation>
+    </message>
+    <message>
+        <source>Select a model.</source>
+        <translation>请选择模型。</translation>
+    </message>
+    <message>
+        <source>The model has no chat template.</source>
+        <translation>该模型没有对话模板。</translation>
+    </message>
+    <message>
+        <source>Configuration</source>
+        <translation>配置</translation>
+    </message>
+    <message>
+        <source>key</source>
+        <translation>键</translation>
+    </message>
+    <message>
+        <source>value</source>
+        <translation>值</translation>
+    </message>
+    <message>
+        <source>folder</source>
+        <translation>文件夹</translation>
+    </message>
+    <message>
+        <source>files</source>
+        <translation>文件</translation>
+    </message>
+    <message>
+        <source>layout</source>
+        <translation>结构</translation>
+    </message>
+    <message>
+        <source>worked out from the tensors&apos; names</source>
+        <translation>由张量名推断</translation>
+    </message>
+    <message>
+        <source>tokenizer</source>
+        <translation>分词器</translation>
+    </message>
+    <message>
+        <source>yes</source>
+        <translation>有</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>无</translation>
+    </message>
+    <message>
+        <source>further files</source>
+        <translation>其他文件</translation>
+    </message>
+</context>
+<context>
+    <name>crucible::workbench::ModelTable</name>
+    <message>
+        <source>unreadable</source>
+        <translation>无法读取</translation>
+    </message>
+    <message>
+        <source>model</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>family</source>
+        <translation>架构</translation>
+    </message>
+    <message>
+        <source>parameters</source>
+        <translation>参数量</translation>
+    </message>
+    <message>
+        <source>dtype</source>
+        <translation>数据类型</translation>
+    </message>
+    <message>
+        <source>size</source>
+        <translation>大小</translation>
+    </message>
+</context>
+<context>
+    <name>crucible::workbench::ModelsPage</name>
+    <message>
+        <source>Models</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>No models yet</source>
+        <translation>还没有模型</translation>
+    </message>
+    <message>
+        <source>Add a folder that holds models in the Hugging Face layout. Folders inside it are looked through; nothing is copied or changed.</source>
+        <translation>添加存放 Hugging Face 格式模型的文件夹。子文件夹也会扫描；不会复制或改动任何内容。</translation>
+    </message>
+    <message>
+        <source>&amp;Compare the selected model</source>
+        <translation>比较所选模型</translation>
+    </message>
+    <message>
+        <source>&amp;Use the selected model in a merge</source>
+        <translation>在合并中使用所选模型</translation>
+    </message>
+    <message>
+        <source>Add model folder…</source>
+        <translation>添加模型文件夹…</translation>
+    </message>
+    <message>
+        <source>Tensors</source>
+        <translation>张量</translation>
+    </message>
+    <message>
+        <source>Compare</source>
+        <translation>比较</translation>
+    </message>
+    <message>
+        <source>Facts</source>
+        <translation>信息</translation>
+    </message>
+    <message>
+        <source>Filter the models</source>
+        <translation>筛选模型</translation>
+    </message>
+    <message>
+        <source>Filter: llama bf16 …</source>
+        <translation>筛选：llama bf16 …</translation>
+    </message>
+    <message>
+        <source>Add folder…</source>
+        <translation>添加文件夹…</translation>
+    </message>
+    <message>
+        <source>Use in a merge</source>
+        <translation>用于合并</translation>
+    </message>
+    <message>
+        <source>On this computer</source>
+        <translation>本机</translation>
+    </message>
+    <message>
+        <source>No model matches the filter.</source>
+        <translation>没有符合筛选条件的模型。</translation>
+    </message>
+    <message>
+        <source>looking…</source>
+        <translation>正在扫描…</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n layers</source>
+        <translation>
+            <numerusform>%n 层</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>crucible::workbench::ModelsPanel</name>
+    <message>
+        <source>Add model</source>
+        <translation>添加模型</translation>
+    </message>
+    <message>
+        <source>or drop a folder here</source>
+        <translation>或将文件夹拖到这里</translation>
+    </message>
+    <message>
+        <source>Not the base model</source>
+        <translation>不作为基座模型</translation>
+    </message>
+    <message>
+        <source>Make it the base model</source>
+        <translation>设为基座模型</translation>
+    </message>
+    <message>
+        <source>Show in Models</source>
+        <translation>在“模型”页中显示</translation>
+    </message>
+    <message>
+        <source>Replace…</source>
+        <translation>替换…</translation>
+    </message>
+    <message>
+        <source>Move up</source>
+        <translation>上移</translation>
+    </message>
+    <message>
+        <source>Move down</source>
+        <translation>下移</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>移除</translation>
+    </message>
+    <message>
+        <source>Base model. %1</source>
+        <translation>基座模型。%1</translation>
+    </message>
+    <message>
+        <source>base</source>
+        <translation>基座</translation>
+    </message>
+    <message>
+        <source>What to do with %1</source>
+        <translation>对 %1 的操作</translation>
+    </message>
+    <message>
+        <source>Base model, order, remove</source>
+        <translation>基座模型、顺序、移除</translation>
+    </message>
+</context>
+<context>
+    <name>crucible::workbench::PlanPanel</name>
+    <message>
+        <source>Line %1</source>
+        <translation>第 %1 行</translation>
+    </message>
+    <message>
+        <source>Architectures, shapes and dtypes agree.</source>
+        <translation>架构、形状和数据类型一致。</translation>
+    </message>
+    <message>
+        <source>It fits in memory.</source>
+        <translation>内存足够。</translation>
+    </message>
+    <message>
+        <source>There is room on the disk.</source>
+        <translation>磁盘空间足够。</translation>
+    </message>
+    <message>
+        <source>The output folder can be written.</source>
+        <translation>输出文件夹可写。</translation>
+    </message>
+    <message>
+        <source>The recipe can not be read yet.</source>
+        <translation>配方还无法读取。</translation>
+    </message>
+    <message>
+        <source>Choose models and a method; what the merge will do and cost appears here.</source>
+        <translation>选择模型和方法后，这里会显示合并将做什么、代价多大。</translation>
+    </message>
+    <message>
+        <source>This will work, with remarks.</source>
+        <translation>可以运行，但有提示。</translation>
+    </message>
+    <message>
+        <source>This will work.</source>
+        <translation>可以运行。</translation>
+    </message>
+    <message>
+        <source>Time</source>
+        <translation>时间</translation>
+    </message>
+    <message>
+        <source>about %1 ± %2</source>
+        <translation>约 %1 ± %2</translation>
+    </message>
+    <message>
+        <source>Memory</source>
+        <translation>内存</translation>
+    </message>
+    <message>
+        <source>%1 of %2 free</source>
+        <translation>%1（可用 %2）</translation>
+    </message>
+    <message>
+        <source>Disk</source>
+        <translation>磁盘</translation>
+    </message>
+    <message>
+        <source>Tensors</source>
+        <translation>张量</translation>
+    </message>
+    <message>
+        <source>Result</source>
+        <translation>结果</translation>
+    </message>
+    <message numerus="yes">
+        <source>%1 parameters, %n layer(s)</source>
+        <translation>
+            <numerusform>%1 参数，%n 层</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>This can not work yet.</source>
+        <translation>还不能运行。</translation>
+    </message>
+</context>
+<context>
+    <name>crucible::workbench::RunCurves</name>
+    <message>
+        <source>Throughput</source>
+        <translation>吞吐量</translation>
+    </message>
+    <message>
+        <source>Memory of the worker</source>
+        <translation>工作进程内存</translation>
+    </message>
+    <message>
+        <source>Tensors done</source>
+        <translation>已完成的张量</translation>
+    </message>
+    <message>
+        <source>No curves yet</source>
+        <translation>还没有曲线</translation>
+    </message>
+    <message>
+        <source>Throughput, memory and progress appear here as soon as the run tells them.</source>
+        <translation>运行一有数据，吞吐量、内存和进度就会显示在这里。</translation>
+    </message>
+    <message>
+        <source>s</source>
+        <translation>秒</translation>
+    </message>
+</context>
+<context>
+    <name>crucible::workbench::RunDetails</name>
+    <message>
+        <source>Run</source>
+        <translation>运行</translation>
+    </message>
+    <message>
+        <source>Add tag</source>
+        <translation>添加标签</translation>
+    </message>
+    <message>
+        <source>Add a tag</source>
+        <translation>添加标签</translation>
+    </message>
+    <message>
+        <source>Notes</source>
+        <translation>备注</translation>
+    </message>
+    <message>
+        <source>What you tried, what you saw.</source>
+        <translation>试了什么，发现了什么。</translation>
+    </message>
+    <message>
+        <source>Made</source>
+        <translation>产物</translation>
+    </message>
+    <message>
+        <source>Where it comes from</source>
+        <translation>来源</translation>
+    </message>
+    <message>
+        <source>Lineage</source>
+        <translation>谱系</translation>
+    </message>
+    <message>
+        <source>Parents and children appear here when the run has read its models.</source>
+        <translation>运行读取模型后，这里会显示它的来源和后代。</translation>
+    </message>
+    <message>
+        <source>Select a run.</source>
+        <translation>请选择一次运行。</translation>
+    </message>
+    <message>
+        <source>%1, made %2</source>
+        <translation>%1，创建于 %2</translation>
+    </message>
+    <message>
+        <source>took %1</source>
+        <translation>耗时 %1</translation>
+    </message>
+    <message>
+        <source>on %1, version %2</source>
+        <translation>主机 %1，版本 %2</translation>
+    </message>
+    <message>
+        <source>run %1</source>
+        <translation>运行编号 %1</translation>
+    </message>
+    <message>
+        <source>Tag %1</source>
+        <translation>标签 %1</translation>
+    </message>
+    <message>
+        <source>Nothing yet.</source>
+        <translation>暂无。</translation>
+    </message>
+    <message>
+        <source>model</source>
+        <translation>模型</translation>
+    </message>
+</context>
+<context>
+    <name>crucible::workbench::RunLog</name>
+    <message>
+        <source>made %1</source>
+        <translation>已生成 %1</translation>
+    </message>
+    <message>
+        <source>done after %1</source>
+        <translation>已完成，用时 %1</translation>
+    </message>
+    <message>
+        <source>cancelled</source>
+        <translation>已取消</translation>
+    </message>
+</context>
+<context>
+    <name>crucible::workbench::RunTable</name>
+    <message>
+        <source>running, %1</source>
+        <translation>运行中，%1</translation>
+    </message>
+    <message>
+        <source>run</source>
+        <translation>运行</translation>
+    </message>
+    <message>
+        <source>state</source>
+        <translation>状态</translation>
+    </message>
+    <message>
+        <source>made</source>
+        <translation>创建时间</translation>
+    </message>
+    <message>
+        <source>took</source>
+        <translation>耗时</translation>
+    </message>
+</context>
+<context>
+    <name>crucible::workbench::RunsPage</name>
+    <message>
+        <source>Runs</source>
+        <translation>运行</translation>
+    </message>
+    <message>
+        <source>What differs</source>
+        <translation>差异</translation>
+    </message>
+    <message>
+        <source>Run &amp;again</source>
+        <translation>重新运行</translation>
+    </message>
+    <message>
+        <source>&amp;Duplicate and change</source>
+        <translation>复制并修改</translation>
+    </message>
+    <message>
+        <source>Open the result&apos;s &amp;folder</source>
+        <translation>打开结果文件夹</translation>
+    </message>
+    <message>
+        <source>&amp;Cancel this run</source>
+        <translation>取消此次运行</translation>
+    </message>
+    <message>
+        <source>Move to the &amp;bin</source>
+        <translation>移到回收站</translation>
+    </message>
+    <message>
+        <source>Filter the runs</source>
+        <translation>筛选运行</translation>
+    </message>
+    <message>
+        <source>Filter: status:done tag:best name~ties</source>
+        <translation>筛选：status:done tag:best name~ties</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Open folder</source>
+        <translation>打开文件夹</translation>
+    </message>
+    <message>
+        <source>Run again</source>
+        <translation>重新运行</translation>
+    </message>
+    <message>
+        <source>Duplicate and change</source>
+        <translation>复制并修改</translation>
+    </message>
+    <message>
+        <source>No run matches the filter.</source>
+        <translation>没有符合筛选条件的运行。</translation>
+    </message>
+    <message>
+        <source>Frozen recipe</source>
+        <translation>运行时的配方</translation>
+    </message>
+    <message>
+        <source>Differences between the recipes</source>
+        <translation>配方之间的差异</translation>
+    </message>
+    <message>
+        <source>The recipes are the same.</source>
+        <translation>配方相同。</translation>
+    </message>
+    <message>
+        <source>Curves</source>
+        <translation>曲线</translation>
+    </message>
+    <message>
+        <source>Log</source>
+        <translation>日志</translation>
+    </message>
+    <message>
+        <source>Recipe</source>
+        <translation>配方</translation>
+    </message>
+    <message>
+        <source>About</source>
+        <translation>详情</translation>
+    </message>
+    <message>
+        <source>No runs yet</source>
+        <translation>还没有运行记录</translation>
+    </message>
+    <message>
+        <source>No project is open</source>
+        <translation>未打开项目</translation>
+    </message>
+    <message>
+        <source>Every merge leaves a run here: its recipe, its curves, its log and what it made.</source>
+        <translation>每次合并都会在这里留下一次运行：配方、曲线、日志和产物。</translation>
+    </message>
+    <message>
+        <source>A project is a folder that keeps your runs. Create one, or open one from the File menu.</source>
+        <translation>项目是保存运行记录的文件夹。请新建一个，或从“文件”菜单打开。</translation>
+    </message>
+    <message>
+        <source>New merge</source>
+        <translation>新建合并</translation>
+    </message>
+    <message>
+        <source>New project…</source>
+        <translation>新建项目…</translation>
+    </message>
+    <message>
+        <source>%1 of %2 selected</source>
+        <translation>已选 %1 / %2</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n runs</source>
+        <translation>
+            <numerusform>%n 次运行</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>key</source>
+        <translation>键</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n equal keys hidden</source>
+        <translation>
+            <numerusform>隐藏了 %n 个相同的键</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>crucible::workbench::SettingsDialog</name>
+    <message>
+        <source>Settings</source>
+        <translation>设置</translation>
+    </message>
+    <message>
+        <source>Kept in %1</source>
+        <translation>保存在 %1</translation>
+    </message>
+    <message>
+        <source>As the system</source>
+        <translation>跟随系统</translation>
+    </message>
+    <message>
+        <source>Light</source>
+        <translation>浅色</translation>
+    </message>
+    <message>
+        <source>Dark</source>
+        <translation>深色</translation>
+    </message>
+    <message>
+        <source>Theme</source>
+        <translation>主题</translation>
+    </message>
+    <message>
+        <source>Language</source>
+        <translation>语言</translation>
+    </message>
+    <message>
+        <source>Appearance</source>
+        <translation>外观</translation>
+    </message>
+    <message>
+        <source>Folders with models</source>
+        <translation>模型文件夹</translation>
+    </message>
+    <message>
+        <source>Add…</source>
+        <translation>添加…</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>移除</translation>
+    </message>
+    <message>
+        <source>Add a folder with models</source>
+        <translation>添加存放模型的文件夹</translation>
+    </message>
+    <message>
+        <source>looked through, with the folders inside</source>
+        <translation>连同子文件夹一起扫描</translation>
+    </message>
+    <message>
+        <source>one per processor (%1)</source>
+        <translation>每个处理器一个（%1）</translation>
+    </message>
+    <message>
+        <source>Threads of a job</source>
+        <translation>每个任务的线程数</translation>
+    </message>
+    <message>
+        <source>none is open</source>
+        <translation>未打开</translation>
+    </message>
+    <message>
+        <source>Jobs</source>
+        <translation>任务</translation>
+    </message>
+    <message>
+        <source>Threads</source>
+        <translation>线程数</translation>
+    </message>
+    <message>
+        <source>Project</source>
+        <translation>项目</translation>
+    </message>
+</context>
+<context>
+    <name>crucible::workbench::SetupPanel</name>
+    <message>
+        <source>Choose the base model</source>
+        <translation>选择基座模型</translation>
+    </message>
+    <message>
+        <source>Remove model</source>
+        <translation>移除模型</translation>
+    </message>
+    <message>
+        <source>Move model</source>
+        <translation>移动模型</translation>
+    </message>
+    <message>
+        <source>Method</source>
+        <translation>方法</translation>
+    </message>
+    <message>
+        <source>Merge method</source>
+        <translation>合并方法</translation>
+    </message>
+    <message>
+        <source>Parameter that the curves show</source>
+        <translation>曲线显示的参数</translation>
+    </message>
+    <message>
+        <source>Change %1</source>
+        <translation>修改 %1</translation>
+    </message>
+    <message>
+        <source>Add filter</source>
+        <translation>添加过滤器</translation>
+    </message>
+    <message>
+        <source>Remove values</source>
+        <translation>移除数值</translation>
+    </message>
+    <message>
+        <source>Options</source>
+        <translation>选项</translation>
+    </message>
+    <message>
+        <source>Result</source>
+        <translation>结果</translation>
+    </message>
+    <message>
+        <source>Dtype of the result</source>
+        <translation>结果的数据类型</translation>
+    </message>
+    <message>
+        <source>as the models</source>
+        <translation>与模型相同</translation>
+    </message>
+    <message>
+        <source>Largest file</source>
+        <translation>最大文件</translation>
+    </message>
+    <message>
+        <source>%1 GB files</source>
+        <translation>每个分片 %1 GB</translation>
+    </message>
+    <message>
+        <source>Change dtype</source>
+        <translation>修改数据类型</translation>
+    </message>
+    <message>
+        <source>Tokenizer</source>
+        <translation>分词器</translation>
+    </message>
+    <message>
+        <source>Tokenizer copied from the base model</source>
+        <translation>从基座模型复制分词器</translation>
+    </message>
+    <message>
+        <source>Vocabulary of the base model, rows matched by token</source>
+        <translation>基座模型的词表，按 token 对齐各行</translation>
+    </message>
+    <message>
+        <source>Union of all vocabularies</source>
+        <translation>所有词表的并集</translation>
+    </message>
+    <message>
+        <source>Change tokenizer</source>
+        <translation>修改分词器</translation>
+    </message>
+    <message>
+        <source>Output folder</source>
+        <translation>输出文件夹</translation>
+    </message>
+    <message>
+        <source>Choose the output folder</source>
+        <translation>选择输出文件夹</translation>
+    </message>
+    <message>
+        <source>Folder in which the merged model is put</source>
+        <translation>存放合并结果的文件夹</translation>
+    </message>
+    <message>
+        <source>Add model</source>
+        <translation>添加模型</translation>
+    </message>
+    <message>
+        <source>Model folder to take instead</source>
+        <translation>用于替换的模型文件夹</translation>
+    </message>
+    <message>
+        <source>Replace model</source>
+        <translation>替换模型</translation>
+    </message>
+    <message>
+        <source>Change method to %1</source>
+        <translation>方法改为 %1</translation>
+    </message>
+    <message>
+        <source>Choose how the models become one.</source>
+        <translation>选择如何将模型合而为一。</translation>
+    </message>
+    <message>
+        <source>all tensors</source>
+        <translation>所有张量</translation>
+    </message>
+    <message>
+        <source>all else</source>
+        <translation>其余张量</translation>
+    </message>
+    <message>
+        <source>As written in the YAML</source>
+        <translation>以 YAML 为准</translation>
+    </message>
+</context>
+<context>
+    <name>crucible::workbench::ShapeCard</name>
+    <message>
+        <source>Nothing to draw</source>
+        <translation>没有可绘制的内容</translation>
+    </message>
+    <message>
+        <source>This method has no numbers that could follow the layers.</source>
+        <translation>该方法没有可随层变化的参数。</translation>
+    </message>
+    <message>
+        <source>Draw %1</source>
+        <translation>绘制 %1</translation>
+    </message>
+    <message>
+        <source>Change the stack</source>
+        <translation>修改堆叠</translation>
+    </message>
+    <message>
+        <source>The stack of layers</source>
+        <translation>层堆叠</translation>
+    </message>
+    <message>
+        <source>drag blocks and edges · S splits · D duplicates</source>
+        <translation>拖动块和边缘 · S 拆分 · D 复制</translation>
+    </message>
+    <message>
+        <source>%1 along the layers</source>
+        <translation>%1 随层变化</translation>
+    </message>
+    <message>
+        <source>drag points · double-click adds · Shift snaps</source>
+        <translation>拖动点 · 双击添加 · Shift 吸附</translation>
+    </message>
+    <message>
+        <source>Add models; each gets a curve here.</source>
+        <translation>添加模型后，每个模型在这里有一条曲线。</translation>
+    </message>
+</context>
+<context>
+    <name>crucible::workbench::ShortcutsDialog</name>
+    <message>
+        <source>Keyboard shortcuts</source>
+        <translation>键盘快捷键</translation>
+    </message>
+    <message>
+        <source>action</source>
+        <translation>操作</translation>
+    </message>
+    <message>
+        <source>keys</source>
+        <translation>按键</translation>
+    </message>
+    <message>
+        <source>Move between controls</source>
+        <translation>在控件间移动</translation>
+    </message>
+    <message>
+        <source>Tab, Shift+Tab</source>
+        <translation>Tab、Shift+Tab</translation>
+    </message>
+    <message>
+        <source>Move between modes</source>
+        <translation>在模式间移动</translation>
+    </message>
+    <message>
+        <source>Up, Down in the mode bar</source>
+        <translation>模式栏中的上、下方向键</translation>
+    </message>
+</context>
+<context>
+    <name>crucible::workbench::SimilarityCard</name>
+    <message>
+        <source>How alike the models are</source>
+        <translation>模型相似度</translation>
+    </message>
+    <message>
+        <source>Measure of likeness</source>
+        <translation>相似度的度量</translation>
+    </message>
+    <message>
+        <source>cosine</source>
+        <translation>余弦相似度</translation>
+    </message>
+    <message>
+        <source>relative difference</source>
+        <translation>相对差异</translation>
+    </message>
+    <message>
+        <source>Likeness of the models by layer and kind of tensor</source>
+        <translation>按层和张量类型的模型相似度</translation>
+    </message>
+    <message>
+        <source>With two models chosen, their likeness appears here layer by layer.</source>
+        <translation>选择两个模型后，这里会逐层显示它们的相似度。</translation>
+    </message>
+    <message>
+        <source>Read and compare</source>
+        <translation>读取并比较</translation>
+    </message>
+    <message>
+        <source>%1 and %2</source>
+        <translation>%1 与 %2</translation>
+    </message>
+    <message>
+        <source>Comparing %1 reads %2.</source>
+        <translation>比较 %1 需要读取 %2。</translation>
+    </message>
+    <message>
+        <source>Comparing %1…</source>
+        <translation>正在比较 %1…</translation>
+    </message>
+    <message>
+        <source>These models have no tensor of the same name and shape in any layer.</source>
+        <translation>这些模型的各层都没有名称和形状相同的张量。</translation>
+    </message>
+    <message>
+        <source>%1 · read in %2</source>
+        <translation>%1 · 读取用时 %2</translation>
+    </message>
+</context>
+<context>
+    <name>crucible::workbench::StatusLine</name>
+    <message>
+        <source>CPU</source>
+        <translation>CPU</translation>
+    </message>
+    <message>
+        <source>Memory</source>
+        <translation>内存</translation>
+    </message>
+    <message>
+        <source>Progress of the current job</source>
+        <translation>当前任务的进度</translation>
+    </message>
+    <message>
+        <source>No job is running</source>
+        <translation>没有运行中的任务</translation>
+    </message>
+    <message>
+        <source>No project is open</source>
+        <translation>未打开项目</translation>
+    </message>
+    <message numerus="yes">
+        <source>%1, %n waiting</source>
+        <translation>
+            <numerusform>%1，%n 个等待中</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>%1 of %2</source>
+        <translation>%1 / %2</translation>
+    </message>
+    <message>
+        <source>Disk: unknown</source>
+        <translation>磁盘：未知</translation>
+    </message>
+    <message>
+        <source>Disk %1 free</source>
+        <translation>磁盘可用 %1</translation>
+    </message>
+</context>
+<context>
+    <name>crucible::workbench::TensorPanel</name>
+    <message>
+        <source>Tensors</source>
+        <translation>张量</translation>
+    </message>
+    <message>
+        <source>Values</source>
+        <translation>数值</translation>
+    </message>
+    <message>
+        <source>Filter: mlp 12, norm, bf16 …</source>
+        <translation>筛选：mlp 12、norm、bf16 …</translation>
+    </message>
+    <message>
+        <source>Filter the tensors</source>
+        <translation>筛选张量</translation>
+    </message>
+    <message>
+        <source>The tensors of the selected model appear here.</source>
+        <translation>所选模型的张量会显示在这里。</translation>
+    </message>
+    <message>
+        <source>Select a tensor: its values are read and counted in the background.</source>
+        <translation>选择一个张量，它的数值会在后台读取并统计。</translation>
+    </message>
+    <message>
+        <source>Histogram of the selected tensor</source>
+        <translation>所选张量的直方图</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n tensors</source>
+        <translation>
+            <numerusform>%n 个张量</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Reading %1 …</source>
+        <translation>正在读取 %1 …</translation>
+    </message>
+    <message>
+        <source>%1, %2</source>
+        <translation>%1，%2</translation>
+    </message>
+    <message>
+        <source>mean %1</source>
+        <translation>均值 %1</translation>
+    </message>
+    <message>
+        <source>deviation %1</source>
+        <translation>标准差 %1</translation>
+    </message>
+    <message>
+        <source>range %1 to %2</source>
+        <translation>范围 %1 至 %2</translation>
+    </message>
+    <message>
+        <source>norm %1</source>
+        <translation>范数 %1</translation>
+    </message>
+    <message>
+        <source>zeros %1</source>
+        <translation>零值 %1</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n values are not numbers</source>
+        <translation>
+            <numerusform>%n 个值不是有限数</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>crucible::workbench::TensorTable</name>
+    <message>
+        <source>tensor</source>
+        <translation>张量</translation>
+    </message>
+    <message>
+        <source>dtype</source>
+        <translation>数据类型</translation>
+    </message>
+    <message>
+        <source>shape</source>
+        <translation>形状</translation>
+    </message>
+    <message>
+        <source>size</source>
+        <translation>大小</translation>
+    </message>
+</context>
+<context>
+    <name>crucible::workbench::TokenizerPanel</name>
+    <message>
+        <source>Vocabularies by model</source>
+        <translation>各模型的词表</translation>
+    </message>
+    <message>
+        <source>model or token</source>
+        <translation>模型或 token</translation>
+    </message>
+    <message>
+        <source>here</source>
+        <translation>此处</translation>
+    </message>
+    <message>
+        <source>in the result</source>
+        <translation>结果中</translation>
+    </message>
+    <message>
+        <source>The vocabularies of the models are compared here.</source>
+        <translation>这里比较各模型的词表。</translation>
+    </message>
+    <message>
+        <source>The tokenizer is copied from one model.</source>
+        <translation>分词器从一个模型复制。</translation>
+    </message>
+    <message>
+        <source>The result has %1 tokens in %2 rows.</source>
+        <translation>结果有 %1 个 token，共 %2 行。</translation>
+    </message>
+    <message>
+        <source>same id</source>
+        <translation>id 相同</translation>
+    </message>
+    <message>
+        <source>another id</source>
+        <translation>id 不同</translation>
+    </message>
+    <message>
+        <source>missing</source>
+        <translation>缺失</translation>
+    </message>
+</context>
+<context>
+    <name>crucible::workbench::TopBar</name>
+    <message>
+        <source>Find an action, model or run</source>
+        <translation>查找操作、模型或运行</translation>
+    </message>
+</context>
+<context>
+    <name>crucible::workbench::TracksPanel</name>
+    <message>
+        <source>Values by model and filter</source>
+        <translation>按模型和过滤器的数值</translation>
+    </message>
+    <message>
+        <source>Add filter</source>
+        <translation>添加过滤器</translation>
+    </message>
+    <message>
+        <source>Give the tensors whose name contains a word values of their own</source>
+        <translation>给名称包含某个关键词的张量单独设置数值</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>移除</translation>
+    </message>
+    <message>
+        <source>Back to the default, or one filter less</source>
+        <translation>恢复默认，或减少一个过滤器</translation>
+    </message>
+    <message>
+        <source>where</source>
+        <translation>位置</translation>
+    </message>
+    <message>
+        <source>curve</source>
+        <translation>曲线</translation>
+    </message>
+    <message>
+        <source>mean</source>
+        <translation>均值</translation>
+    </message>
+    <message>
+        <source>missing</source>
+        <translation>未设置</translation>
+    </message>
+    <message>
+        <source>Double-click to type values from the first layer to the last</source>
+        <translation>双击可输入从第一层到最后一层的数值</translation>
+    </message>
+    <message>
+        <source>The default. Double-click to give values.</source>
+        <translation>默认值。双击可设置数值。</translation>
+    </message>
+    <message>
+        <source>Another word…</source>
+        <translation>其他关键词…</translation>
+    </message>
+    <message>
+        <source>Tensors whose name contains:</source>
+        <translation>名称包含以下内容的张量：</translation>
+    </message>
+</context>
+<context>
+    <name>crucible::workbench::Workbench</name>
+    <message>
+        <source>The last project was not opened.</source>
+        <translation>上次的项目未打开。</translation>
+    </message>
+    <message>
+        <source>Crucible ended while it was opening %1. Open it from the File menu to try again.</source>
+        <translation>Crucible 在打开 %1 时意外结束。可从“文件”菜单重新打开。</translation>
+    </message>
+    <message>
+        <source>The project %1 could not be opened.</source>
+        <translation>项目 %1 无法打开。</translation>
+    </message>
+</context>
+</TS>
