@@ -345,8 +345,11 @@ private:
         const auto written = formats::LoraAdapter::open(m_work.path());
         const std::vector<std::string> unmatched = written->unmatched(m_plan.base.folder->checkpoint());
         for (const std::string& name : unmatched) {
+            // A head that the base does not store, or a tensor that it stores under another name.
             const bool standsIn = std::any_of(m_plan.modules.begin(), m_plan.modules.end(), [&](const ExtractedModule& module) {
-                return name == module.name + ".weight"; // a head that the base does not store
+                return std::any_of(module.tensors.begin(), module.tensors.end(), [&](const ExtractedModule::Tensor& tensor) {
+                    return name == module.name + "." + tensor.suffix && tensor.base->info.name != name;
+                });
             });
             if (!standsIn)
                 throw Error(ErrorKind::Internal, fmt::format("the adapter's tensor {} fits no tensor of the base model", name),

@@ -131,8 +131,10 @@ private:
             if (!inBase && !inModel)
                 continue;
             // A head that only one of the two has differs from the embedding that stands in for it.
-            if (!inBase)
-                inBase = formats::findStandIn(base, weight);
+            if (!inBase && (inBase = formats::findStandIn(base, weight)))
+                m_plan.problems.warning(weight.name, fmt::format("the base model ties this to {}, the fine-tuned one does not",
+                                                                 inBase->info.name),
+                                        "untie the base model before loading the adapter, if it is saved in it");
             if (!inModel)
                 inModel = formats::findStandIn(model, weight);
             if (!inBase || !inModel) {
@@ -172,8 +174,13 @@ private:
     {
         for (std::size_t i = 0; i < m_plan.modules.size(); ++i) {
             for (const ExtractedModule::Tensor& tensor : m_plan.modules[i].tensors) {
-                const Shape& before = tensor.base->info.shape;
-                const Shape& after = tensor.model->info.shape;
+                const Shape& before = shapeIn(m_plan.base, *tensor.base);
+                const Shape& after = shapeIn(m_plan.model, *tensor.model);
+                if (before != tensor.base->info.shape || after != tensor.model->info.shape) {
+                    m_plan.problems.error(tensor.model->info.name, "an adapter replaces this tensor by one of another shape",
+                                          "merge the adapter into its model first, with `crucible-cli export`");
+                    continue;
+                }
                 if (before == after)
                     continue;
                 const bool rowsDiffer = before.size() == after.size() && !before.empty() &&
@@ -191,6 +198,13 @@ private:
             m_plan.problems.warning(m_options.model.toString(),
                                     "the fine-tuned model has another vocabulary size than its base; embeddings are saved in full",
                                     "resize the base model's embeddings before loading the adapter");
+    }
+
+    // With the model's own adapter applied.
+    static const Shape& shapeIn(const PlannedModel& model, const formats::Checkpoint::Entry& entry)
+    {
+        const formats::LoraChange* change = model.adapter ? model.adapter->find(entry.info.name) : nullptr;
+        return change ? change->shapeBefore(entry.info.shape) : entry.info.shape;
     }
 
     bool isAskedFor(const std::string& name) const

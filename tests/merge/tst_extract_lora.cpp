@@ -160,6 +160,28 @@ private Q_SLOTS:
         QVERIFY(fs::exists(folder / "adapter" / "README.md"));
     }
 
+    // A head of its own where the base has none: saved in full, and told.
+    void headThatTheBaseTies()
+    {
+        const QTemporaryDir temporary;
+        const fs::path folder = temporary.path().toStdString();
+        TinyLlama model(9);
+        const TinyLlama::Tensor head = model.tensors.extract("lm_head.weight").mapped();
+        model.config["tie_word_embeddings"] = true;
+        model.write(folder / "base");
+        model.tensors["lm_head.weight"] = head;
+        model.addLowRank(kQ, 1, 91);
+        model.write(folder / "tuned");
+        const merge::ExtractLoraPlan plan = merge::planLoraExtraction(optionsIn(folder));
+        QVERIFY(plan.sound());
+        QCOMPARE(plan.problems.all().size(), std::size_t(1));
+        Progress progress;
+        const merge::ExtractLoraResult result = merge::extractLora(plan, progress, {});
+        QCOMPARE(result.savedInFull, std::vector<std::string>{"lm_head"});
+        QVERIFY(valuesOf(*formats::openCheckpoint(folder / "adapter" / "adapter_model.safetensors"),
+                         "base_model.model.lm_head.weight") == head.values);
+    }
+
     // The largest rank and the threshold cut the smallest parts of the difference, and only those.
     void cutsTheRank()
     {
