@@ -39,3 +39,8 @@ if(CRUCIBLE_SANITIZE)
     add_compile_options(-fsanitize=${CRUCIBLE_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
     add_link_options(-fsanitize=${CRUCIBLE_SANITIZE})
 endif()
+
+if(CRUCIBLE_FUZZ)
+    # Coverage of everything that a fuzz target calls; only the targets themselves link the fuzzer's main().
+    add_compile_options(-fsanitize=fuzzer-no-link)
+endif()
