@@ -24,6 +24,12 @@ std::string Planner::placeOf(const recipe::Position& position, const std::string
 void Planner::findMethod()
 {
     const recipe::MergeRecipe& recipe = m_plan.recipe;
+    for (const std::optional<DType>& dtype : {recipe.dtype, recipe.outDtype}) {
+        if (dtype && !isFloat(*dtype))
+            m_plan.problems.error(placeOf(recipe.dtypePosition, "dtype"),
+                                  fmt::format("weights can not be merged or stored as {}", torchName(*dtype)),
+                                  "use bfloat16, float16 or float32");
+    }
     m_plan.method = findMergeMethod(recipe.mergeMethod);
     if (m_plan.method)
         return;
