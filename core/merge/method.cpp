@@ -24,6 +24,12 @@ constexpr Difference kDifferences[] = {
 
 } // namespace
 
+double valueOr(std::span<const ParamValue> params, std::string_view name, double absent)
+{
+    const auto found = std::find_if(params.begin(), params.end(), [&](const ParamValue& p) { return p.name == name; });
+    return found == params.end() ? absent : found->value;
+}
+
 std::span<const Difference> differencesFromMergekit()
 {
     return kDifferences;

@@ -13,7 +13,15 @@
 namespace crucible::merge {
 
 class TensorTask;
-struct ParamValue;
+
+// A parameter's value for one tensor. Absent values were either defaulted or are `given == false`.
+struct ParamValue {
+    std::string_view name;
+    double value = 0;
+    bool given = false;
+};
+// The value of `name`, or `absent` when no such parameter was resolved.
+double valueOr(std::span<const ParamValue> params, std::string_view name, double absent);
 
 // What a method may ask about a merge before any data is read.
 struct MethodInputs {
@@ -40,7 +48,7 @@ struct MergeMethod {
     // More than the counts and ranges above can say; may be null. Runs at plan time.
     void (*check)(const MethodInputs& inputs, Problems& problems) = nullptr;
     // Whether the numbers of one output tensor can work together; may be null. Runs at plan time for every tensor: `global`
-    // and, per input in the recipe's order, its own values. Returns one sentence on what is wrong, or an empty text.
+    // and, per input in the recipe's order, its own values; the base only where it is one more input. Returns one sentence on what is wrong, or an empty text.
     std::string (*checkValues)(std::span<const ParamValue> global, std::span<const std::span<const ParamValue>> inputs) = nullptr;
     // Computes one output tensor: asks the task for parameters, makes reduction passes, writes once.
     void (*apply)(TensorTask& task) = nullptr;

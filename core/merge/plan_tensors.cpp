@@ -350,8 +350,10 @@ void Planner::planTensor(const formats::Weight& out, std::span<const formats::We
     tensor.params = resolveParams(ParamScope::Global, scopes, out.name, position, true, "parameters");
     if (m_plan.method->checkValues && !tensor.plainCopy) {
         std::vector<std::span<const ParamValue>> perInput;
-        for (const PlannedInput& input : tensor.inputs)
-            perInput.emplace_back(input.params);
+        for (const PlannedInput& input : tensor.inputs) {
+            if (!input.isBase || m_plan.method->base == BaseModel::Unused)
+                perInput.emplace_back(input.params);
+        }
         const std::string wrong = m_plan.method->checkValues(tensor.params, perInput);
         if (!wrong.empty())
             reportRepeated(Severity::Error, "parameters", tensor.name, wrong, {});

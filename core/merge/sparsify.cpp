@@ -1,14 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "merge/sparsify.h"
 
-#include "base/error.h"
 #include "base/hash.h"
-#include "base/units.h"
 #include "kernels/philox.h"
 #include "kernels/select.h"
 #include "kernels/tile.h"
-
-#include <fmt/format.h>
 
 #include <algorithm>
 #include <bit>
@@ -222,14 +218,9 @@ std::unique_ptr<Sparsifier> makeSparsifier(SparsifyRule rule, const TensorTask& 
     }
     case SparsifyRule::Random:
         return std::make_unique<Bernoulli>(stream, density);
-    case SparsifyRule::RandomByRank: {
-        const double epsilon = task.number(input, "epsilon");
-        if (density - epsilon <= 0 || density + epsilon >= 1)
-            throw Error::invalid(fmt::format("density {} with epsilon {} gives probabilities outside (0, 1)",
-                                             formatNumber(density), formatNumber(epsilon)),
-                                 task.spec().name, "choose epsilon below density and below 1 - density");
-        return std::make_unique<BernoulliByRank>(stream, density, epsilon, task.tileCount(TensorTask::Cut::Rows));
-    }
+    case SparsifyRule::RandomByRank:
+        return std::make_unique<BernoulliByRank>(stream, density, task.number(input, "epsilon"),
+                                                 task.tileCount(TensorTask::Cut::Rows));
     }
     return nullptr;
 }

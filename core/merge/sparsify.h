@@ -33,7 +33,6 @@ public:
 TensorTask::Cut cutFor(SparsifyRule rule);
 
 // The sparsifier of one input with its parameters (density; gamma; epsilon); null when every entry survives.
-// Throws Error::invalid for parameters that contradict each other.
 std::unique_ptr<Sparsifier> makeSparsifier(SparsifyRule rule, const TensorTask& task, std::size_t input);
 
 } // namespace crucible::merge

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "merge/task_vectors.h"
 
+#include "base/units.h"
 #include "kernels/reduce.h"
 #include "merge/tile_math.h"
+
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <cmath>
@@ -188,6 +191,19 @@ private:
 void mergeTaskVectors(TensorTask& task, const TaskVectorRules& rules)
 {
     Merge(task, rules).run();
+}
+
+std::string checkProbabilities(std::span<const ParamValue>, std::span<const std::span<const ParamValue>> inputs)
+{
+    for (const std::span<const ParamValue> input : inputs) {
+        const double density = valueOr(input, "density", 1);
+        const double epsilon = valueOr(input, "epsilon", 0);
+        if (density > 0 && density < 1 && (density - epsilon <= 0 || density + epsilon >= 1))
+            return fmt::format("density {} with epsilon {} gives probabilities outside (0, 1): choose epsilon below density "
+                               "and below 1 - density",
+                               formatNumber(density), formatNumber(epsilon));
+    }
+    return {};
 }
 
 } // namespace crucible::merge

@@ -7,6 +7,7 @@
 #include "base/cancel.h"
 #include "base/dtype.h"
 #include "base/parallel.h"
+#include "merge/method.h"
 
 #include <cstdint>
 #include <functional>
@@ -40,13 +41,6 @@ public:
 
 // In which precision elementary operations are rounded. None: float32 throughout, one rounding when stored.
 enum class Rounding { None, BF16, F16 };
-
-// A parameter's value for one tensor. Absent values were either defaulted or are `given == false`.
-struct ParamValue {
-    std::string_view name;
-    double value = 0;
-    bool given = false;
-};
 
 struct TaskInput {
     std::unique_ptr<Operand> operand;

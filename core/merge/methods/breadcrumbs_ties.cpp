@@ -32,7 +32,7 @@ extern const MergeMethod breadcrumbs_ties_merge_method{
     .apply = &apply,
     .passes = 2,
     .workingFloats = 0.3,
-    .cutsEmbeddings = true,
+    .fitsToBase = true,
 };
 
 } // namespace crucible::merge

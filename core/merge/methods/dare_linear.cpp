@@ -31,7 +31,7 @@ extern const MergeMethod dare_linear_merge_method{
     .params = kParams,
     .apply = &apply,
     .passes = 2,
-    .cutsEmbeddings = true,
+    .fitsToBase = true,
 };
 
 } // namespace crucible::merge

@@ -29,10 +29,11 @@ extern const MergeMethod della_linear_merge_method{
     .reference = "https://arxiv.org/abs/2406.11617",
     .base = BaseModel::Required,
     .params = kParams,
+    .checkValues = &checkProbabilities,
     .apply = &apply,
     .passes = 3,
     .workingFloats = 0.1,
-    .cutsEmbeddings = true,
+    .fitsToBase = true,
 };
 
 } // namespace crucible::merge

@@ -23,7 +23,7 @@ constexpr ParamSpec kParams[] = {
 };
 
 // mergekit's order of roundings: each product, the sum over models, the quotient.
-void applyStepwise(TensorTask& task, const std::vector<double>& weights, double divisor)
+void applyStepwise(TensorTask& task, const std::vector<double>& weights, float divisor)
 {
     const TileMath math(task);
     task.write(TensorTask::Cut::Anywhere, [&](const Tile& tile, std::span<float> out) {
@@ -41,13 +41,14 @@ void applyStepwise(TensorTask& task, const std::vector<double>& weights, double 
 
 void apply(TensorTask& task)
 {
+    const TileMath math(task);
     std::vector<double> weights;
-    double sum = 0;
+    float sum = 0;
     for (std::size_t i = 0; i < task.inputCount(); ++i) {
         weights.push_back(task.number(i, "weight"));
-        sum += TileMath(task).number(weights.back());
+        sum += math.number(weights.back());
     }
-    const double divisor = task.flag("normalize") ? sum : 1;
+    const float divisor = task.flag("normalize") ? sum : 1;
     if (divisor == 0)
         throw Error::invalid("the weights add up to 0, so the average can not be normalized", task.spec().name,
                              "change a weight, or set normalize: false");
@@ -60,10 +61,10 @@ void apply(TensorTask& task)
     for (std::size_t i = 0; i < weights.size(); ++i) {
         if (weights[i] != 0) {
             models.push_back(i);
-            factors.push_back(static_cast<float>(weights[i] / divisor));
+            factors.push_back(static_cast<float>(weights[i]));
         }
     }
-    if (models.size() == 1 && factors[0] == 1)
+    if (models.size() == 1 && factors[0] == divisor)
         return task.copy(models[0]);
     task.write(TensorTask::Cut::Anywhere, [&](const Tile& tile, std::span<float> out) {
         if (models.empty()) {
@@ -74,7 +75,19 @@ void apply(TensorTask& task)
         for (const std::size_t model : models)
             x.push_back(tile.x[model]);
         kernels::combine(out, x, factors);
+        if (divisor != 1)
+            kernels::divideBy(out, out.data(), divisor);
     });
+}
+
+std::string checkSum(std::span<const ParamValue> global, std::span<const std::span<const ParamValue>> inputs)
+{
+    float sum = 0; // as apply() adds them
+    for (const std::span<const ParamValue> input : inputs)
+        sum += static_cast<float>(valueOr(input, "weight", 1));
+    if (sum == 0 && valueOr(global, "normalize", 1) != 0)
+        return "the weights add up to 0, so the average can not be normalized: change a weight, or set normalize: false";
+    return {};
 }
 
 } // namespace
@@ -87,6 +100,7 @@ extern const MergeMethod linear_merge_method{
     .reference = "https://arxiv.org/abs/2203.05482",
     .base = BaseModel::Unused,
     .params = kParams,
+    .checkValues = &checkSum,
     .apply = &apply,
     .cutsEmbeddings = true,
 };

@@ -94,6 +94,16 @@ void apply(TensorTask& task)
     writeCombination(task, models, task.baseIndex(), result);
 }
 
+std::string checkSum(std::span<const ParamValue> global, std::span<const std::span<const ParamValue>> inputs)
+{
+    double sum = 0;
+    for (const std::span<const ParamValue> input : inputs)
+        sum += valueOr(input, "weight", 0);
+    if (sum == 0 && inputs.size() > 1 && valueOr(global, "normalize_weights", 1) != 0)
+        return "the weights add up to 0, so they can not be normalized: change a weight, or set normalize_weights: false";
+    return {};
+}
+
 } // namespace
 
 extern const MergeMethod multislerp_merge_method{
@@ -104,6 +114,7 @@ extern const MergeMethod multislerp_merge_method{
     .reference = "https://goddard.blog/posts/multislerp-wow-what-a-cool-idea",
     .base = BaseModel::Optional,
     .params = kParams,
+    .checkValues = &checkSum,
     .apply = &apply,
     .passes = 2,
     .cutsEmbeddings = true,

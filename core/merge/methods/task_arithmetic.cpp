@@ -31,7 +31,7 @@ extern const MergeMethod task_arithmetic_merge_method{
     .params = kParams,
     .apply = &apply,
     .passes = 1,
-    .cutsEmbeddings = true,
+    .fitsToBase = true,
 };
 
 } // namespace crucible::merge
