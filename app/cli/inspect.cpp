@@ -99,7 +99,7 @@ Json describe(const fs::path& path, bool withTensors)
 
 void printForPerson(const Json& result, const Context& context)
 {
-    const auto line = [&](std::string_view label, const std::string& text) { context.print(fmt::format("{:<14}{}", label, text)); };
+    const auto line = [&](std::string_view label, const std::string& text) { context.print(fmt::format("{:<15}{}", label, text)); };
     line("path", result["path"].get<std::string>());
     line("kind", result["kind"].get<std::string>());
     if (result.contains("architectures"))

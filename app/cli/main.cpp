@@ -4,6 +4,7 @@
 // system refused it, 130 cancelled.
 #include "command.h"
 #include "context.h"
+#include "help.h"
 
 #include "base/platform.h"
 #include "base/text.h"
@@ -121,9 +122,10 @@ int run(int argc, char** argv)
         context.commandLine.front() = "crucible-cli";
 
     CLI::App app("Merges, inspects and compares language models, and keeps track of every run.", "crucible-cli");
+    app.set_help_flag("-h,--help", "Print this and do nothing");
     app.set_version_flag("--version", std::string("crucible-cli ") + kVersion, "Print the version");
     app.require_subcommand(1);
-    app.get_formatter()->column_width(34);
+    app.formatter(helpFormatter());
     app.footer("`crucible-cli COMMAND --help` tells about one command.");
     context.addCommonOptions(app);
 

@@ -109,8 +109,7 @@ merge::MergeOptions mergeOptions(const MergeFlags& flags, Context& context)
     merge::MergeOptions options;
     options.search = context.modelSearch();
     // Like mergekit, paths start at the working folder; what is not there may lie beside the recipe.
-    const std::filesystem::path beside = flags.config.parent_path();
-    options.search.modelFolders.push_back(beside.empty() ? std::filesystem::path(".") : beside);
+    options.search.beside = flags.config.parent_path();
     if (!flags.transformersCache.empty())
         options.search.caches.insert(options.search.caches.begin(), flags.transformersCache);
     options.threads = flags.threads >= 0 ? flags.threads : context.threads;
@@ -221,7 +220,7 @@ std::string toText(const merge::Plan& plan)
                     model.folder->path().string()});
     }
     std::string text = fmt::format("{} of {} models\n\n", plan.recipe.mergeMethod, plan.models.size());
-    text += models.toText();
+    text += models.toText() + '\n';
     if (!plan.checks.empty())
         text += '\n';
     for (const merge::Check& check : plan.checks) {
@@ -230,8 +229,10 @@ std::string toText(const merge::Plan& plan)
                                                                                    : "bad    ";
         text += fmt::format("{}  {}{}{}\n", state, check.message, check.remedy.empty() ? "" : " ", check.remedy);
     }
-    if (!plan.sound())
+    if (!plan.sound()) {
+        text.pop_back();
         return text;
+    }
     const merge::Costs& costs = plan.costs;
     text += fmt::format("\nparameters  {} in {} tensors, {} layers\n", formatCount(costs.parameters), plan.tensors.size(),
                         costs.layers);

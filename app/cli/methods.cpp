@@ -4,6 +4,7 @@
 #include "context.h"
 #include "output.h"
 
+#include "base/text.h"
 #include "base/units.h"
 #include "merge/method.h"
 
@@ -118,7 +119,18 @@ void printMethod(const MergeMethod& method, const Context& context)
     for (const ParamSpec& param : method.params)
         table.add({std::string(param.name), param.scope == ParamScope::PerModel ? "each model" : "the merge",
                    defaultOf(param), rangeOf(param), std::string(param.help)});
-    context.print("\n" + table.toText());
+    context.print("");
+    context.print(table.toText());
+}
+
+[[noreturn]] void throwUnknown(const std::string& id)
+{
+    std::vector<std::string_view> known;
+    for (const MergeMethod* method : merge::mergeMethods())
+        known.push_back(method->id);
+    const std::optional<std::string> near = didYouMean(id, known);
+    throw Error::notFound("there is no such merge method", id,
+                          near ? fmt::format("did you mean {}?", *near) : "`crucible-cli methods` lists them");
 }
 
 void run(const std::string& id, Context& context)
@@ -126,7 +138,7 @@ void run(const std::string& id, Context& context)
     if (!id.empty()) {
         const MergeMethod* method = merge::findMergeMethod(id);
         if (!method)
-            throw Error::notFound("there is no such merge method", id, "`crucible-cli methods` lists them");
+            throwUnknown(id);
         if (!context.printJson(toJson(*method)))
             printMethod(*method, context);
         return;
@@ -143,9 +155,7 @@ void run(const std::string& id, Context& context)
     }
     if (context.printJson(all))
         return;
-    std::string text = table.toText();
-    text.pop_back();
-    context.print(text);
+    context.print(table.toText());
 }
 
 Action setup(CLI::App& sub)

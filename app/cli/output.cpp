@@ -12,6 +12,8 @@
 namespace crucible::cli {
 namespace {
 
+constexpr std::chrono::seconds kQuietTime{3};
+
 // Code points: continuation bytes are not counted.
 std::size_t width(std::string_view text)
 {
@@ -69,6 +71,7 @@ std::string Table::toText() const
     addLine(m_header);
     for (const std::vector<std::string>& row : m_rows)
         addLine(row);
+    text.pop_back();
     return text;
 }
 
@@ -88,13 +91,13 @@ void TerminalProgress::stage(std::string_view name)
     m_stage = name;
     m_stageStart = Clock::now();
     m_lastDrawn = {};
-    m_lastTenth = -1;
+    m_lastQuarter = 0;
     m_bytes = m_things = {};
     m_unit.clear();
     if (m_quiet)
         return;
     clearLocked();
-    if (!m_terminal)
+    if (!m_terminal && m_verbosity > 0)
         fmt::print(stderr, "{}\n", name);
 }
 
@@ -117,11 +120,14 @@ void TerminalProgress::advance(std::uint64_t done, std::uint64_t total, std::str
         draw(item);
         return;
     }
-    const int tenth = static_cast<int>(10 * shareLocked());
-    if (tenth <= m_lastTenth || (tenth == 0 && m_verbosity == 0))
+    // A log gets a few lines, and none of a stage that is over before anybody would wonder.
+    const int quarter = static_cast<int>(4 * shareLocked());
+    const bool isLong = Clock::now() - m_stageStart >= kQuietTime || m_verbosity > 0;
+    if (!isLong || quarter <= m_lastQuarter)
         return;
-    m_lastTenth = tenth;
-    fmt::print(stderr, "{}: {} %\n", m_stage.empty() ? "work" : m_stage, 10 * tenth);
+    m_lastQuarter = quarter;
+    if (quarter > 0)
+        fmt::print(stderr, "{}: {} %\n", m_stage.empty() ? "work" : m_stage, 25 * quarter);
 }
 
 double TerminalProgress::shareLocked() const

@@ -20,7 +20,7 @@ public:
 
     void add(std::vector<std::string> row);
     bool empty() const { return m_rows.empty(); }
-    // All lines, each ended by a newline. Without rows only the header.
+    // All lines, without a newline after the last. Without rows only the header.
     std::string toText() const;
 
 private:
@@ -64,7 +64,7 @@ private:
     Count m_things;     // what else it counts
     std::string m_unit; // of m_things
     std::uint64_t m_transferred = 0;
-    int m_lastTenth = -1;
+    int m_lastQuarter = 0;
     bool m_barShown = false;
 };
 

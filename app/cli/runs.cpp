@@ -5,7 +5,9 @@
 #include "output.h"
 
 #include "base/files.h"
+#include "base/text.h"
 #include "base/units.h"
+#include "job/run_folder.h"
 #include "project/project.h"
 
 #include <CLI/CLI.hpp>
@@ -20,6 +22,9 @@ namespace {
 using project::Project;
 using project::Run;
 using project::RunSummary;
+
+const std::vector<std::string> kActions = {"list", "show",   "compare", "export", "note",  "tag",
+                                           "delete", "restore", "cancel", "pause", "resume"};
 
 struct Flags {
     std::string action = "list";
@@ -44,6 +49,12 @@ Json toJson(const RunSummary& run)
                          {"where", run.error.where},
                          {"hint", run.error.hint}};
     return json;
+}
+
+// "1 run", "2 runs"
+std::string counted(std::size_t count, std::string_view thing)
+{
+    return fmt::format("{} {}{}", count, thing, count == 1 ? "" : "s");
 }
 
 // JSON that we stored; text that is not JSON any more stays text.
@@ -95,7 +106,7 @@ void list(const Project& project, const Flags& flags, Context& context)
 {
     const std::vector<RunSummary> runs = project.runs(project::parseFilter(flags.filter), flags.withDeleted);
     Json all = Json::array();
-    Table table({"id", "kind", "name", "status", "started", "took", "tags", "output"},
+    Table table({"id", "kind", "name", "status", "started (UTC)", "took", "tags", "output"},
                 {Table::Align::Left, Table::Align::Left, Table::Align::Left, Table::Align::Left, Table::Align::Left,
                  Table::Align::Right});
     for (const RunSummary& run : runs) {
@@ -111,9 +122,7 @@ void list(const Project& project, const Flags& flags, Context& context)
     }
     if (context.printJson(all))
         return;
-    std::string text = runs.empty() ? fmt::format("no runs{}\n", flags.filter.empty() ? " yet" : " match") : table.toText();
-    text.pop_back();
-    context.print(text);
+    context.print(runs.empty() ? fmt::format("no runs{}", flags.filter.empty() ? " yet" : " match") : table.toText());
 }
 
 void show(const Project& project, const Flags& flags, Context& context)
@@ -131,8 +140,8 @@ void show(const Project& project, const Flags& flags, Context& context)
     line("status", std::string(project::toString(run.status)));
     if (!run.error.empty())
         line("error", Error(ErrorKind::Internal, run.error.message, run.error.where, run.error.hint).what());
-    line("created", project::toString(run.created));
-    line("started", project::toString(run.started));
+    line("created", project::toString(run.created) + " UTC");
+    line("started", run.started > 0 ? project::toString(run.started) + " UTC" : std::string());
     line("took", run.started > 0 ? formatDuration(run.seconds()) : std::string());
     line("host", run.host);
     line("version", run.engineVersion);
@@ -147,7 +156,8 @@ void show(const Project& project, const Flags& flags, Context& context)
     for (const project::Artifact& artifact : project.artifacts(run.id))
         line("made", fmt::format("{} {} ({})", artifact.kind, artifact.path.string(), formatBytes(artifact.bytes)));
     for (const project::MetricSeries& series : project.metricSeries(run.id))
-        line("curve", fmt::format("{}: {} points, last {}", series.name, series.points, formatNumber(series.lastValue)));
+        line("curve", fmt::format("{}: {}, last {}", series.name, counted(static_cast<std::size_t>(series.points), "point"),
+                                  formatNumber(series.lastValue)));
     if (!run.recipe.empty())
         context.print("\n" + run.recipe);
 }
@@ -201,7 +211,7 @@ void compare(const Project& project, const Flags& flags, Context& context)
     }
     if (context.printJson(json))
         return;
-    context.print(table.toText() + (json["recipes_equal"] == true ? "the recipes are equal" : "the recipes differ"));
+    context.print(table.toText() + '\n' + (json["recipes_equal"] == true ? "the recipes are equal" : "the recipes differ"));
 }
 
 // One file of JSON with everything: a run's record, its curves point by point, its recipe.
@@ -231,7 +241,7 @@ void exportRuns(const Project& project, const Flags& flags, Context& context)
     }
     writeFileAtomically(flags.out, text);
     if (!context.printJson({{"file", flags.out.string()}, {"runs", ids.size()}}))
-        context.print(fmt::format("wrote {} runs to {}", ids.size(), flags.out.string()));
+        context.print(fmt::format("wrote {} to {}", counted(ids.size(), "run"), flags.out.string()));
 }
 
 void note(Project& project, const Flags& flags, Context& context)
@@ -263,24 +273,57 @@ void tag(Project& project, const Flags& flags, Context& context)
         context.print(text);
 }
 
-void erase(Project& project, const Flags& flags, Context& context)
+// Into the bin, or with `restore` out of it. Runs that are where they should be are left alone.
+void moveToBin(Project& project, const Flags& flags, Context& context)
 {
+    const bool toBin = flags.action == "delete";
     Json ids = Json::array();
     for (const std::string& id : flags.arguments) {
         const Run run = project.findRun(id);
+        if (run.deleted == toBin)
+            continue;
         if (!context.dryRun)
-            project.setDeleted(run.id, true);
+            project.setDeleted(run.id, toBin);
         ids.push_back(run.id);
     }
-    if (!context.printJson({{"deleted", ids}}))
-        context.print(fmt::format("moved {} {} to the bin; what they made is still there", ids.size(),
-                                  ids.size() == 1 ? "run" : "runs"));
+    if (context.printJson({{toBin ? "deleted" : "restored", ids}}))
+        return;
+    const std::string moved = counted(ids.size(), "run");
+    context.print(toBin ? fmt::format("moved {} to the bin; what they made is still there", moved)
+                        : fmt::format("took {} out of the bin", moved));
+}
+
+// Words for the workers of runs. One that waits in the queue is cancelled at once.
+void control(Project& project, const Flags& flags, Context& context)
+{
+    const job::ControlWord word = flags.action == "cancel"  ? job::ControlWord::Cancel
+                                  : flags.action == "pause" ? job::ControlWord::Pause
+                                                            : job::ControlWord::Resume;
+    Json ids = Json::array();
+    for (const std::string& id : flags.arguments) {
+        const Run run = project.findRun(id);
+        const bool isAtWork = run.status == project::RunStatus::Running || run.status == project::RunStatus::Paused;
+        const bool isQueued = run.status == project::RunStatus::Queued && word == job::ControlWord::Cancel;
+        if (!isAtWork && !isQueued)
+            throw Error::invalid(fmt::format("can not {} a run that is {}", flags.action, project::toString(run.status)), run.id,
+                                 "see `runs list` for those at work");
+        if (!context.dryRun && !(isQueued && project.cancelQueued(run.id)))
+            job::RunFolder(project.runFolder(run.id)).send(word);
+        ids.push_back(run.id);
+    }
+    if (!context.printJson({{"asked", flags.action}, {"runs", ids}}))
+        context.print(fmt::format("asked {} to {}", counted(ids.size(), "run"), flags.action));
 }
 
 void run(const Flags& flags, Context& context)
 {
+    if (std::find(kActions.begin(), kActions.end(), flags.action) == kActions.end()) {
+        const std::optional<std::string> near = didYouMean(flags.action, kActions);
+        throw Error::invalid("runs can not do this", flags.action,
+                             near ? fmt::format("did you mean {}?", *near) : "use " + joinWords(kActions, "or"));
+    }
     if (context.project.empty())
-        throw Error::invalid("which project?", "crucible-cli runs", "give it with --project DIR");
+        throw Error::invalid("which project?", "runs", "give its folder with --project DIR");
     Project project = Project::open(context.project);
     for (const std::string& warning : project.warnings())
         context.warn(warning);
@@ -300,18 +343,17 @@ void run(const Flags& flags, Context& context)
         note(project, flags, context);
     else if (flags.action == "tag")
         tag(project, flags, context);
+    else if (flags.action == "delete" || flags.action == "restore")
+        moveToBin(project, flags, context);
     else
-        erase(project, flags, context);
+        control(project, flags, context);
 }
 
 Action setup(CLI::App& sub)
 {
     auto flags = std::make_shared<Flags>();
-    sub.add_option("ACTION", flags->action, "list (default), show, compare, export, note, tag or delete")
-        ->check(CLI::IsMember({"list", "show", "compare", "export", "note", "tag", "delete"}))
-        ->option_text(" ");
-    sub.add_option("RUN", flags->arguments, "Runs, by id or its beginning or name; then the note's text or the tags")
-        ->option_text("...");
+    sub.add_option("ACTION", flags->action, fmt::format("{}; list where it is left out", joinWords(kActions, "or")));
+    sub.add_option("RUN", flags->arguments, "Runs, by id or name or their beginning; then the note's text or the tags");
     sub.add_option("--filter", flags->filter, "Only runs for which all words hold")->type_name("WORDS");
     sub.add_flag("--deleted", flags->withDeleted, "Also those in the bin");
     sub.add_flag("--remove", flags->remove, "Take the note or the tags away");
@@ -323,6 +365,6 @@ Action setup(CLI::App& sub)
 } // namespace
 
 extern const Command runs_command;
-const Command runs_command{.name = "runs", .summary = "List, show, compare and annotate the runs of a project", .setup = &setup};
+const Command runs_command{.name = "runs", .summary = "List, show, compare, annotate and steer the runs of a project", .setup = &setup};
 
 } // namespace crucible::cli

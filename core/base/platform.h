@@ -44,6 +44,7 @@ std::int64_t processId();
 // again by another process has another token. Empty when there is no such process.
 std::string processToken(std::int64_t pid);
 // Calls `handler` once on SIGINT or SIGTERM (Ctrl+C, close on Windows), from a thread of ours. A second signal ends the process.
+// From then on a closed pipe and a limit on file sizes make writes fail instead of ending the process.
 void onInterrupt(void (*handler)());
 // True when the stream (1: stdout, 2: stderr) is a terminal.
 bool isTerminal(int stream);

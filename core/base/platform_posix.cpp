@@ -293,6 +293,7 @@ void onInterrupt(void (*handler)())
     ::sigaction(SIGINT, &action, nullptr);
     ::sigaction(SIGTERM, &action, nullptr);
     ::signal(SIGPIPE, SIG_IGN);
+    ::signal(SIGXFSZ, SIG_IGN); // a limit on the size of files then fails the write, like a full disk
 }
 
 bool isTerminal(int stream)

@@ -82,6 +82,8 @@ std::string formatDuration(double seconds)
 {
     if (!std::isfinite(seconds) || seconds < 0)
         return "-";
+    if (seconds < 0.0995)
+        return fmt::format("{:.0f} ms", 1000 * seconds);
     if (seconds < 9.95)
         return fmt::format("{:.1f} s", seconds);
     const auto whole = static_cast<std::int64_t>(std::llround(seconds));

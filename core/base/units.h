@@ -19,7 +19,7 @@ std::optional<std::int64_t> parseInteger(std::string_view text);
 std::string formatBytes(std::uint64_t bytes);
 // "7.24 B", "494 M", "12.3 K"; decimal, as parameters are counted.
 std::string formatCount(std::uint64_t count);
-// "0.8 s", "12 s", "3 min 20 s", "1 h 03 min"
+// "15 ms", "0.8 s", "12 s", "3 min 20 s", "1 h 03 min"
 std::string formatDuration(double seconds);
 
 // A size as mergekit's --out-shard-size takes it: digits with an optional decimal suffix k, m, b/g or t ("5B" is 5e9).

@@ -80,6 +80,7 @@ std::span<const std::string_view> companionFileNames();
 // Where models are looked for when a reference is not a path.
 struct ModelSearch {
     std::filesystem::path relativeTo; // paths of a recipe are relative to this; empty: the working folder
+    std::filesystem::path beside;     // paths that lead nowhere from there are tried from here; empty: they are not
     std::vector<std::filesystem::path> modelFolders; // --models-dir
     std::vector<std::filesystem::path> caches;       // Hugging Face cache folders (models--org--name/...)
 

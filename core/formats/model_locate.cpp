@@ -185,6 +185,11 @@ fs::path locateModel(const std::string& name, const std::string& revision, const
     if (fs::exists(asPath, error))
         return asPath;
     tried.push_back(asPath.string());
+    if (!search.beside.empty() && !fs::path(name).is_absolute()) {
+        if (fs::exists(search.beside / name, error))
+            return search.beside / name;
+        tried.push_back((search.beside / name).string());
+    }
 
     if (isSafeRelative(name)) {
         for (const fs::path& root : search.modelFolders) {

@@ -133,6 +133,7 @@ private Q_SLOTS:
     {
         QTest::addColumn<double>("seconds");
         QTest::addColumn<QString>("text");
+        QTest::newRow("instant") << 0.0148 << "15 ms";
         QTest::newRow("short") << 0.84 << "0.8 s";
         QTest::newRow("rounds to ten") << 9.97 << "10 s";
         QTest::newRow("seconds") << 12.4 << "12 s";
