@@ -230,9 +230,9 @@ private:
             const std::span<float> step = m_task.scratch(tile, 1);
             load(m_direction, tile, u);
             load(m_step, tile, step);
-            m_math.scale(u, u.data(), std::cos(length));
+            m_math.scale(u, u.data(), m_math.number(std::cos(length)));
             m_math.divideBy(step, step.data(), length);
-            m_math.scale(step, step.data(), std::sin(length));
+            m_math.scale(step, step.data(), m_math.number(std::sin(length)));
             m_math.add(u, u.data(), step.data());
             store(m_direction, tile, u);
         });
