@@ -242,6 +242,14 @@ int YamlEditor::lineAt(const QPoint& position) const
 // The ground around gutter and text, with the corners of a field.
 bool YamlEditor::event(QEvent* event)
 {
+    // Without a history of its own the keys for undo and redo are somebody else's shortcuts.
+    if (event->type() == QEvent::ShortcutOverride && !isUndoRedoEnabled()) {
+        const auto* key = static_cast<QKeyEvent*>(event);
+        if (key->matches(QKeySequence::Undo) || key->matches(QKeySequence::Redo)) {
+            event->ignore();
+            return true;
+        }
+    }
     if (event->type() == QEvent::Paint) {
         QPainter painter(this);
         painter.setRenderHint(QPainter::Antialiasing);

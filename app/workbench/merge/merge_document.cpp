@@ -6,6 +6,7 @@
 
 #include <QUndoCommand>
 
+#include <algorithm>
 #include <limits>
 
 namespace crucible::workbench {
@@ -22,6 +23,12 @@ std::vector<std::string> knownParameters()
             names.emplace_back(spec.name);
     }
     return names;
+}
+
+// With its only error that of a recipe that names no models yet.
+bool namesNoInputs(const recipe::MergeRecipe& recipe)
+{
+    return !recipe.mergeMethod.empty() && recipe.modules.empty() && !recipe.usesModules;
 }
 
 } // namespace
@@ -86,6 +93,9 @@ void MergeDocument::show(const QString& text)
     m_text = text;
     Problems problems;
     recipe::MergeRecipe read = recipe::parseMergeRecipe(toStd(text), {}, problems, known);
+    const auto errors = std::ranges::count(problems.all(), Severity::Error, &Problem::severity);
+    if (errors == 1 && namesNoInputs(read))
+        problems = {}; // a start, no mistake
     m_problems = problems;
     if (!problems.hasErrors())
         m_recipe = std::move(read);

@@ -149,7 +149,7 @@ void ModelsPanel::setRows(const std::vector<ModelRow>& rows, bool mayHaveBase)
         Theme::setTextRole(name, TextRole::Strong);
         texts->addWidget(name);
         auto* facts = new widgets::ElidedLabel(row.problem.isEmpty() ? row.facts : row.problem, frame);
-        Theme::setTextRole(facts, row.problem.isEmpty() ? TextRole::Secondary : TextRole::Error);
+        Theme::setTextRole(facts, row.problem.isEmpty() ? TextRole::Muted : TextRole::Error);
         texts->addWidget(facts);
         line->addLayout(texts, 1);
         if (row.isBase) {

@@ -45,6 +45,7 @@ void PlanPreview::start()
                 m_plan = *outcome.value;
                 Q_EMIT planned();
             } else if (outcome.error) {
+                m_plan.reset(); // it was of another recipe
                 Q_EMIT failed(*outcome.error);
             }
             Q_EMIT busyChanged();

@@ -72,7 +72,7 @@ SetupPanel::SetupPanel(MergeDocument& document, QWidget* parent) : QWidget(paren
     connect(m_method, &QComboBox::activated, this, &SetupPanel::chooseMethod);
     m_summary = new QLabel(this);
     m_summary->setWordWrap(true);
-    Theme::setTextRole(m_summary, TextRole::Secondary);
+    Theme::setTextRole(m_summary, TextRole::Muted);
     layout->addWidget(m_summary);
 
     m_tracksBox = new QWidget(this);
@@ -91,7 +91,7 @@ SetupPanel::SetupPanel(MergeDocument& document, QWidget* parent) : QWidget(paren
     tracksLayout->addLayout(pick);
     m_parameterHelp = new QLabel(m_tracksBox);
     m_parameterHelp->setWordWrap(true);
-    Theme::setTextRole(m_parameterHelp, TextRole::Secondary);
+    Theme::setTextRole(m_parameterHelp, TextRole::Muted);
     tracksLayout->addWidget(m_parameterHelp);
     m_tracks = new TracksPanel(m_tracksBox);
     tracksLayout->addWidget(m_tracks);
@@ -368,7 +368,7 @@ void SetupPanel::refreshTracks()
 {
     m_rows.clear();
     const ParamSpec* spec = parameter();
-    m_tracksBox->setVisible(spec != nullptr);
+    m_tracksBox->setVisible(spec != nullptr && !inputs(m_document.recipe()).empty());
     if (!spec)
         return;
     m_parameter->setVisible(m_parameter->count() > 1);

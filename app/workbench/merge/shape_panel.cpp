@@ -8,9 +8,8 @@
 #include "widgets/curve_editor.h"
 #include "widgets/empty_state.h"
 #include "widgets/layer_stack_editor.h"
+#include "widgets/plain_scroll_area.h"
 #include "widgets/theme.h"
-
-#include <QScrollArea>
 
 #include <algorithm>
 #include <cmath>
@@ -21,12 +20,10 @@ namespace {
 
 enum View { Curves, Stack, Nothing };
 
-// A range to draw in: that of the parameter where it has one, else around the values that people use.
+// Where people's values lie: 0 to 1, or less where the parameter has less. A value outside widens the axis by itself.
 std::pair<double, double> drawnRange(const ParamSpec& spec)
 {
-    const double low = std::isfinite(spec.low) ? spec.low : 0;
-    const double high = std::isfinite(spec.high) ? spec.high : std::max(1.0, low + 1);
-    return {low, high};
+    return {0.0, std::isfinite(spec.high) ? std::min(spec.high, 1.0) : 1.0};
 }
 
 } // namespace
@@ -39,15 +36,12 @@ ShapeCard::ShapeCard(MergeDocument& document, SetupPanel& setup, QWidget* parent
     m_curves->setObjectName(QStringLiteral("curves"));
     m_stack = new widgets::LayerStackEditor;
     m_stack->setObjectName(QStringLiteral("stack"));
-    auto* scroll = new QScrollArea(m_stackOrCurves);
-    scroll->setWidgetResizable(true);
-    scroll->setFrameShape(QFrame::NoFrame);
-    scroll->setWidget(m_stack);
-    auto* nothing = new widgets::EmptyState(QStringLiteral("merge"), tr("Nothing to draw"),
-                                            tr("This method has no numbers that could follow the layers."), m_stackOrCurves);
+    auto* scroll = new widgets::PlainScrollArea(m_stackOrCurves);
+    scroll->setContent(m_stack, true);
+    m_nothing = new widgets::EmptyState(QStringLiteral("merge"), {}, {}, m_stackOrCurves);
     m_stackOrCurves->addWidget(m_curves);
     m_stackOrCurves->addWidget(scroll);
-    m_stackOrCurves->addWidget(nothing);
+    m_stackOrCurves->addWidget(m_nothing);
     addWidget(m_stackOrCurves, 1);
 
     connect(m_curves, &widgets::CurveEditor::editingStarted, this, [this] {
@@ -91,7 +85,14 @@ void ShapeCard::refresh(const std::function<int(const recipe::ModelRef&)>& layer
         refreshStack(layersOf);
         return;
     }
-    if (!m_setup.parameter()) {
+    const bool begun = !inputs(recipe).empty();
+    if (!m_setup.parameter() || !begun) {
+        if (begun)
+            m_nothing->setTexts(tr("Nothing to draw"), tr("This method has no numbers that could follow the layers."));
+        else
+            m_nothing->setTexts(tr("Start with two models"),
+                                tr("Add them at the left, or drop model folders or a recipe anywhere here. Then draw how much of "
+                                   "each goes into every layer, or take a preset."));
         m_stackOrCurves->setCurrentIndex(Nothing);
         setTitle({});
         setHint({});
@@ -111,6 +112,7 @@ void ShapeCard::refreshCurves(int outputLayers)
         series.push_back({row.where, row.track.values, row.style, spec.mayVaryByLayer});
     const auto [low, high] = drawnRange(spec);
     m_curves->setRange(low, high);
+    m_curves->setHardLimits(finite(spec.low), finite(spec.high));
     m_curves->setParameterName(toQString(spec.name));
     m_curves->setEmptyText(tr("Add models; each gets a curve here."));
     if (outputLayers > 0)

@@ -12,6 +12,7 @@
 
 namespace crucible::widgets {
 class CurveEditor;
+class EmptyState;
 class LayerStackEditor;
 }
 
@@ -38,6 +39,7 @@ private:
     QStackedWidget* m_stackOrCurves;
     widgets::CurveEditor* m_curves;
     widgets::LayerStackEditor* m_stack;
+    widgets::EmptyState* m_nothing;
     std::vector<recipe::ModelRef> m_stackModels;
     quint64 m_drag = 0;
 };

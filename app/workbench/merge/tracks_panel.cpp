@@ -55,8 +55,9 @@ TracksPanel::TracksPanel(QWidget* parent) : QWidget(parent)
     m_table->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     m_table->setEditTriggers(QAbstractItemView::NoEditTriggers);
     m_table->header()->setStretchLastSection(false);
-    m_table->header()->setSectionResizeMode(Where, QHeaderView::Stretch);
-    m_table->header()->setSectionResizeMode(Curve, QHeaderView::ResizeToContents);
+    m_table->header()->setSectionResizeMode(Where, QHeaderView::ResizeToContents);
+    m_table->header()->setMaximumSectionSize(Theme::px(190));
+    m_table->header()->setSectionResizeMode(Curve, QHeaderView::Stretch);
     m_table->header()->setSectionResizeMode(Mean, QHeaderView::ResizeToContents);
     layout->addWidget(m_table);
     auto* buttons = new QHBoxLayout;

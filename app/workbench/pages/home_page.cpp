@@ -88,7 +88,10 @@ HomePage::HomePage(Services& services, QWidget* parent)
     connect(services.settings, &Settings::recentProjectsChanged, this, &HomePage::fillProjects);
     connect(services.project, &ProjectService::opened, this, &HomePage::activate);
     connect(services.project, &ProjectService::closed, this, &HomePage::activate);
-    connect(services.project, &ProjectService::runsChanged, this, &HomePage::fillRuns);
+    connect(services.project, &ProjectService::runsChanged, this, [this] {
+        if (isVisible()) // else activate() does it
+            fillRuns();
+    });
     fillProjects();
     fillRuns();
 }
@@ -163,6 +166,7 @@ void HomePage::fillRuns()
         const QDateTime when = QDateTime::fromMSecsSinceEpoch(static_cast<qint64>(run.created * 1000));
         auto* row = new ActionRow(widgets::StateLabel::iconName(labelState(state)), toQString(run.name),
                                   tr("%1, %2").arg(kindText(toQString(run.kind)), stateText(state)));
+        row->setState(labelState(state));
         row->setFact(locale.toString(when, QLocale::ShortFormat));
         const QString id = toQString(run.id);
         connect(row, &QAbstractButton::clicked, this,

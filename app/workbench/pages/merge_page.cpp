@@ -8,6 +8,7 @@
 #include "jobs/project_service.h"
 #include "merge/plan_panel.h"
 #include "merge/presets.h"
+#include "merge/run_recipe.h"
 #include "merge/shape_panel.h"
 #include "merge/similarity.h"
 #include "merge/tokenizer_panel.h"
@@ -19,6 +20,7 @@
 #include "widgets/icons.h"
 #include "widgets/number_format.h"
 #include "widgets/page_header.h"
+#include "widgets/plain_scroll_area.h"
 #include "widgets/theme.h"
 #include "widgets/yaml_editor.h"
 
@@ -27,7 +29,6 @@
 #include <QFileInfo>
 #include <QSaveFile>
 #include <QLineEdit>
-#include <QScrollArea>
 #include <QTabBar>
 #include <QTabWidget>
 
@@ -70,6 +71,7 @@ MergePage::MergePage(Services& services, QWidget* parent) : Page(services, paren
     m_switch->addTab(tr("Shape"));
     m_switch->addTab(tr("Plan and YAML"));
     m_switch->setDrawBase(false);
+    m_switch->setExpanding(false);
     m_switch->setAccessibleName(tr("What the right column shows"));
     makeColumns();
     layout->addWidget(m_columns, 1);
@@ -77,8 +79,16 @@ MergePage::MergePage(Services& services, QWidget* parent) : Page(services, paren
 
     m_setup->setFacts([this](const recipe::ModelRef& ref) { return factsOf(ref); });
     connect(&m_document, &MergeDocument::changed, this, &MergePage::documentChanged);
-    connect(&m_preview, &PlanPreview::planned, this, &MergePage::planChanged);
-    connect(&m_preview, &PlanPreview::failed, this, [this](const Error& error) { m_plan->showError(error); });
+    connect(&m_preview, &PlanPreview::planned, this, [this] {
+        planChanged();
+        if (m_submitting && !m_preview.isBusy())
+            submit(*m_submitting);
+    });
+    connect(&m_preview, &PlanPreview::failed, this, [this](const Error& error) {
+        m_submitting.reset();
+        m_plan->showError(error);
+        updateRunState();
+    });
     connect(&m_preview, &PlanPreview::busyChanged, this, &Page::busyChanged);
     connect(m_similarity, &SimilarityCard::busyChanged, this, &Page::busyChanged);
     connect(m_setup, &SetupPanel::parameterChanged, this, &MergePage::planChanged);
@@ -126,11 +136,8 @@ void MergePage::makeColumns()
 
     auto* left = new widgets::Card(tr("Models"));
     m_setup = new SetupPanel(m_document);
-    auto* scroll = new QScrollArea;
-    scroll->setWidgetResizable(true);
-    scroll->setFrameShape(QFrame::NoFrame);
-    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    scroll->setWidget(m_setup);
+    auto* scroll = new widgets::PlainScrollArea;
+    scroll->setContent(m_setup);
     left->addWidget(scroll, 1);
     left->setMinimumWidth(Theme::px(300));
     m_addMenu = new QMenu(this);
@@ -149,20 +156,20 @@ void MergePage::makeColumns()
     m_middle->addWidget(m_similarity);
     m_middle->setStretchFactor(0, 3);
     m_middle->setStretchFactor(1, 2);
+    m_middle->setSizes({Theme::px(400), Theme::px(300)});
     middleLayout->addWidget(m_middle);
 
     auto* right = new widgets::Card;
     m_tabs = new QTabWidget;
     m_tabs->setDocumentMode(true);
     m_plan = new PlanPanel;
-    auto* planScroll = new QScrollArea;
-    planScroll->setWidgetResizable(true);
-    planScroll->setFrameShape(QFrame::NoFrame);
-    planScroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    planScroll->setWidget(m_plan);
+    auto* planScroll = new widgets::PlainScrollArea;
+    planScroll->setContent(m_plan);
     m_yaml = new widgets::YamlEditor;
     m_yaml->setObjectName(u"yaml"_s);
     m_yaml->setAccessibleName(tr("Recipe as YAML"));
+    m_yaml->setLineWrapMode(QPlainTextEdit::WidgetWidth);
+    m_yaml->setWordWrapMode(QTextOption::WrapAnywhere);
     m_yaml->setUndoRedoEnabled(false); // the document's own undo covers text and form alike
     m_tokenizers = new TokenizerPanel;
     m_tabs->addTab(planScroll, tr("Plan"));
@@ -183,6 +190,9 @@ void MergePage::makeColumns()
     sides->addWidget(m_rightSide);
     sides->setStretchFactor(0, 9);
     sides->setStretchFactor(1, 5);
+    sides->setSizes({Theme::px(630), Theme::px(350)});
+    sides->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Expanding);
+    m_sides = sides;
     restLayout->addWidget(m_switch);
     restLayout->addWidget(sides, 1);
 
@@ -206,13 +216,6 @@ void MergePage::makeColumns()
 
 void MergePage::makeActions()
 {
-    QAction* undo = m_document.undoStack().createUndoAction(this, tr("Undo"));
-    undo->setShortcut(QKeySequence::Undo);
-    undo->setIcon(Icons::icon(u"undo"_s));
-    QAction* redo = m_document.undoStack().createRedoAction(this, tr("Redo"));
-    redo->setShortcut(QKeySequence::Redo);
-    redo->setIcon(Icons::icon(u"redo"_s));
-    m_actions = {undo, redo};
     const auto add = [this](const QString& text, const QString& icon, const QKeySequence& keys, void (MergePage::*slot)()) {
         auto* action = new QAction(Icons::icon(icon), text, this);
         action->setShortcut(keys);
@@ -305,7 +308,8 @@ void MergePage::planChanged()
         for (const merge::PlannedModel& model : plan->models)
             take(model);
     }
-    m_similarity->setModels(b ? a : nullptr, b, nameA, nameB);
+    if (plan || inputs(m_document.recipe()).empty()) // a text that cannot be read yet keeps what was seen
+        m_similarity->setModels(b ? a : nullptr, b, nameA, nameB);
     m_tokenizers->showPlan(plan && plan->sound() ? plan.get() : nullptr);
     m_shape->refresh([this](const recipe::ModelRef& ref) { return factsOf(ref).layers; }, plan ? plan->costs.layers : 0);
     updateRunState();
@@ -454,6 +458,7 @@ QVariantMap MergePage::saveState() const
             {u"folder"_s, m_recipeFolder},
             {u"columns"_s, m_columns->saveState()},
             {u"middle"_s, m_middle->saveState()},
+            {u"sides"_s, m_sides->saveState()},
             {u"tab"_s, m_tabs->currentIndex()}};
 }
 
@@ -461,6 +466,7 @@ void MergePage::restoreState(const QVariantMap& state)
 {
     m_columns->restoreState(state.value(u"columns"_s).toByteArray());
     m_middle->restoreState(state.value(u"middle"_s).toByteArray());
+    m_sides->restoreState(state.value(u"sides"_s).toByteArray());
     m_tabs->setCurrentIndex(std::clamp(state.value(u"tab"_s).toInt(), 0, m_tabs->count() - 1));
     const QString yaml = state.value(u"yaml"_s).toString();
     if (!yaml.isEmpty())
@@ -490,6 +496,16 @@ void MergePage::receive(const QVariantMap& message)
     }
     if (message.contains(u"model"_s))
         takeDrop({DropKind::ModelFolder, message.value(u"model"_s).toString()});
+}
+
+void MergePage::undo()
+{
+    m_document.undoStack().undo();
+}
+
+void MergePage::redo()
+{
+    m_document.undoStack().redo();
 }
 
 bool MergePage::takeDrop(const Drop& drop)
@@ -547,7 +563,13 @@ JobRequest MergePage::request() const
 void MergePage::submit(bool first)
 {
     const std::shared_ptr<const merge::Plan> plan = m_preview.plan();
-    if (!m_document.isReadable() || inputs(m_document.recipe()).empty() || !plan || !plan->sound()) {
+    const bool complete = m_document.isReadable() && !inputs(m_document.recipe()).empty();
+    m_submitting.reset();
+    if (complete && m_preview.isBusy()) { // the plan of what is shown comes in a moment
+        m_submitting = first;
+        return;
+    }
+    if (!complete || !plan || !plan->sound()) {
         m_switch->setCurrentIndex(1);
         m_tabs->setCurrentIndex(0);
         services().frame->showMessage(Frame::Tone::Warning, tr("The merge can not start yet."), m_run->toolTip());
@@ -591,25 +613,66 @@ bool MergePage::isBusy() const
     return m_preview.isBusy() || m_similarity->isBusy();
 }
 
+// The recipe of a run that draws several curves, or of any run that is done.
+void MergePage::loadRecipeOfARun()
+{
+    const auto found = services().project->with([](project::Project& project) {
+        std::optional<project::Run> best;
+        for (const project::RunSummary& summary : project.runs()) {
+            const auto run = project.run(summary.id);
+            if (summary.status != project::RunStatus::Done || !run || run->recipeFormat != "mergekit-yaml")
+                continue;
+            const bool curves = run->recipe.find("filter:") != std::string::npos;
+            if (!best || curves)
+                best = run;
+            if (curves)
+                break;
+        }
+        return best;
+    });
+    if (found && *found)
+        loadRecipe(recipeOfRun(*services().project, **found), toQString((*found)->name), {});
+}
+
 QString MergePage::showState(int index)
 {
     switch (index) {
     case 0:
-        m_switch->setCurrentIndex(1);
-        m_tabs->setCurrentWidget(m_yaml);
-        return u"yaml"_s;
-    case 1:
-        m_tabs->setCurrentWidget(m_tokenizers);
-        return u"tokenizers"_s;
-    case 2: {
+        if (inputs(m_document.recipe()).empty())
+            loadRecipeOfARun();
         m_switch->setCurrentIndex(0);
         m_tabs->setCurrentIndex(0);
+        return u"merge-curves"_s;
+    case 1:
+        m_switch->setCurrentIndex(1);
+        return u"merge-plan"_s;
+    case 2:
+        m_tabs->setCurrentWidget(m_yaml);
+        return u"merge-yaml"_s;
+    case 3:
+        m_tabs->setCurrentWidget(m_tokenizers);
+        return u"merge-tokenizers"_s;
+    case 4:
+        m_tabs->setCurrentWidget(m_yaml);
+        m_document.editText(m_document.text() % u"\nmerge_metod: ties\nparameters: [unfinished\n");
+        return u"merge-unreadable"_s;
+    case 5:
+        undo();
+        m_document.edit(tr("Change dtype"), [](recipe::MergeRecipe& recipe) {
+            recipe::ModelRef gone;
+            gone.model = "a-model-that-is-gone";
+            addModel(recipe, gone, 1);
+        });
+        m_tabs->setCurrentIndex(0);
+        return u"merge-impossible"_s;
+    case 6:
+        undo();
+        m_switch->setCurrentIndex(0);
         for (const Preset& preset : presets()) {
             if (preset.id == "frankenmerge" && m_document.recipe().referencedModels().size() >= 2)
                 applyPreset(preset);
         }
-        return u"stack"_s;
-    }
+        return u"merge-stack"_s;
     default:
         return {};
     }

@@ -8,7 +8,8 @@
 #include "merge/setup_panel.h"
 #include "pages/page.h"
 
-#include <map>
+#include <optional>
+
 
 class QSplitter;
 class QTabBar;
@@ -38,6 +39,8 @@ public:
     void restoreState(const QVariantMap& state) override;
     void activate() override;
     void receive(const QVariantMap& message) override;
+    void undo() override;
+    void redo() override;
     bool takeDrop(const Drop& drop) override;
     QString showState(int index) override;
     bool isBusy() const override;
@@ -59,6 +62,7 @@ private:
     void fillAddMenu();
     void fillPresets();
     void applyPreset(const Preset& preset);
+    void loadRecipeOfARun();
     void loadRecipe(const QString& yaml, const QString& name, const QString& folder);
     void setName(const QString& name);
     void useProject();
@@ -88,6 +92,7 @@ private:
     TokenizerPanel* m_tokenizers;
     QSplitter* m_columns;
     QSplitter* m_middle;
+    QSplitter* m_sides;
     QWidget* m_middleSide;
     QWidget* m_rightSide;
     QTabWidget* m_tabs;
@@ -97,6 +102,7 @@ private:
     QString m_recipeFolder; // what relative paths in the recipe are relative to
     bool m_outputByName = true; // the output folder still follows the name
     bool m_showing = false;
+    std::optional<bool> m_submitting; // asked for while the plan was being made: whether it goes first
 };
 
 } // namespace crucible::workbench

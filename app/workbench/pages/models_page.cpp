@@ -25,6 +25,9 @@
 #include <QStackedWidget>
 #include <QVBoxLayout>
 
+#include <algorithm>
+#include <utility>
+
 namespace crucible::workbench {
 
 using namespace Qt::StringLiterals;
@@ -34,6 +37,7 @@ namespace format = widgets::format;
 namespace {
 Page* create(Services& services, QWidget* parent) { return new ModelsPage(services, parent); }
 constexpr int kNarrow = 1100; // px at the standard font
+constexpr int kWide = 1500;
 constexpr DropKind kDrops[] = {DropKind::ModelFolder};
 }
 
@@ -89,7 +93,7 @@ void ModelsPage::buildHeader()
     m_mergeAction->setIcon(widgets::Icons::icon(u"merge"_s));
     connect(m_compareAction, &QAction::triggered, this, [this] { m_columns->showMiddle(m_compare); });
     connect(m_mergeAction, &QAction::triggered, this,
-            [this] { services().frame->openPage(u"merge"_s, {{u"addModel"_s, selectedPath()}}); });
+            [this] { services().frame->openPage(u"merge"_s, {{u"model"_s, selectedPath()}}); });
     const auto follow = [compare, merge, this] {
         compare->setEnabled(m_compareAction->isEnabled());
         merge->setEnabled(m_mergeAction->isEnabled());
@@ -110,10 +114,11 @@ QWidget* ModelsPage::buildList()
     m_table->setSelectionMode(QAbstractItemView::SingleSelection);
     m_table->setEmptyText(tr("No model matches the filter."));
     m_table->horizontalHeader()->setSectionResizeMode(ModelTable::Name, QHeaderView::Stretch);
-    m_table->setColumnWidth(ModelTable::Family, Theme::px(64));
-    m_table->setColumnWidth(ModelTable::Parameters, Theme::px(76));
+    m_table->horizontalHeader()->setStretchLastSection(false);
+    m_table->setColumnWidth(ModelTable::Family, Theme::px(58));
+    m_table->setColumnWidth(ModelTable::Parameters, Theme::px(88));
     m_table->setColumnWidth(ModelTable::Dtype, Theme::px(66));
-    m_table->setColumnWidth(ModelTable::Size, Theme::px(76));
+    m_table->setColumnWidth(ModelTable::Size, Theme::px(68));
     m_listCard->addWidget(m_table, 1);
     connect(m_table->selectionModel(), &QItemSelectionModel::currentRowChanged, this, &ModelsPage::openSelected);
     return m_listCard;
@@ -192,6 +197,8 @@ void ModelsPage::showModel(const std::shared_ptr<const formats::ModelFolder>& mo
     m_facts->setModel(model);
     if (!model)
         return;
+    if (!m_compareWith.isEmpty())
+        m_compare->compareWith(std::exchange(m_compareWith, {}));
     int layers = 0;
     for (const formats::Layout::Module& module : model->layout().modules)
         layers += module.layers;
@@ -232,9 +239,8 @@ bool ModelsPage::takeDrop(const Drop& drop)
 void ModelsPage::resizeEvent(QResizeEvent* event)
 {
     Page::resizeEvent(event);
-    const bool narrow = width() < Theme::px(kNarrow);
-    m_table->setColumnHidden(ModelTable::Family, narrow);
-    m_table->setColumnHidden(ModelTable::Dtype, narrow);
+    m_table->setColumnHidden(ModelTable::Family, width() < Theme::px(kWide));
+    m_table->setColumnHidden(ModelTable::Dtype, width() < Theme::px(kNarrow));
 }
 
 QString ModelsPage::showState(int index)
@@ -242,12 +248,20 @@ QString ModelsPage::showState(int index)
     if (index > 0 || m_models->rowCount() < 2)
         return {};
     m_columns->showMiddle(m_compare);
-    const auto here = services().models->find(selectedPath());
-    for (const ModelEntry& model : services().models->models())
-        if (here && model.path != here->path && model.parameters == here->parameters && model.layers == here->layers) {
-            m_compare->compareWith(model.path);
-            break;
+    // Two small models of one shape, so that there is something to see soon.
+    QList<ModelEntry> models = services().models->models();
+    std::ranges::stable_sort(models, {}, &ModelEntry::bytes);
+    for (qsizetype i = 0; i + 1 < models.size(); ++i) {
+        if (models[i].parameters != models[i + 1].parameters || models[i].layers != models[i + 1].layers)
+            continue;
+        if (models[i].path == selectedPath()) {
+            m_compare->compareWith(models[i + 1].path);
+        } else {
+            m_compareWith = models[i + 1].path;
+            selectPath(models[i].path);
         }
+        break;
+    }
     return u"models-compare"_s;
 }
 

@@ -66,6 +66,7 @@ private:
     QAction* m_compareAction;
     QAction* m_mergeAction;
     QString m_wanted; // to be selected as soon as the scan finds it
+    QString m_compareWith; // as soon as the selected model is open
     Background m_opening;
 };
 

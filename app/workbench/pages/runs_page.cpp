@@ -4,6 +4,7 @@
 #include "base/schema.h"
 #include "jobs/job_service.h"
 #include "jobs/project_service.h"
+#include "merge/run_recipe.h"
 #include "services.h"
 #include "text.h"
 #include "views/adaptive_columns.h"
@@ -83,7 +84,10 @@ RunsPage::RunsPage(Services& services, QWidget* parent)
     });
     connect(services.project, &ProjectService::opened, this, &RunsPage::refresh);
     connect(services.project, &ProjectService::closed, this, &RunsPage::refresh);
-    connect(services.project, &ProjectService::runsChanged, this, &RunsPage::refresh);
+    connect(services.project, &ProjectService::runsChanged, this, [this] {
+        if (isVisible()) // else activate() does it
+            refresh();
+    });
     refresh();
 }
 
@@ -124,9 +128,11 @@ QWidget* RunsPage::buildList()
     m_table->setSelectionMode(QAbstractItemView::ExtendedSelection);
     m_table->setEmptyText(tr("No run matches the filter."));
     m_table->horizontalHeader()->setSectionResizeMode(RunTable::Name, QHeaderView::Stretch);
-    m_table->setColumnWidth(RunTable::State, Theme::px(104));
-    m_table->setColumnWidth(RunTable::When, Theme::px(72));
-    m_table->setColumnWidth(RunTable::Duration, Theme::px(64));
+    m_table->horizontalHeader()->setStretchLastSection(false);
+    m_table->setSortingEnabled(false); // the newest is first
+    m_table->setColumnWidth(RunTable::State, Theme::px(96));
+    m_table->setColumnWidth(RunTable::When, Theme::px(74));
+    m_table->setColumnWidth(RunTable::Duration, Theme::px(62));
     card->addWidget(m_table, 1);
     connect(m_table->selectionModel(), &QItemSelectionModel::selectionChanged, this, [this] {
         if (m_filling)
@@ -178,7 +184,7 @@ void RunsPage::refresh()
             return; // half a word is being typed; the list stays
         services().project->with([&](project::Project& project) {
             runs = project.runs(*found.value);
-            any = !runs.empty() || !project.runs().empty();
+            any = !runs.empty() || (!found.value->empty() && !project.runs().empty());
         });
     }
     m_stack->setCurrentWidget(any ? static_cast<QWidget*>(m_columns) : m_empty);
@@ -297,7 +303,7 @@ void RunsPage::runAgain()
         JobRequest request;
         request.kind = toQString(run.kind);
         request.name = toQString(run.name);
-        request.recipe = toQString(run.recipe);
+        request.recipe = recipeOfRun(*services().project, run);
         request.recipeFormat = toQString(run.recipeFormat);
         request.parent = toQString(run.id);
         request.options = services().jobs->optionsOf(toQString(run.id));
@@ -316,7 +322,7 @@ void RunsPage::runAgain()
 void RunsPage::duplicate()
 {
     for (const project::Run& run : selectedRuns())
-        services().frame->openPage(u"merge"_s, {{u"yaml"_s, toQString(run.recipe)},
+        services().frame->openPage(u"merge"_s, {{u"yaml"_s, recipeOfRun(*services().project, run)},
                                                {u"name"_s, toQString(run.name)},
                                                {u"parent"_s, toQString(run.id)}});
 }

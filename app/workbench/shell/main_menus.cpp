@@ -35,6 +35,13 @@ bool sendToFocus(const char* slot)
     const QByteArray signature = QByteArray(slot) + "()";
     if (!widget || widget->metaObject()->indexOfMethod(signature.constData()) < 0)
         return false;
+    // A text without a history of its own, or with nothing to take back, leaves it to the page.
+    const QVariant keepsHistory = widget->property("undoRedoEnabled");
+    const QByteArray availability = QByteArray(slot).append("Available");
+    const QVariant available = widget->property(availability.constData());
+    const bool isHistory = signature == "undo()" || signature == "redo()";
+    if (isHistory && ((keepsHistory.isValid() && !keepsHistory.toBool()) || (available.isValid() && !available.toBool())))
+        return false;
     return QMetaObject::invokeMethod(widget, slot);
 }
 

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The recipe of a run, so that it can be used again from anywhere.
+#pragma once
+
+#include "project/run.h"
+
+#include <QString>
+
+namespace crucible::workbench {
+
+class ProjectService;
+
+// The run's recipe with its models named by the folders that they were read from: names and paths that meant something only
+// where the run was started, in a shell for example, are replaced. Text that is no merge recipe comes back as it is.
+QString recipeOfRun(ProjectService& project, const project::Run& run);
+
+} // namespace crucible::workbench

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/plain_scroll_area.h"
+
+#include "widgets/theme.h"
+
+#include <QEvent>
+#include <QScrollBar>
+
+namespace crucible::widgets {
+
+PlainScrollArea::PlainScrollArea(QWidget* parent) : QScrollArea(parent)
+{
+    setWidgetResizable(true);
+    setFrameShape(QFrame::NoFrame);
+    setFocusPolicy(Qt::NoFocus);
+    viewport()->setAutoFillBackground(false);
+}
+
+void PlainScrollArea::setContent(QWidget* content, bool sideways)
+{
+    m_sideways = sideways;
+    setHorizontalScrollBarPolicy(sideways ? Qt::ScrollBarAsNeeded : Qt::ScrollBarAlwaysOff);
+    setWidget(content);
+    content->setAutoFillBackground(false); // setWidget() has just turned it on
+    content->installEventFilter(this);
+}
+
+QSize PlainScrollArea::minimumSizeHint() const
+{
+    const int width = widget() && !m_sideways ? widget()->minimumSizeHint().width() + verticalScrollBar()->sizeHint().width() : 0;
+    return {std::max(width, Theme::px(80)), Theme::px(80)};
+}
+
+bool PlainScrollArea::eventFilter(QObject* object, QEvent* event)
+{
+    if (object == widget() && event->type() == QEvent::LayoutRequest)
+        updateGeometry();
+    return QScrollArea::eventFilter(object, event);
+}
+
+} // namespace crucible::widgets
