@@ -28,14 +28,20 @@ constexpr int kReplotMilliseconds = 100;
 
 class LabelTicker : public QCPAxisTicker {
 public:
-    explicit LabelTicker(const MetricPlot::Format* format) : m_format(format) { setTickCount(5); }
+    LabelTicker(const MetricPlot::Format* format, const bool* binary) : m_format(format), m_binary(binary) { setTickCount(5); }
 
 protected:
-    double getTickStep(const QCPRange& range) override { return niceStep(range.size(), tickCount()); }
+    double getTickStep(const QCPRange& range) override 
+    {
+        if (*m_binary) // 512 MiB and 1 GiB, not 476.8 MiB and 953.7 MiB
+            return std::exp2(std::round(std::log2(std::max(range.size(), 1.0) / tickCount())));
+        return niceStep(range.size(), tickCount());
+    }
     QString getTickLabel(double tick, const QLocale&, QChar, int) override { return (*m_format)(std::abs(tick) < 1e-12 ? 0 : tick); }
 
 private:
     const MetricPlot::Format* m_format;
+    const bool* m_binary;
 };
 
 struct SeriesState {
@@ -64,6 +70,8 @@ struct MetricPlot::Private {
     QString unitX, unitY, emptyText;
     double smoothing = 0;
     bool zeroBased = false;
+    bool binaryX = false; // never
+    bool binaryY = false;
     bool manual = false; // the reader has zoomed; the view is theirs until reset
     GrowingRange x, y;
     std::optional<double> crosshair;
@@ -275,8 +283,8 @@ MetricPlot::MetricPlot(QWidget* parent) : QWidget(parent), d(std::make_unique<Pr
     d->plot->setNoAntialiasingOnDrag(true);
     d->plot->setAntialiasedElements(QCP::aePlottables);
     d->plot->setNotAntialiasedElements(QCP::aeGrid);
-    d->plot->xAxis->setTicker(QSharedPointer<QCPAxisTicker>(new LabelTicker(&d->formatX)));
-    d->plot->yAxis->setTicker(QSharedPointer<QCPAxisTicker>(new LabelTicker(&d->formatY)));
+    d->plot->xAxis->setTicker(QSharedPointer<QCPAxisTicker>(new LabelTicker(&d->formatX, &d->binaryX)));
+    d->plot->yAxis->setTicker(QSharedPointer<QCPAxisTicker>(new LabelTicker(&d->formatY, &d->binaryY)));
     d->plot->installEventFilter(this);
     d->plot->setMouseTracking(true);
     d->plot->setContextMenuPolicy(Qt::NoContextMenu);
@@ -404,6 +412,12 @@ void MetricPlot::setEmptyText(const QString& text)
 {
     d->emptyText = text;
     d->overlay->update();
+}
+
+void MetricPlot::setBinarySteps(bool binary)
+{
+    d->binaryY = binary;
+    d->schedule();
 }
 
 void MetricPlot::setZeroBased(bool zeroBased)

@@ -41,6 +41,8 @@ public:
     void setFormats(Format x, Format y);
     void setEmptyText(const QString& text);
     // Keeps zero on the y axis (throughput, memory).
+    // Steps of the vertical axis are powers of two: for bytes.
+    void setBinarySteps(bool binary);
     void setZeroBased(bool zeroBased);
     void resetView();
     double visibleLow() const;  // of the y axis

@@ -51,7 +51,6 @@ QString stateText(JobState state)
     case JobState::Done: return translated(QT_TRANSLATE_NOOP("Job", "done"));
     case JobState::Failed: return translated(QT_TRANSLATE_NOOP("Job", "failed"));
     case JobState::Cancelled: return translated(QT_TRANSLATE_NOOP("Job", "cancelled"));
-    case JobState::Crashed: return translated(QT_TRANSLATE_NOOP("Job", "crashed"));
     case JobState::OutOfMemory: return translated(QT_TRANSLATE_NOOP("Job", "ended by the system: out of memory"));
     case JobState::Interrupted: return translated(QT_TRANSLATE_NOOP("Job", "interrupted"));
     }
@@ -71,7 +70,6 @@ widgets::StateLabel::State labelState(JobState state)
     case JobState::Cancelled: return State::Cancelled;
     case JobState::Interrupted: return State::Interrupted;
     case JobState::Failed:
-    case JobState::Crashed:
     case JobState::OutOfMemory: break;
     }
     return State::Failed;
@@ -90,8 +88,6 @@ JobState jobStateOf(const project::RunSummary& run)
     }
     if (run.error.kind == "killed-for-memory")
         return JobState::OutOfMemory;
-    if (run.error.kind == "crashed")
-        return JobState::Crashed;
     return run.status == project::RunStatus::Failed ? JobState::Failed : JobState::Interrupted;
 }
 

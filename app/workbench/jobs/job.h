@@ -28,9 +28,8 @@ enum class JobState {
     Paused,
     Stopping,    // asked to cancel, not there yet
     Done,
-    Failed,      // an error, told by the worker
+    Failed,      // an error, told by the worker; an error of Crucible itself too
     Cancelled,
-    Crashed,     // the worker broke down
     OutOfMemory, // the system ended it for memory
     Interrupted, // its process is gone without a word
 };

@@ -4,12 +4,12 @@
 #include "jobs/job_service.h"
 #include "widgets/card.h"
 #include "widgets/elided_label.h"
+#include "widgets/plain_scroll_area.h"
 #include "widgets/theme.h"
 
 #include <QGridLayout>
 #include <QProgressBar>
 #include <QPushButton>
-#include <QScrollArea>
 
 namespace crucible::workbench {
 
@@ -22,15 +22,11 @@ constexpr int kShares = 1000; // of a progress bar
 }
 
 JobsPanel::JobsPanel(Services& services, QWidget* parent)
-    : QWidget(parent), m_services(services), m_card(new widgets::Card(tr("Jobs"), this)), m_scroll(new QScrollArea)
+    : QWidget(parent), m_services(services), m_card(new widgets::Card({}, this)), m_scroll(new widgets::PlainScrollArea)
 {
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(Theme::px(16), 0, Theme::px(16), Theme::px(12));
     layout->addWidget(m_card);
-    m_scroll->setWidgetResizable(true);
-    m_scroll->setFrameShape(QFrame::NoFrame);
-    m_scroll->setFocusPolicy(Qt::NoFocus);
-    m_scroll->viewport()->setAutoFillBackground(false);
     m_card->addWidget(m_scroll, 1);
     connect(services.jobs, &JobService::jobsChanged, this, &JobsPanel::rebuild);
     connect(services.jobs, &JobService::jobChanged, this, &JobsPanel::update);
@@ -43,7 +39,6 @@ void JobsPanel::rebuild()
 {
     m_rows.clear();
     auto* content = new QWidget;
-    content->setAutoFillBackground(false);
     m_grid = new QGridLayout(content);
     m_grid->setContentsMargins(0, 0, 0, 0);
     m_grid->setHorizontalSpacing(Theme::px(16));
@@ -64,15 +59,14 @@ void JobsPanel::rebuild()
         m_grid->addWidget(empty, 0, 0, 1, 4);
     }
     m_grid->setRowStretch(m_grid->rowCount(), 1);
-    m_scroll->setWidget(content);
-    m_content = content;
+    m_scroll->setContent(content);
 
     QStringList parts;
     if (const int running = m_services.jobs->activeCount(); running > 0)
         parts << tr("%n running", nullptr, running);
     if (const int queued = m_services.jobs->queuedCount(); queued > 0)
         parts << tr("%n queued", nullptr, queued);
-    m_card->setHint(parts.join(u" · "_s));
+    Q_EMIT summaryChanged(parts.join(u" · "_s));
 }
 
 void JobsPanel::addRow(const Job& job, bool canMoveUp)

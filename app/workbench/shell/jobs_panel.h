@@ -11,11 +11,11 @@
 class QGridLayout;
 class QLabel;
 class QProgressBar;
-class QScrollArea;
 
 namespace crucible::widgets {
 class Card;
 class ElidedLabel;
+class PlainScrollArea;
 }
 
 namespace crucible::workbench {
@@ -25,6 +25,9 @@ class JobsPanel : public QWidget {
 public:
     explicit JobsPanel(Services& services, QWidget* parent = nullptr);
     QSize sizeHint() const override;
+
+Q_SIGNALS:
+    void summaryChanged(const QString& summary); // "1 running · 2 queued"
 
 private:
     struct Row {
@@ -40,8 +43,7 @@ private:
 
     Services& m_services;
     widgets::Card* m_card;
-    QScrollArea* m_scroll;
-    QWidget* m_content = nullptr;
+    widgets::PlainScrollArea* m_scroll;
     QGridLayout* m_grid = nullptr;
     QHash<QString, Row> m_rows;
 };

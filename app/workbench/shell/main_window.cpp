@@ -5,6 +5,7 @@
 #include "jobs/model_library.h"
 #include "jobs/project_service.h"
 #include "settings.h"
+#include "shell/dock_title.h"
 #include "shell/drop_router.h"
 #include "shell/frame_here.h"
 #include "shell/jobs_panel.h"
@@ -34,7 +35,7 @@ using namespace Qt::StringLiterals;
 using widgets::Theme;
 
 namespace {
-constexpr int kLayoutVersion = 1;        // of docks and toolbars; raise it when one is added
+constexpr int kLayoutVersion = 2;        // of docks and toolbars; raise it when one is added
 constexpr double kLongJobSeconds = 10;   // the end of a shorter job is no news
 constexpr int kNoticeMs = 600'000;       // the person was elsewhere and should find it
 const QSize kDefaultSize(1440, 900);
@@ -130,13 +131,15 @@ void MainWindow::buildDocks()
         auto* dock = new QDockWidget(title, this);
         dock->setObjectName(name);
         dock->setWidget(content);
-        dock->setTitleBarWidget(new QWidget(dock)); // the card inside has the title
-        dock->setFeatures(QDockWidget::DockWidgetClosable);
-        dock->setAllowedAreas(Qt::BottomDockWidgetArea);
+        dock->setTitleBarWidget(new DockTitle(*dock));
+        dock->setAllowedAreas(Qt::BottomDockWidgetArea | Qt::TopDockWidgetArea | Qt::RightDockWidgetArea);
         addDockWidget(Qt::BottomDockWidgetArea, dock);
         return dock;
     };
-    m_jobsDock = makeDock(u"jobsDock"_s, tr("Jobs"), new JobsPanel(m_services));
+    auto* jobsPanel = new JobsPanel(m_services);
+    m_jobsDock = makeDock(u"jobsDock"_s, tr("Jobs"), jobsPanel);
+    auto* jobsTitle = static_cast<DockTitle*>(m_jobsDock->titleBarWidget());
+    connect(jobsPanel, &JobsPanel::summaryChanged, jobsTitle, &DockTitle::setHint);
     m_logDock = makeDock(u"logDock"_s, tr("Log"), new LogPanel(m_services));
     m_jobsDock->hide(); // comes with the first job
     m_logDock->hide();

@@ -29,6 +29,12 @@ void ActionRow::setFact(const QString& fact)
     update();
 }
 
+void ActionRow::setState(widgets::StateLabel::State state)
+{
+    m_state = state;
+    update();
+}
+
 QSize ActionRow::sizeHint() const
 {
     const int lines = QFontMetrics(Theme::bodyFont()).height() + QFontMetrics(Theme::secondaryFont()).height();
@@ -62,8 +68,9 @@ void ActionRow::paintEvent(QPaintEvent*)
     const Qt::Alignment start = (mirrored ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter;
     const Qt::Alignment end = (mirrored ? Qt::AlignLeft : Qt::AlignRight) | Qt::AlignVCenter;
     const int side = Theme::px(20);
+    const bool hasState = m_state != widgets::StateLabel::State::None;
     widgets::Icons::paint(painter, place({Theme::px(10), (height() - side) / 2, side, side}), m_icon,
-                          isEnabled() ? colors.accent : colors.faint);
+                          !isEnabled() ? colors.faint : hasState ? widgets::StateLabel::color(m_state) : colors.accent);
 
     const QFontMetrics body(Theme::strongFont()), small(Theme::secondaryFont());
     const int left = Theme::px(42);

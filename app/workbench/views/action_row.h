@@ -2,6 +2,8 @@
 // A whole row that is a button: icon, title, a line of explanation, and a fact at the right.
 #pragma once
 
+#include "widgets/chip.h"
+
 #include <QAbstractButton>
 
 namespace crucible::workbench {
@@ -11,6 +13,8 @@ class ActionRow : public QAbstractButton {
 public:
     ActionRow(const QString& icon, const QString& title, const QString& detail, QWidget* parent = nullptr);
     void setFact(const QString& fact);
+    // Draws the icon in the colour of a state.
+    void setState(widgets::StateLabel::State state);
     QSize sizeHint() const override;
     QSize minimumSizeHint() const override;
 
@@ -21,6 +25,7 @@ private:
     QString m_icon;
     QString m_detail;
     QString m_fact;
+    widgets::StateLabel::State m_state = widgets::StateLabel::State::None;
 };
 
 } // namespace crucible::workbench

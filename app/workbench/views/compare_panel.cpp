@@ -71,7 +71,7 @@ ComparePanel::ComparePanel(ModelLibrary& library, QWidget* parent)
     : QWidget(parent), m_library(library), m_other(new QComboBox), m_measure(new QComboBox),
       m_cancel(new QPushButton(tr("Cancel"))), m_bar(new QProgressBar), m_mapCard(new widgets::Card(tr("How alike the two models are"))),
       m_map(new widgets::HeatMap), m_table(new widgets::DataTable), m_rows(new QStandardItemModel(this)),
-      m_sorted(new TableFilter(m_rows, this)), m_permille(std::make_shared<std::atomic<int>>(0))
+      m_sorted(new TableFilter(m_rows, this)), m_tableCard(new widgets::Card(tr("Tensor by tensor"))), m_permille(std::make_shared<std::atomic<int>>(0))
 {
     m_other->setAccessibleName(tr("The other model"));
     m_other->setMinimumContentsLength(18);
@@ -95,13 +95,12 @@ ComparePanel::ComparePanel(ModelLibrary& library, QWidget* parent)
     m_table->setModel(m_sorted);
     m_table->setSortingEnabled(true);
     m_table->setEmptyText(tr("Every tensor with its cosine, relative difference and norms appears here."));
-    auto* tableCard = new widgets::Card(tr("Tensor by tensor"));
-    tableCard->addWidget(m_table, 1);
+    m_tableCard->addWidget(m_table, 1);
     auto* splitter = new QSplitter(Qt::Vertical, this);
     splitter->setHandleWidth(Theme::px(12));
     splitter->setChildrenCollapsible(false);
     splitter->addWidget(m_mapCard);
-    splitter->addWidget(tableCard);
+    splitter->addWidget(m_tableCard);
     splitter->setStretchFactor(0, 3);
     splitter->setStretchFactor(1, 2);
     auto* layout = new QVBoxLayout(this);
@@ -160,6 +159,7 @@ void ComparePanel::start()
     m_bar->setVisible(ready);
     m_cancel->setVisible(ready);
     m_mapCard->setHint({});
+    m_tableCard->setHint({});
     if (!ready)
         return m_progressTimer.stop();
     m_permille = std::make_shared<std::atomic<int>>(0);
@@ -204,10 +204,11 @@ void ComparePanel::showOutcome(const Outcome<analyze::ModelComparison>& outcome)
         m_rows->appendRow({textItem(toQString(tensor.name)), numberItem(sums.cosine()), numberItem(sums.relativeDifference()),
                            numberItem(sums.normA()), numberItem(sums.normB())});
     }
+    m_table->horizontalHeader()->setStretchLastSection(false);
     m_table->horizontalHeader()->setSectionResizeMode(0, QHeaderView::Stretch);
     for (int column = 1; column < m_rows->columnCount(); ++column) {
         m_rows->horizontalHeaderItem(column)->setTextAlignment(Qt::AlignRight | Qt::AlignVCenter);
-        m_table->setColumnWidth(column, Theme::px(124));
+        m_table->setColumnWidth(column, Theme::px(column == 2 ? 136 : 86));
     }
     m_table->sortByColumn(0, Qt::AscendingOrder);
 }
@@ -232,7 +233,7 @@ void ComparePanel::showMap()
     m_map->setEmptyText(tr("The two models have no layers in common."));
     m_map->setData(kinds, map.layers, std::move(values));
     const auto total = cosine ? m_result->total.cosine() : m_result->total.relativeDifference();
-    m_mapCard->setHint(tr("%1 of %2 tensors are identical · overall %3")
+    m_tableCard->setHint(tr("%1 of %2 tensors are identical · overall %3")
                            .arg(format::count(static_cast<qint64>(m_result->identical)),
                                 format::count(static_cast<qint64>(m_result->compared)), format::number(total)));
 }

@@ -61,6 +61,7 @@ private:
     widgets::DataTable* m_table;
     QStandardItemModel* m_rows;
     TableFilter* m_sorted;
+    widgets::Card* m_tableCard;
     Background m_work;
     QTimer m_progressTimer;
     std::shared_ptr<std::atomic<int>> m_permille;

@@ -20,7 +20,7 @@ namespace format = widgets::format;
 namespace {
 
 constexpr int kPollMs = 500;
-constexpr std::int64_t kMostPoints = 20'000; // of one curve at a time; the rest follows with the next ticks
+constexpr std::int64_t kMostPoints = 20'000; // of all curves at a time, about 15 ms; the rest follows with the next ticks
 
 // The curves that stand first, in this order; others follow by name.
 const QStringList kOrder{u"bytes_per_second"_s, u"memory_bytes"_s, u"tensors"_s};
@@ -81,7 +81,6 @@ RunCurves::Chart& RunCurves::chartOf(const QString& metric)
     chart.plot = new widgets::MetricPlot;
     chart.plot->setAccessibleName(metricTitle(metric));
     chart.plot->setZeroBased(true);
-    chart.plot->setUnits(tr("s"), QString());
     const auto seconds = [](double value) { return format::duration(value); };
     if (metric == "bytes_per_second"_L1)
         chart.plot->setFormats(seconds, [](double value) { return format::byteRate(value); });
@@ -89,6 +88,7 @@ RunCurves::Chart& RunCurves::chartOf(const QString& metric)
         chart.plot->setFormats(seconds, [](double value) { return format::bytes(value); });
     else
         chart.plot->setFormats(seconds, [](double value) { return format::number(value); });
+    chart.plot->setBinarySteps(metric.contains("bytes"_L1));
     chart.card->addWidget(chart.plot, 1);
     // Charts keep their order whichever metric arrives first.
     int place = 1;
@@ -113,19 +113,21 @@ void RunCurves::grow()
 {
     if (!isVisible() && !m_charts.isEmpty())
         return;
-    for (qsizetype i = 0; i < m_ids.size(); ++i) {
+    std::int64_t room = kMostPoints;
+    for (qsizetype i = 0; i < m_ids.size() && room > 0; ++i) {
         const QString& id = m_ids[i];
         m_services.project->with([&](project::Project& project) {
             for (const project::MetricSeries& series : project.metricSeries(toStd(id))) {
                 Chart& chart = chartOf(toQString(series.name));
                 qint64& received = chart.received[id];
-                if (received >= series.points)
+                if (received >= series.points || room <= 0)
                     continue;
                 if (!chart.series.contains(id))
                     chart.series[id] = chart.plot->addSeries(m_names.value(i), static_cast<int>(i));
-                for (const project::MetricPoint& point : project.metrics(toStd(id), series.name, received, kMostPoints)) {
+                for (const project::MetricPoint& point : project.metrics(toStd(id), series.name, received, room)) {
                     chart.plot->append(chart.series[id], point.x, point.value);
                     ++received;
+                    --room;
                 }
             }
         });

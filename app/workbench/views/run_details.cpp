@@ -148,10 +148,19 @@ void RunDetails::setRun(const std::optional<project::Run>& run)
         m_lineage->setGraph({}, {});
         return;
     }
-    showFacts(*run);
-    showTags(*run);
-    showArtifacts();
-    showLineage();
+    // A run at work changes twice a second; only what did is shown anew.
+    const bool sameState = same && run->status == m_shownStatus;
+    if (!same || run->changed != m_shownChange)
+        showFacts(*run);
+    if (!same || run->tags != m_shownTags)
+        showTags(*run);
+    if (!sameState) {
+        showArtifacts(project::isFinal(run->status));
+        showLineage();
+    }
+    m_shownStatus = run->status;
+    m_shownChange = run->changed;
+    m_shownTags = run->tags;
     // What the person types is never overwritten by an older note.
     if (!same || !m_noteTimer.isActive()) {
         m_storedNote = toQString(run->note);
@@ -203,12 +212,12 @@ void RunDetails::showTags(const project::Run& run)
     m_tags->addStretch(1);
 }
 
-void RunDetails::showArtifacts()
+void RunDetails::showArtifacts(bool ended)
 {
     clear(m_artifacts);
     const auto made = m_services.project->with([&](project::Project& project) { return project.artifacts(toStd(m_id)); });
     if (!made || made->empty()) {
-        auto* none = new QLabel(tr("Nothing yet."));
+        auto* none = new QLabel(ended ? tr("Nothing was made.") : tr("Nothing yet."));
         Theme::setTextRole(none, TextRole::Muted);
         return m_artifacts->addWidget(none);
     }

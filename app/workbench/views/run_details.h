@@ -33,13 +33,16 @@ public:
 private:
     void showFacts(const project::Run& run);
     void showTags(const project::Run& run);
-    void showArtifacts();
+    void showArtifacts(bool ended);
     void showLineage();
     void storeNote();
 
     Services& m_services;
     QString m_id;
     QString m_storedNote;
+    project::RunStatus m_shownStatus = project::RunStatus::Queued;
+    std::int64_t m_shownChange = 0;
+    std::vector<std::string> m_shownTags;
     widgets::Card* m_facts;
     widgets::StateLabel* m_state;
     QLabel* m_text;

@@ -40,9 +40,10 @@ TensorPanel::TensorPanel(QWidget* parent)
     m_table->setSelectionMode(QAbstractItemView::SingleSelection);
     m_table->setEmptyText(tr("The tensors of the selected model appear here."));
     m_table->horizontalHeader()->setSectionResizeMode(TensorTable::Name, QHeaderView::Stretch);
-    m_table->setColumnWidth(TensorTable::Dtype, Theme::px(84));
-    m_table->setColumnWidth(TensorTable::Dimensions, Theme::px(120));
-    m_table->setColumnWidth(TensorTable::Size, Theme::px(90));
+    m_table->horizontalHeader()->setStretchLastSection(false);
+    m_table->setColumnWidth(TensorTable::Dtype, Theme::px(76));
+    m_table->setColumnWidth(TensorTable::Dimensions, Theme::px(104));
+    m_table->setColumnWidth(TensorTable::Size, Theme::px(76));
     m_list->addTitleWidget(m_filter);
     m_list->addWidget(m_table, 1);
     m_values->setTextInteractionFlags(Qt::TextSelectableByMouse);
