@@ -2,6 +2,7 @@
 // The middle of planning: every tensor of the output, what it is made of, and with which numbers.
 #include "merge/planner.h"
 
+#include "base/schema.h"
 #include "base/units.h"
 #include "formats/safetensors.h"
 #include "merge/chat_templates.h"
@@ -87,7 +88,11 @@ void Planner::planTokenizer()
     if (m_plan.models.size() > 1 && !comparison.vocabularyMessage.empty()) {
         const bool good = comparison.allKnown && comparison.sameVocabulary;
         m_plan.checks.push_back({good ? CheckState::Good : CheckState::Warning, "tokenizer", comparison.vocabularyMessage,
-                                 comparison.sameVocabulary ? "" : "Add `tokenizer_source: union` or `base` to align the rows of the embeddings.", {}});
+                                 comparison.sameVocabulary
+                                     ? ""
+                                     : CRUCIBLE_TR_NOOP("MergePlan", "Add `tokenizer_source: union` or `base` to align the "
+                                                                     "rows of the embeddings."),
+                                 {}});
     }
     if (m_plan.recipe.chatTemplate.empty() && !comparison.chatTemplateMessage.empty())
         m_plan.checks.push_back({comparison.sameChatTemplate ? CheckState::Good : CheckState::Warning, "chat_template",

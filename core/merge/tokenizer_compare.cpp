@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "base/schema.h"
 #include "base/text.h"
 #include "merge/chat_templates.h"
 #include "merge/tokenizer_plan.h"
@@ -50,8 +51,8 @@ std::string vocabularySentences(std::span<const TokenizerInput> inputs, std::siz
             unknown.push_back(nameOf(inputs[i]));
     }
     if (sizes.empty())
-        return inputs.size() == 1 ? "The model has no tokenizer that can be read."
-                                  : "No model has a tokenizer that can be read.";
+        return inputs.size() == 1 ? CRUCIBLE_TR_NOOP("MergePlan", "The model has no tokenizer that can be read.")
+                                  : CRUCIBLE_TR_NOOP("MergePlan", "No model has a tokenizer that can be read.");
     std::string text;
     if (sizes.size() == 1)
         text = fmt::format("The tokenizer of {} tokens.", sizes.front());
@@ -84,8 +85,10 @@ std::string chatTemplateSentence(std::span<const TokenizerInput> inputs, std::si
     if (!comparison.sameChatTemplate)
         return fmt::format("The chat templates differ. {} is used.",
                            inputs[donor].isBase ? "The base model's" : fmt::format("That of {}", inputs[donor].ref.toString()));
-    return having.size() == 1 ? fmt::format("The chat template of {} is used.", having.front())
-                              : "The chat templates are the same.";
+    if (having.size() > 1)
+        return CRUCIBLE_TR_NOOP("MergePlan", "The chat templates are the same.");
+    return inputs[donor].isBase ? CRUCIBLE_TR_NOOP("MergePlan", "The chat template of the base model is used.")
+                                : fmt::format("The chat template of {} is used.", having.front());
 }
 
 } // namespace
