@@ -106,6 +106,8 @@ merge::MergeOptions mergeOptions(const MergeFlags& flags, Context& context)
 {
     for (const auto& remark : flags.remarks)
         remark(context);
+    if (!flags.runId.empty() && context.project.empty())
+        throw Error::invalid("--run needs the project that the run waits in", flags.runId, "give its folder with --project DIR");
     merge::MergeOptions options;
     options.search = context.modelSearch();
     // Like mergekit, paths start at the working folder; what is not there may lie beside the recipe.
