@@ -65,16 +65,33 @@ void addCheckpoint(const Checkpoint& checkpoint, bool withTensors, Json& result)
         result["tensors"] = std::move(tensors);
 }
 
+// Adapters that can not be added to weights (prompt tuning, IA3 and others) are described all the same.
+void describeAdapter(const fs::path& path, bool withTensors, Json& result)
+{
+    const Json config = readJson(path / "adapter_config.json");
+    const auto text = [&](const char* key) { return config.contains(key) && config[key].is_string() ? config[key].get<std::string>() : std::string(); };
+    result["adapter_type"] = text("peft_type");
+    result["base_model"] = text("base_model_name_or_path");
+    try {
+        const auto adapter = formats::LoraAdapter::open(path);
+        result["rank"] = adapter->rank();
+        result["lora_alpha"] = adapter->alpha();
+        addCheckpoint(adapter->checkpoint(), withTensors, result);
+    } catch (const Error& error) {
+        if (error.kind() != ErrorKind::Unsupported)
+            throw;
+        result["note"] = error.message();
+        const fs::path weights = path / "adapter_model.safetensors";
+        addCheckpoint(*formats::openCheckpoint(fs::exists(weights) ? weights : path / "adapter_model.bin"), withTensors, result);
+    }
+}
+
 Json describe(const fs::path& path, bool withTensors)
 {
     Json result{{"path", path.string()}};
     if (fs::is_directory(path) && formats::isAdapterFolder(path)) {
-        const auto adapter = formats::LoraAdapter::open(path);
         result["kind"] = "adapter";
-        result["base_model"] = adapter->baseModel();
-        result["rank"] = adapter->rank();
-        result["lora_alpha"] = adapter->alpha();
-        addCheckpoint(adapter->checkpoint(), withTensors, result);
+        describeAdapter(path, withTensors, result);
     } else if (fs::is_directory(path)) {
         const auto folder = formats::ModelFolder::open(path);
         result["kind"] = "model";
@@ -82,6 +99,12 @@ Json describe(const fs::path& path, bool withTensors)
         result["family"] = folder->layout().family;
         result["tokenizer"] = folder->hasTokenizer();
         result["chat_template"] = folder->chatTemplate().has_value();
+        if (!folder->layout().modules.empty())
+            result["layers"] = folder->layout().modules.front().layers;
+        for (const auto* key : {"hidden_size", "vocab_size"}) {
+            if (const std::optional<std::int64_t> value = folder->config().integer(key))
+                result[key] = *value;
+        }
         addCheckpoint(folder->checkpoint(), withTensors, result);
     } else {
         const auto checkpoint = formats::openCheckpoint(path);
@@ -104,10 +127,18 @@ void printForPerson(const Json& result, const Context& context)
     line("kind", result["kind"].get<std::string>());
     if (result.contains("architectures"))
         line("architecture", fmt::format("{}", fmt::join(result["architectures"].get<std::vector<std::string>>(), ", ")));
+    if (result.contains("adapter_type"))
+        line("type", result["adapter_type"].get<std::string>());
     if (result.contains("rank"))
         line("rank, alpha", fmt::format("{}, {}", result["rank"].get<std::int64_t>(), formatNumber(result["lora_alpha"].get<double>())));
     if (result.contains("base_model") && !result["base_model"].get_ref<const std::string&>().empty())
         line("base model", result["base_model"].get<std::string>());
+    if (result.contains("layers"))
+        line("layers", fmt::format("{}", result["layers"].get<int>()));
+    if (result.contains("hidden_size"))
+        line("hidden size", fmt::format("{}", result["hidden_size"].get<std::int64_t>()));
+    if (result.contains("vocab_size"))
+        line("vocabulary", fmt::format("{} tokens", result["vocab_size"].get<std::int64_t>()));
     line("parameters", formatCount(result["parameters"].get<std::uint64_t>()));
     line("size", fmt::format("{} in {} tensors", formatBytes(result["bytes"].get<std::uint64_t>()), result["tensor_count"].get<std::size_t>()));
     for (const auto& [dtype, count] : result["dtypes"].items())
@@ -120,6 +151,8 @@ void printForPerson(const Json& result, const Context& context)
         line("file", fmt::format("{} ({})", file["name"].get<std::string>(), formatBytes(file["bytes"].get<std::uint64_t>())));
     for (const auto& [key, value] : result["metadata"].items())
         line("metadata", fmt::format("{} = {}", key, value.get<std::string>().substr(0, 200)));
+    if (result.contains("note"))
+        line("note", result["note"].get<std::string>());
     if (!result.contains("tensors"))
         return;
     Table table({"tensor", "dtype", "shape", "bytes"}, {Table::Align::Left, Table::Align::Left, Table::Align::Left, Table::Align::Right});
