@@ -531,6 +531,53 @@
     </message>
 </context>
 <context>
+    <name>MergePlan</name>
+    <message>
+        <source>Architectures, shapes and dtypes agree.</source>
+        <translation>架构、形状和数据类型一致。</translation>
+    </message>
+    <message>
+        <source>It fits in memory.</source>
+        <translation>内存足够。</translation>
+    </message>
+    <message>
+        <source>There is room on the disk.</source>
+        <translation>磁盘空间足够。</translation>
+    </message>
+    <message>
+        <source>The output folder can be written.</source>
+        <translation>输出文件夹可写。</translation>
+    </message>
+    <message>
+        <source>The tokenizers are the same.</source>
+        <translation>各模型的分词器相同。</translation>
+    </message>
+    <message>
+        <source>The result&apos;s vocabulary has %1 tokens.</source>
+        <translation>结果的词表有 %1 个 token。</translation>
+    </message>
+    <message>
+        <source>Add `tokenizer_source: union` or `base` to align the rows of the embeddings.</source>
+        <translation>加上 `tokenizer_source: union` 或 `base`，使嵌入各行对齐。</translation>
+    </message>
+    <message>
+        <source>The model has no tokenizer that can be read.</source>
+        <translation>模型没有可读取的分词器。</translation>
+    </message>
+    <message>
+        <source>No model has a tokenizer that can be read.</source>
+        <translation>所有模型都没有可读取的分词器。</translation>
+    </message>
+    <message>
+        <source>The chat templates are the same.</source>
+        <translation>各模型的对话模板相同。</translation>
+    </message>
+    <message>
+        <source>The chat template of the base model is used.</source>
+        <translation>采用基座模型的对话模板。</translation>
+    </message>
+</context>
+<context>
     <name>MergePresets</name>
     <message>
         <source>Marcoro14 SLERP</source>
@@ -1583,7 +1630,7 @@
     <name>crucible::workbench::MergePage</name>
     <message>
         <source>Shape</source>
-        <translation>形状</translation>
+        <translation>逐层设置</translation>
     </message>
     <message>
         <source>Plan and YAML</source>
@@ -1738,6 +1785,10 @@
     <message>
         <source>Open recipe</source>
         <translation>打开配方</translation>
+    </message>
+    <message>
+        <source>Change dtype</source>
+        <translation>修改数据类型</translation>
     </message>
 </context>
 <context>
@@ -1965,22 +2016,6 @@
         <translation>第 %1 行</translation>
     </message>
     <message>
-        <source>Architectures, shapes and dtypes agree.</source>
-        <translation>架构、形状和数据类型一致。</translation>
-    </message>
-    <message>
-        <source>It fits in memory.</source>
-        <translation>内存足够。</translation>
-    </message>
-    <message>
-        <source>There is room on the disk.</source>
-        <translation>磁盘空间足够。</translation>
-    </message>
-    <message>
-        <source>The output folder can be written.</source>
-        <translation>输出文件夹可写。</translation>
-    </message>
-    <message>
         <source>The recipe can not be read yet.</source>
         <translation>配方还无法读取。</translation>
     </message>
@@ -2034,6 +2069,10 @@
         <source>This can not work yet.</source>
         <translation>还不能运行。</translation>
     </message>
+    <message>
+        <source>less than a second</source>
+        <translation>不到 1 秒</translation>
+    </message>
 </context>
 <context>
     <name>crucible::workbench::RunCurves</name>
@@ -2056,10 +2095,6 @@
     <message>
         <source>Throughput, memory and progress appear here as soon as the run tells them.</source>
         <translation>运行一有数据，吞吐量、内存和进度就会显示在这里。</translation>
-    </message>
-    <message>
-        <source>s</source>
-        <translation>秒</translation>
     </message>
 </context>
 <context>
@@ -2132,6 +2167,10 @@
         <source>model</source>
         <translation>模型</translation>
     </message>
+    <message>
+        <source>Nothing was made.</source>
+        <translation>没有产物。</translation>
+    </message>
 </context>
 <context>
     <name>crucible::workbench::RunLog</name>
@@ -2156,7 +2195,7 @@
     </message>
     <message>
         <source>run</source>
-        <translation>运行</translation>
+        <translation>名称</translation>
     </message>
     <message>
         <source>state</source>
@@ -2501,11 +2540,11 @@
     </message>
     <message>
         <source>all tensors</source>
-        <translation>所有张量</translation>
+        <translation>全部</translation>
     </message>
     <message>
         <source>all else</source>
-        <translation>其余张量</translation>
+        <translation>其余</translation>
     </message>
     <message>
         <source>As written in the YAML</source>
@@ -2549,6 +2588,14 @@
     <message>
         <source>Add models; each gets a curve here.</source>
         <translation>添加模型后，每个模型在这里有一条曲线。</translation>
+    </message>
+    <message>
+        <source>Start with two models</source>
+        <translation>从两个模型开始</translation>
+    </message>
+    <message>
+        <source>Add them at the left, or drop model folders or a recipe anywhere here. Then draw how much of each goes into every layer, or take a preset.</source>
+        <translation>在左侧添加，或把模型文件夹、配方拖到这里。然后画出每一层各取多少，或选用预设。</translation>
     </message>
 </context>
 <context>

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Texts reach the window in the language that is chosen, those of core too, in the contexts that the window looks them up in.
+#include "jobs/job.h"
+#include "merge/method.h"
+#include "merge/presets.h"
+#include "pages/page.h"
+#include "pages/runs_page.h"
+#include "shell/language.h"
+
+#include <QRegularExpression>
+#include <QTest>
+
+using namespace crucible;
+using namespace crucible::workbench;
+
+namespace {
+
+bool hasHan(const QString& text)
+{
+    static const QRegularExpression han(QStringLiteral("[\\x{4e00}-\\x{9fff}]"));
+    return text.contains(han);
+}
+
+QString ofMethod(std::string_view text)
+{
+    return QCoreApplication::translate("MergeMethod", std::string(text).c_str());
+}
+
+} // namespace
+
+class TestLanguage : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void languagesAreListedOnce()
+    {
+        const QStringList languages = Language::available();
+        QCOMPARE(languages.first(), QStringLiteral("en"));
+        QVERIFY(languages.contains(QStringLiteral("zh_CN")));
+        QCOMPARE(QSet<QString>(languages.begin(), languages.end()).size(), languages.size());
+    }
+
+    void englishCounts()
+    {
+        Language language;
+        language.install(QStringLiteral("en"));
+        QCOMPARE(RunsPage::tr("%n runs", nullptr, 1), QStringLiteral("1 run"));
+        QCOMPARE(RunsPage::tr("%n runs", nullptr, 2), QStringLiteral("2 runs"));
+    }
+
+    void anUnknownLanguageIsEnglish()
+    {
+        Language language;
+        language.install(QStringLiteral("tlh"));
+        QCOMPARE(language.current(), QStringLiteral("en"));
+        QCOMPARE(stateText(JobState::Queued), QStringLiteral("queued"));
+    }
+
+    void chineseReachesTextsOfCore()
+    {
+        Language language;
+        language.install(QStringLiteral("zh_CN"));
+        QCOMPARE(language.current(), QStringLiteral("zh_CN"));
+        for (const merge::MergeMethod* method : merge::mergeMethods()) {
+            QVERIFY2(hasHan(ofMethod(method->summary)), method->summary.data());
+            for (const ParamSpec& spec : method->params)
+                QVERIFY2(hasHan(ofMethod(spec.help)), spec.help.data());
+        }
+        for (const PageEntry* entry : pageEntries()) {
+            QVERIFY2(hasHan(pageTitle(*entry)), entry->title.data());
+            QVERIFY2(hasHan(pageHelp(*entry)), entry->help.data());
+        }
+        for (const Preset& preset : presets())
+            QVERIFY2(hasHan(preset.translatedSummary()), qPrintable(preset.translatedSummary()));
+        for (const JobState state : {JobState::Queued, JobState::Running, JobState::Failed, JobState::Interrupted})
+            QVERIFY2(hasHan(stateText(state)), qPrintable(stateText(state)));
+        for (const char* stage : {"prepare", "merge", "extract", "finish"})
+            QVERIFY2(hasHan(stageText(QLatin1String(stage))), stage);
+        QVERIFY(hasHan(QCoreApplication::translate("Error", "A file is damaged")));
+    }
+
+    void aLanguageCanBeLeft()
+    {
+        Language language;
+        language.install(QStringLiteral("zh_CN"));
+        language.install(QStringLiteral("en"));
+        QCOMPARE(stateText(JobState::Queued), QStringLiteral("queued"));
+    }
+};
+
+QTEST_MAIN(TestLanguage)
+#include "tst_language.moc"
