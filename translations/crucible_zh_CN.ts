@@ -2480,7 +2480,7 @@
     </message>
     <message>
         <source>%1 GB files</source>
-        <translation>每个分片 %1 GB</translation>
+        <translation>分片上限 %1 GB</translation>
     </message>
     <message>
         <source>Change dtype</source>
