@@ -155,7 +155,7 @@ TorchBinLayout torchBinLayout(std::span<const TensorInfo> tensors)
             strides[d] = step;
             step *= std::max<std::int64_t>(info.shape[d], 1);
         }
-        pickled.push_back({info.name, std::to_string(i), info.dtype, info.bytes, 0, info.shape, std::move(strides)});
+        pickled.push_back({info.name, fmt::format("{}", i), info.dtype, info.bytes, 0, info.shape, std::move(strides)});
     }
 
     TorchBinLayout layout;
