@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <bit>
 #include <cmath>
+#include <cstring>
 #include <functional>
 #include <limits>
 
@@ -12,6 +13,8 @@
 #include "hwy/foreach_target.h"
 #include "hwy/highway.h"
 
+#include "kernels/codes_inl.h"
+
 HWY_BEFORE_NAMESPACE();
 namespace crucible::kernels::HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
@@ -19,9 +22,8 @@ namespace hn = hwy::HWY_NAMESPACE;
 // Keys: signed integers that order like the values (all bits below the sign flipped for negative ones) or like their
 // magnitudes (sign cleared).
 template<bool byValue, class D>
-HWY_INLINE hn::Vec<D> loadKeys(D d, const float* values)
+HWY_INLINE hn::Vec<D> keysOf(D d, hn::Vec<D> bits)
 {
-    const auto bits = hn::LoadU(d, reinterpret_cast<const std::int32_t*>(values));
     const auto magnitude = hn::Set(d, 0x7fffffff);
     if constexpr (byValue)
         return hn::Xor(bits, hn::And(hn::ShiftRight<31>(bits), magnitude));
@@ -29,28 +31,42 @@ HWY_INLINE hn::Vec<D> loadKeys(D d, const float* values)
         return hn::And(bits, magnitude);
 }
 
-// Counts keys above `high`, and appends those in [low, high] to `inside`, which has room for n and one vector.
-template<bool byValue>
-HWY_INLINE std::size_t collectKeys(const float* values, std::size_t n, std::int32_t low, std::int32_t high,
-                                   std::int32_t* inside, std::uint32_t* above)
+template<bool byValue, class D>
+HWY_INLINE hn::Vec<D> loadKeys(D d, const float* values)
+{
+    return keysOf<byValue>(d, hn::LoadU(d, reinterpret_cast<const std::int32_t*>(values)));
+}
+
+// Counts keys above `high`, and appends those in [low, high] to `inside`, which has room for n.
+// keysAt(d, i): the keys of entries i and following.
+template<class KeysAt>
+HWY_INLINE std::size_t collectKeys(KeysAt keysAt, std::size_t n, std::int32_t low, std::int32_t high, std::int32_t* inside,
+                                   std::uint32_t* above)
 {
     const hn::ScalableTag<std::int32_t> d;
     const std::size_t lanes = hn::Lanes(d);
+    const hn::CappedTag<std::int32_t, 1> one;
     auto counts = hn::Zero(d); // of keys above, per lane
     std::size_t found = 0;
     std::size_t i = 0;
     for (; i + lanes <= n; i += lanes) {
-        const auto keys = loadKeys<byValue>(d, values + i);
+        const auto keys = keysAt(d, i);
         const auto isAbove = hn::Gt(keys, hn::Set(d, high));
-        const auto isOutside = hn::Or(isAbove, hn::Gt(hn::Set(d, low), keys));
+        const auto isInside = hn::Not(hn::Or(isAbove, hn::Gt(hn::Set(d, low), keys)));
         counts = hn::Sub(counts, hn::VecFromMask(d, isAbove));
-        if (!hn::AllTrue(d, isOutside))
-            found += hn::CompressStore(keys, hn::Not(isOutside), d, inside + found);
+        if (hn::AllFalse(d, isInside))
+            continue;
+        // One by one: few are inside, and hn::Compress copies its whole table each time (GCC 12, AVX2).
+        std::uint8_t bytes[8] = {};
+        hn::StoreMaskBits(d, isInside, bytes);
+        std::uint64_t bits;
+        std::memcpy(&bits, bytes, sizeof bits);
+        for (; bits != 0; bits &= bits - 1)
+            inside[found++] = hn::GetLane(keysAt(one, i + static_cast<std::size_t>(std::countr_zero(bits))));
     }
     *above = static_cast<std::uint32_t>(hn::GetLane(hn::SumOfLanes(d, counts)));
-    const hn::CappedTag<std::int32_t, 1> one;
     for (; i < n; ++i) {
-        const std::int32_t key = hn::GetLane(loadKeys<byValue>(one, values + i));
+        const std::int32_t key = hn::GetLane(keysAt(one, i));
         *above += key > high ? 1 : 0;
         if (key >= low && key <= high)
             inside[found++] = key;
@@ -61,8 +77,21 @@ HWY_INLINE std::size_t collectKeys(const float* values, std::size_t n, std::int3
 std::size_t collect(bool byValue, const float* values, std::size_t n, std::int32_t low, std::int32_t high,
                     std::int32_t* inside, std::uint32_t* above)
 {
-    return byValue ? collectKeys<true>(values, n, low, high, inside, above)
-                   : collectKeys<false>(values, n, low, high, inside, above);
+    if (byValue)
+        return collectKeys([=](auto d, std::size_t i) { return loadKeys<true>(d, values + i); }, n, low, high, inside, above);
+    return collectKeys([=](auto d, std::size_t i) { return loadKeys<false>(d, values + i); }, n, low, high, inside, above);
+}
+
+// The same for the magnitudes of x - base.
+std::size_t collectDifferences(const std::uint16_t* x, const std::uint16_t* base, std::size_t n, std::int32_t low,
+                               std::int32_t high, std::int32_t* inside, std::uint32_t* above)
+{
+    const auto keysAt = [=](auto d, std::size_t i) {
+        const hn::Rebind<float, decltype(d)> df;
+        const auto delta = hn::Sub(loadCodes(df, x + i), loadCodes(df, base + i));
+        return keysOf<false>(d, hn::BitCast(d, delta));
+    };
+    return collectKeys(keysAt, n, low, high, inside, above);
 }
 
 // Sets to 0 the values whose key is below `limit` (keep) or not below it.
@@ -96,6 +125,7 @@ HWY_AFTER_NAMESPACE();
 namespace crucible::kernels {
 
 HWY_EXPORT(collect);
+HWY_EXPORT(collectDifferences);
 HWY_EXPORT(zeroBelow);
 
 namespace {
@@ -162,23 +192,49 @@ RankSelect::RankSelect(KeyOrder order, std::size_t count, std::size_t rank, std:
         m_low = quantileFromTop(share + kSampleMargin);
 }
 
+namespace {
+
+// Room for keys found in a tile.
+std::vector<std::int32_t>& foundKeys(std::size_t count)
+{
+    thread_local std::vector<std::int32_t> found;
+    if (found.size() < count)
+        found.resize(count);
+    return found;
+}
+
+} // namespace
+
 void RankSelect::show(std::size_t tile, std::span<const float> values)
+{
+    std::vector<std::int32_t>& found = foundKeys(values.size());
+    std::uint32_t above = 0;
+    const std::size_t inside = HWY_DYNAMIC_DISPATCH(collect)(m_order == KeyOrder::Value, values.data(), values.size(), m_low,
+                                                             m_high, found.data(), &above);
+    note(tile, above, {found.data(), inside});
+}
+
+void RankSelect::showDifference(std::size_t tile, const std::uint16_t* x, const std::uint16_t* base, std::size_t count)
+{
+    std::vector<std::int32_t>& found = foundKeys(count);
+    std::uint32_t above = 0;
+    const std::size_t inside = HWY_DYNAMIC_DISPATCH(collectDifferences)(x, base, count, m_low, m_high, found.data(), &above);
+    note(tile, above, {found.data(), inside});
+}
+
+void RankSelect::note(std::size_t tile, std::uint32_t above, std::span<const std::int32_t> inside)
 {
     TileNotes& notes = m_tiles[tile];
     notes = {};
-    thread_local std::vector<std::int32_t> found;
-    found.resize(values.size() + 64);
-    const std::size_t inside = HWY_DYNAMIC_DISPATCH(collect)(m_order == KeyOrder::Value, values.data(), values.size(), m_low,
-                                                             m_high, found.data(), &notes.above);
-    found.resize(inside);
+    notes.above = above;
     if (m_low == m_high) {
-        notes.ties = static_cast<std::uint32_t>(inside);
+        notes.ties = static_cast<std::uint32_t>(inside.size());
     } else if (m_histogram) {
         notes.inside.assign(kBins, 0);
-        for (const std::int32_t key : found)
+        for (const std::int32_t key : inside)
             ++notes.inside[binOf(key, m_low, m_high)];
     } else {
-        notes.inside.assign(found.begin(), found.end());
+        notes.inside.assign(inside.begin(), inside.end());
     }
 }
 
@@ -267,17 +323,23 @@ float RankSelect::threshold() const
     return std::bit_cast<float>(bits);
 }
 
-template<bool keep>
-void RankSelect::filter(std::size_t tile, std::span<float> values) const
+std::optional<std::int32_t> RankSelect::lowestSelected(std::size_t tile) const
 {
     const TileNotes& notes = m_tiles[tile];
     const bool cutsTies = notes.quota > 0 && notes.quota < notes.ties;
-    if (!cutsTies && (notes.quota > 0 || m_threshold < kHighest)) {
-        const std::int32_t limit = notes.quota > 0 || notes.ties == 0 ? m_threshold : m_threshold + 1;
-        HWY_DYNAMIC_DISPATCH(zeroBelow)(m_order == KeyOrder::Value, values.data(), values.size(), limit, keep);
+    if (cutsTies || (notes.quota == 0 && m_threshold == kHighest))
+        return {};
+    return notes.quota > 0 || notes.ties == 0 ? m_threshold : m_threshold + 1;
+}
+
+template<bool keep>
+void RankSelect::filter(std::size_t tile, std::span<float> values) const
+{
+    if (const std::optional<std::int32_t> limit = lowestSelected(tile)) {
+        HWY_DYNAMIC_DISPATCH(zeroBelow)(m_order == KeyOrder::Value, values.data(), values.size(), *limit, keep);
         return;
     }
-    std::uint32_t tiesLeft = notes.quota;
+    std::uint32_t tiesLeft = m_tiles[tile].quota;
     for (float& value : values) {
         if (isSelected(keyOf(m_order, value), tiesLeft) != keep)
             value = 0;

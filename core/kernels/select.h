@@ -9,6 +9,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -32,12 +33,17 @@ public:
 
     // Shows one tile. Different tiles may be shown from different threads; every tile once per pass.
     void show(std::size_t tile, std::span<const float> values);
+    // The same for the differences of BF16 codes, when selecting by magnitude.
+    void showDifference(std::size_t tile, const std::uint16_t* x, const std::uint16_t* base, std::size_t count);
     // After a pass over all tiles: true when the selection is known, false when another pass is needed.
     bool resolve();
     bool resolved() const { return m_resolved; }
 
     // The smallest value selected (its magnitude when selecting by magnitude). Needs resolved(), as do the following.
     float threshold() const;
+    // When all values of the tile from some key on are selected: that key (magnitudes: the value's bits without the sign).
+    // Empty where only some of several equal values are.
+    std::optional<std::int32_t> lowestSelected(std::size_t tile) const;
     // Sets to 0 what is not selected; `values` are those that were shown.
     void keepSelected(std::size_t tile, std::span<float> values) const;
     // Sets to 0 what is selected.
@@ -50,6 +56,7 @@ private:
         std::uint32_t ties = 0;  // values equal to the threshold
         std::uint32_t quota = 0; // how many of them are selected
     };
+    void note(std::size_t tile, std::uint32_t above, std::span<const std::int32_t> inside);
     void narrow(std::size_t above, std::size_t inside);
     bool isSelected(std::int32_t key, std::uint32_t& tiesLeft) const;
     template<bool keep>

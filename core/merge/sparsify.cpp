@@ -49,6 +49,26 @@ public:
             m_removed->resolve();
     }
 
+    void showCodes(const Tile& tile, std::size_t index, const std::uint16_t* x, const std::uint16_t* base) override
+    {
+        if (!m_kept.resolved())
+            m_kept.showDifference(index, x, base, tile.count);
+        if (m_removed && !m_removed->resolved())
+            m_removed->showDifference(index, x, base, tile.count);
+    }
+
+    kernels::Survivors survivors(const Tile& tile, std::size_t index, const std::uint16_t* x, const std::uint16_t* base,
+                                 std::span<std::uint32_t> bits) const override
+    {
+        const std::optional<std::int32_t> lowest = m_kept.lowestSelected(index);
+        if (lowest && !m_removed)
+            return {.lowest = *lowest};
+        const std::optional<std::int32_t> removed = m_removed ? m_removed->lowestSelected(index) : std::nullopt;
+        if (lowest && removed)
+            return {.lowest = *lowest, .highest = *removed - 1};
+        return Sparsifier::survivors(tile, index, x, base, bits);
+    }
+
     void apply(const Tile&, std::size_t index, std::span<float> delta) const override
     {
         m_kept.keepSelected(index, delta);
@@ -65,12 +85,11 @@ constexpr std::size_t kWordsAtOnce = 256;
 
 class Bernoulli : public Sparsifier {
 public:
-    Bernoulli(kernels::RandomStream stream, double density)
-        : m_stream(stream), m_limit(static_cast<std::uint32_t>(kernels::bernoulliLimit(density)))
+    Bernoulli(kernels::RandomStream stream, double density, std::size_t tiles)
+        : m_stream(stream), m_limit(static_cast<std::uint32_t>(kernels::bernoulliLimit(density))), m_kept(tiles)
     {
     }
 
-    // The stream is computed again in every pass: that is cheaper than keeping its decisions.
     void apply(const Tile& tile, std::size_t, std::span<float> delta) const override
     {
         std::uint32_t words[kWordsAtOnce];
@@ -81,9 +100,27 @@ public:
         }
     }
 
+    // Decisions are kept as bits: drawing them costs more than all the rest of a pass.
+    kernels::Survivors survivors(const Tile& tile, std::size_t index, const std::uint16_t*, const std::uint16_t*,
+                                 std::span<std::uint32_t>) const override
+    {
+        std::vector<std::uint32_t>& kept = m_kept[index];
+        if (kept.empty()) {
+            kept.resize((tile.count + 31) / 32);
+            std::uint32_t words[kWordsAtOnce];
+            for (std::size_t begin = 0; begin < tile.count; begin += kWordsAtOnce) {
+                const std::size_t count = std::min(kWordsAtOnce, tile.count - begin);
+                m_stream.words(tile.begin + begin, {words, count});
+                kernels::bitsBelow(words, m_limit, kept.data() + begin / 32, count);
+            }
+        }
+        return {.bits = kept.data()};
+    }
+
 private:
     kernels::RandomStream m_stream;
     std::uint32_t m_limit; // density is below 1 here
+    mutable std::vector<std::vector<std::uint32_t>> m_kept; // per tile, each touched by the thread that has the tile
 };
 
 // Writes the rank of every |value| in its row: 0 for the smallest; equal ones in order of their index.
@@ -189,6 +226,18 @@ std::unique_ptr<Sparsifier> makeBand(const TensorTask& task, std::size_t input, 
 
 void Sparsifier::show(const Tile&, std::size_t, std::span<const float>) {}
 
+void Sparsifier::showCodes(const Tile&, std::size_t, const std::uint16_t*, const std::uint16_t*) {}
+
+kernels::Survivors Sparsifier::survivors(const Tile& tile, std::size_t index, const std::uint16_t* x,
+                                         const std::uint16_t* base, std::span<std::uint32_t> bits) const
+{
+    std::vector<float> delta(tile.count);
+    kernels::subtract(delta, x, base);
+    apply(tile, index, delta);
+    kernels::bitsOfNonzero(delta, bits.data());
+    return {.bits = bits.data()};
+}
+
 TensorTask::Cut cutFor(SparsifyRule rule)
 {
     return rule == SparsifyRule::RandomByRank ? TensorTask::Cut::Rows : TensorTask::Cut::Anywhere;
@@ -217,7 +266,7 @@ std::unique_ptr<Sparsifier> makeSparsifier(SparsifyRule rule, const TensorTask& 
         return makeBand(task, input, density, gamma);
     }
     case SparsifyRule::Random:
-        return std::make_unique<Bernoulli>(stream, density);
+        return std::make_unique<Bernoulli>(stream, density, task.tileCount(TensorTask::Cut::Anywhere));
     case SparsifyRule::RandomByRank:
         return std::make_unique<BernoulliByRank>(stream, density, task.number(input, "epsilon"),
                                                  task.tileCount(TensorTask::Cut::Rows));

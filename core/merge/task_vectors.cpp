@@ -2,12 +2,14 @@
 #include "merge/task_vectors.h"
 
 #include "base/units.h"
+#include "kernels/codes.h"
 #include "kernels/reduce.h"
 #include "merge/tile_math.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 namespace crucible::merge {
@@ -32,6 +34,8 @@ public:
                 continue; // takes no part: no vote, and not even its infinities
             m_vectors.push_back({input, weight, makeSparsifier(rules.sparsify, task, input)});
         }
+        if (m_cut == TensorTask::Cut::Anywhere)
+            m_codes = task.codes();
     }
 
     void run()
@@ -42,6 +46,8 @@ public:
         if (m_task.flag("rescale"))
             findRescaling();
         const float divisor = scalarDivisor();
+        if (!m_codes.empty() && m_vectors.size() <= kernels::kMaxThinned)
+            return writeCodes(divisor);
         m_task.write(m_cut, [&](const Tile& tile, std::span<float> out) { mix(tile, divisor, out); });
     }
 
@@ -55,8 +61,18 @@ private:
     void prepareSparsifiers()
     {
         const auto waits = [](const TaskVector& v) { return v.sparsifier && !v.sparsifier->ready(); };
+        const auto showCodes = [&](const Tile& tile) {
+            for (TaskVector& vector : m_vectors) {
+                if (waits(vector))
+                    vector.sparsifier->showCodes(tile, m_task.tileIndex(m_cut, tile), m_codes[vector.input] + tile.begin,
+                                                 m_codes[m_base] + tile.begin);
+            }
+        };
         while (std::any_of(m_vectors.begin(), m_vectors.end(), waits)) {
-            m_task.forEachTile(m_cut, [&](const Tile& tile) {
+            if (!m_codes.empty())
+                m_task.forEachRun(showCodes);
+            else
+                m_task.forEachTile(m_cut, [&](const Tile& tile) {
                 const std::span<float> d = m_task.scratch(tile, 0);
                 for (TaskVector& vector : m_vectors) {
                     if (!waits(vector))
@@ -80,8 +96,28 @@ private:
             double after = 0;
         };
         constexpr double kTooSmall = 1e-7;
-        const auto sums = m_task.reduce(
-            m_cut, std::vector<Sums>(m_vectors.size()),
+        const auto sumsOfCodes = [&](const Tile& tile) {
+            std::vector<Sums> part(m_vectors.size());
+            for (std::size_t i = 0; i < m_vectors.size(); ++i) {
+                if (!m_vectors[i].sparsifier)
+                    continue;
+                const kernels::AbsSums sums = kernels::absSums(m_codes[m_vectors[i].input] + tile.begin,
+                                                               m_codes[m_base] + tile.begin,
+                                                               survivors(m_vectors[i], tile, 0), tile.count);
+                part[i] = {sums.all, sums.survivors};
+            }
+            return part;
+        };
+        const auto addUp = [](std::vector<Sums> total, const std::vector<Sums>& part) {
+            for (std::size_t i = 0; i < total.size(); ++i) {
+                total[i].before += part[i].before;
+                total[i].after += part[i].after;
+            }
+            return total;
+        };
+        const std::vector<Sums> none(m_vectors.size());
+        const auto sums = !m_codes.empty() ? m_task.reduceRuns(none, sumsOfCodes, addUp) : m_task.reduce(
+            m_cut, none,
             [&](const Tile& tile) {
                 std::vector<Sums> part(m_vectors.size());
                 const std::span<float> d = m_task.scratch(tile, 0);
@@ -95,13 +131,7 @@ private:
                 }
                 return part;
             },
-            [](std::vector<Sums> total, const std::vector<Sums>& part) {
-                for (std::size_t i = 0; i < total.size(); ++i) {
-                    total[i].before += part[i].before;
-                    total[i].after += part[i].after;
-                }
-                return total;
-            });
+            addUp);
         for (std::size_t i = 0; i < m_vectors.size(); ++i) {
             const double before = m_math.rounds() ? m_math.number(sums[i].before) : sums[i].before;
             const double after = m_math.rounds() ? m_math.number(sums[i].after) : sums[i].after;
@@ -121,6 +151,33 @@ private:
             sum += m_math.number(vector.weight);
         const float divisor = m_math.number(sum);
         return std::abs(divisor) < kTooSmall ? 1 : divisor;
+    }
+
+    // The answer is valid until the thread asks again for the same slot.
+    kernels::Survivors survivors(const TaskVector& vector, const Tile& tile, std::size_t slot)
+    {
+        if (!vector.sparsifier)
+            return {};
+        thread_local std::array<std::vector<std::uint32_t>, kernels::kMaxThinned> memory;
+        memory[slot].resize((tile.count + 31) / 32);
+        return vector.sparsifier->survivors(tile, m_task.tileIndex(m_cut, tile), m_codes[vector.input] + tile.begin,
+                                            m_codes[m_base] + tile.begin,
+                                            memory[slot]);
+    }
+
+    void writeCodes(float divisor)
+    {
+        const kernels::VectorSum rule{.electSigns = m_rules.electSigns,
+                                      .normalize = m_task.flag("normalize"),
+                                      .divisor = divisor,
+                                      .lambda = static_cast<float>(m_task.number("lambda"))};
+        m_task.writeCodes([&](const Tile& tile, std::uint16_t* out) {
+            std::array<kernels::ThinnedVector, kernels::kMaxThinned> vectors;
+            for (std::size_t i = 0; i < m_vectors.size(); ++i)
+                vectors[i] = {m_codes[m_vectors[i].input] + tile.begin, survivors(m_vectors[i], tile, i),
+                              m_vectors[i].rescale, static_cast<float>(m_vectors[i].weight)};
+            kernels::addThinned(out, m_codes[m_base] + tile.begin, {vectors.data(), m_vectors.size()}, rule, tile.count);
+        });
     }
 
     void mix(const Tile& tile, float divisor, std::span<float> out) const
@@ -184,6 +241,7 @@ private:
     TensorTask::Cut m_cut;
     std::size_t m_base;
     std::vector<TaskVector> m_vectors;
+    std::vector<const std::uint16_t*> m_codes; // of the inputs, when all is BF16; else empty
 };
 
 } // namespace

@@ -104,7 +104,7 @@ struct TensorTask::State {
     }
 
     // Calls step(tile, worker) for the tiles of each chunk in order, then done(first element, worker).
-    template<class Step, class Done>
+    template<bool loads = true, class Step, class Done>
     void run(Cut cut, Step&& step, Done&& done)
     {
         const std::size_t length = tileLength(cut);
@@ -116,7 +116,7 @@ struct TensorTask::State {
             for (std::size_t begin = chunkBegin; begin < chunkEnd; begin += length) {
                 cancel.check();
                 const std::size_t count = std::min(length, chunkEnd - begin);
-                const std::vector<const float*> x = load(worker, begin, count);
+                const std::vector<const float*> x = loads ? load(worker, begin, count) : std::vector<const float*>();
                 const std::size_t wholeRows = cut == Cut::Rows ? count / rowLength : 0;
                 step(Tile{begin, count, wholeRows, rowLength, x, index}, worker);
             }
@@ -270,6 +270,38 @@ void TensorTask::write(Cut cut, const std::function<void(const Tile&, std::span<
             const std::span<float> out(worker.out.data(), tile.count);
             body(tile, out);
             m_state->store(out, worker);
+        },
+        [&](std::size_t begin, State::Worker& worker) { m_state->flush(begin, worker); });
+}
+
+std::vector<const std::uint16_t*> TensorTask::codes() const
+{
+    std::vector<const std::uint16_t*> pointers;
+    if (spec().outDtype != DType::BF16 || spec().mergekitExact)
+        return pointers;
+    for (const TaskInput& input : spec().inputs) {
+        const std::span<const std::byte> bytes = input.operand->plainBytes();
+        const bool aligned = reinterpret_cast<std::uintptr_t>(bytes.data()) % alignof(std::uint16_t) == 0;
+        if (input.operand->dtype() != DType::BF16 || bytes.size() != 2 * size() || !aligned)
+            return {};
+        pointers.push_back(reinterpret_cast<const std::uint16_t*>(bytes.data()));
+    }
+    return pointers;
+}
+
+void TensorTask::forEachRun(const std::function<void(const Tile&)>& body)
+{
+    m_state->run<false>(Cut::Anywhere, [&](const Tile& tile, State::Worker&) { body(tile); }, [](std::size_t, State::Worker&) {});
+}
+
+void TensorTask::writeCodes(const std::function<void(const Tile&, std::uint16_t* out)>& body)
+{
+    m_state->run<false>(
+        Cut::Anywhere,
+        [&](const Tile& tile, State::Worker& worker) {
+            const std::size_t old = worker.chunk.size();
+            worker.chunk.resize(old + 2 * tile.count);
+            body(tile, reinterpret_cast<std::uint16_t*>(worker.chunk.data() + old));
         },
         [&](std::size_t begin, State::Worker& worker) { m_state->flush(begin, worker); });
 }

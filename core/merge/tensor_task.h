@@ -12,6 +12,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <numeric>
 #include <span>
 #include <string>
 #include <string_view>
@@ -108,12 +109,24 @@ public:
     {
         std::vector<Partial> partials(tileCount(cut), zero);
         forEachTile(cut, [&](const Tile& tile) { partials[tileIndex(cut, tile)] = body(tile); });
-        for (const Partial& partial : partials)
-            zero = add(zero, partial);
-        return zero;
+        return std::accumulate(partials.begin(), partials.end(), zero, add);
+    }
+    template<class Partial, class Body, class Add>
+    Partial reduceRuns(Partial zero, Body&& body, Add&& add)
+    {
+        std::vector<Partial> partials(tileCount(Cut::Anywhere), zero);
+        forEachRun([&](const Tile& tile) { partials[tileIndex(Cut::Anywhere, tile)] = body(tile); });
+        return std::accumulate(partials.begin(), partials.end(), zero, add);
     }
     // The writing pass: body fills `out` (tile.count values), which is rounded to the output dtype and stored.
     void write(Cut cut, const std::function<void(const Tile&, std::span<float> out)>& body);
+    // --- passes over stored codes, for the common case that all is BF16
+    // One pointer per input when every input lies in memory as BF16, unchanged, the output is BF16, and arithmetic is
+    // float32; empty otherwise. Tiles of these passes are those of Cut::Anywhere, with empty `x`.
+    std::vector<const std::uint16_t*> codes() const;
+    void forEachRun(const std::function<void(const Tile&)>& body);
+    // body fills `out` (tile.count codes).
+    void writeCodes(const std::function<void(const Tile&, std::uint16_t* out)>& body);
     // Stores an input unchanged (converted to the output dtype when it differs). Exact copy of the bytes when possible.
     void copy(std::size_t input);
     // Throws Error::cancelled() when the merge is to stop. Passes ask for every tile; for work between passes.

@@ -371,10 +371,17 @@ void TestMethods::tiniestTensorsSurviveSparsifying()
 
 void TestMethods::dellaRefusesImpossibleEpsilon()
 {
-    const Tensor base = randomTensor({8, 8}, 1);
-    const Request request{.method = "della",
-                          .inputs = {{&base, {{"weight", 1}, {"density", 0.1}, {"epsilon", 0.2}}}, {&base, {}, true}}};
-    QVERIFY_EXCEPTION_THROWN(run(request), Error);
+    const merge::MergeMethod* della = merge::findMergeMethod("della");
+    const auto answer = [&](double density, double epsilon) {
+        const merge::ParamValue values[] = {{"density", density, true}, {"epsilon", epsilon, true}};
+        const std::span<const merge::ParamValue> inputs[] = {values};
+        return della->checkValues({}, inputs);
+    };
+    QVERIFY(!answer(0.1, 0.2).empty());
+    QVERIFY(!answer(0.9, 0.2).empty());
+    QVERIFY(answer(0.5, 0.2).empty());
+    QVERIFY(answer(1, 0.2).empty()); // nothing is left to chance
+    QVERIFY(answer(0, 0.2).empty());
 }
 
 void TestMethods::golden_data()

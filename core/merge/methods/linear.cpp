@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Weighted average (model soups, Wortsman et al. 2022): r = sum w_i x_i, divided by sum w_i when normalized.
+#include "kernels/codes.h"
 #include "merge/method.h"
 #include "merge/tile_math.h"
 
 #include <algorithm>
+#include <array>
 
 namespace crucible::merge {
 namespace {
@@ -66,6 +68,16 @@ void apply(TensorTask& task)
     }
     if (models.size() == 1 && factors[0] == divisor)
         return task.copy(models[0]);
+    const std::vector<const std::uint16_t*> codes = task.codes();
+    if (!codes.empty() && !models.empty() && models.size() <= kernels::kMaxCombined) {
+        task.writeCodes([&](const Tile& tile, std::uint16_t* out) {
+            std::array<const std::uint16_t*, kernels::kMaxCombined> x;
+            for (std::size_t k = 0; k < models.size(); ++k)
+                x[k] = codes[models[k]] + tile.begin;
+            kernels::combine(out, {x.data(), models.size()}, factors, divisor, tile.count);
+        });
+        return;
+    }
     task.write(TensorTask::Cut::Anywhere, [&](const Tile& tile, std::span<float> out) {
         if (models.empty()) {
             std::fill(out.begin(), out.end(), 0.0f);

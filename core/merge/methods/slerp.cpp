@@ -2,11 +2,13 @@
 // Spherical interpolation of whole tensors (Shoemake 1985). With the angle theta between a and b:
 //   r = (sin((1-t) theta) a + sin(t theta) b) / sin theta
 // on the tensors as they are, norms included. Nearly parallel or zero tensors are interpolated linearly.
+#include "kernels/codes.h"
 #include "kernels/reduce.h"
 #include "merge/method.h"
 #include "merge/tile_math.h"
 
 #include <cmath>
+#include <functional>
 
 namespace crucible::merge {
 namespace {
@@ -26,10 +28,18 @@ constexpr ParamSpec kParams[] = {
 
 double cosine(TensorTask& task, std::size_t a, std::size_t b)
 {
-    const auto sums = task.reduce(
-        TensorTask::Cut::Anywhere, kernels::PairSums{},
-        [&](const Tile& tile) { return kernels::pairSums({tile.x[a], tile.count}, tile.x[b]); },
-        [](const auto& total, const auto& part) { return total + part; });
+    const std::vector<const std::uint16_t*> codes = task.codes();
+    const auto sums =
+        codes.empty()
+            ? task.reduce(
+                  TensorTask::Cut::Anywhere, kernels::PairSums{},
+                  [&](const Tile& tile) { return kernels::pairSums({tile.x[a], tile.count}, tile.x[b]); }, std::plus<>())
+            : task.reduceRuns(
+                  kernels::PairSums{},
+                  [&](const Tile& tile) {
+                      return kernels::pairSums(codes[a] + tile.begin, codes[b] + tile.begin, tile.count);
+                  },
+                  std::plus<>());
     const double normA = std::sqrt(sums.aa);
     const double normB = std::sqrt(sums.bb);
     return sums.ab / (normA > kZeroNorm ? normA : 1) / (normB > kZeroNorm ? normB : 1);
@@ -57,6 +67,13 @@ void apply(TensorTask& task)
         shareB = std::sin(t * theta) / std::sin(theta);
     }
     const float shares[] = {static_cast<float>(shareA), static_cast<float>(shareB)};
+    if (const std::vector<const std::uint16_t*> codes = task.codes(); !codes.empty()) {
+        task.writeCodes([&](const Tile& tile, std::uint16_t* out) {
+            const std::uint16_t* const x[] = {codes[a] + tile.begin, codes[b] + tile.begin};
+            kernels::combine(out, x, shares, 1, tile.count);
+        });
+        return;
+    }
     task.write(TensorTask::Cut::Anywhere, [&](const Tile& tile, std::span<float> out) {
         const float* const x[] = {tile.x[a], tile.x[b]};
         kernels::combine(out, x, shares);
