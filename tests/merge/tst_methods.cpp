@@ -374,7 +374,7 @@ void TestMethods::dellaRefusesImpossibleEpsilon()
     const merge::MergeMethod* della = merge::findMergeMethod("della");
     const auto answer = [&](double density, double epsilon) {
         const merge::ParamValue values[] = {{"density", density, true}, {"epsilon", epsilon, true}};
-        const std::span<const merge::ParamValue> inputs[] = {values};
+        const std::vector<std::span<const merge::ParamValue>> inputs = {values};
         return della->checkValues({}, inputs);
     };
     QVERIFY(!answer(0.1, 0.2).empty());
