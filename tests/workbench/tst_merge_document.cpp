@@ -57,7 +57,7 @@ private Q_SLOTS:
         addModel(recipe, ref("b"), 12);
         const ParamSpec& t = spec("slerp", "t");
         QCOMPARE(tracks(recipe, t).size(), 1u);
-        QVERIFY(!tracks(recipe, t)[0].given);
+        QVERIFY(tracks(recipe, t)[0].given); // slerp can not do without
         setTrack(recipe, t, tracks(recipe, t)[0], {0.5});
         addFilter(recipe, t, -1, "self_attn", {0, 1});
         const std::vector<ParameterTrack> after = tracks(recipe, t);
@@ -76,16 +76,15 @@ private Q_SLOTS:
         for (const char* name : {"base", "one", "two"})
             addModel(recipe, ref(name), 12);
         setTrack(recipe, spec("ties", "density"), tracks(recipe, spec("ties", "density"))[0], {0.25});
-        setMethod(recipe, *merge::findMergeMethod("task_arithmetic"), twelveLayers);
-        for (const recipe::InputModel* input : inputs(std::as_const(recipe))) {
-            for (const auto& [name, setting] : input->parameters)
-                QCOMPARE(name, std::string("weight"));
-        }
+        setMethod(recipe, *merge::findMergeMethod("dare_linear"), twelveLayers);
+        QCOMPARE(tracks(recipe, spec("dare_linear", "density"))[0].values, std::vector<double>{0.25});
         setMethod(recipe, *merge::findMergeMethod("linear"), twelveLayers);
         QVERIFY(!recipe.baseModel);
         QCOMPARE(inputs(std::as_const(recipe)).size(), 3u);
-        for (const recipe::InputModel* input : inputs(std::as_const(recipe)))
+        for (const recipe::InputModel* input : inputs(std::as_const(recipe))) {
             QVERIFY(input->parameters.count("weight"));
+            QVERIFY(!input->parameters.count("density"));
+        }
     }
 
     void passthroughIsAStackOfBlocks()

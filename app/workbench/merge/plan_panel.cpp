@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "merge/plan_panel.h"
 
+#include "merge/check_text.h"
 #include "text.h"
 #include "widgets/icons.h"
 #include "widgets/inline_message.h"
@@ -27,13 +28,25 @@ namespace {
 
 enum Tone { Good, Warning, Bad, Quiet };
 
+// Core begins its messages in lower case, for lines that say where first; alone they are sentences.
+QString sentence(const QString& text)
+{
+    QString result = text;
+    if (!result.isEmpty())
+        result[0] = result[0].toUpper();
+    const QChar last = result.isEmpty() ? QChar(u'.') : result.back();
+    if (last.unicode() < 0x250 && (last.isLetterOrNumber() || last == u')'))
+        result += u'.';
+    return result;
+}
+
 } // namespace
 
 PlanPanel::PlanPanel(QWidget* parent) : QWidget(parent)
 {
     auto* layout = new QVBoxLayout(this);
-    layout->setContentsMargins(0, 0, 0, 0);
-    layout->setSpacing(Theme::px(8));
+    layout->setContentsMargins(0, Theme::px(12), 0, 0);
+    layout->setSpacing(Theme::px(12));
 
     auto* verdict = new QHBoxLayout;
     verdict->setSpacing(Theme::px(6));
@@ -131,15 +144,19 @@ void PlanPanel::setFact(int row, const QString& name, const QString& value)
     auto* number = new QLabel(value, m_factsBox);
     number->setAlignment(Qt::AlignRight);
     number->setTextInteractionFlags(Qt::TextSelectableByMouse);
-    m_facts->addWidget(label, row, 0);
-    m_facts->addWidget(number, row, 1);
+    auto* line = new QFrame(m_factsBox);
+    line->setFrameShape(QFrame::HLine);
+    line->setFixedHeight(1);
+    m_facts->addWidget(label, 2 * row, 0);
+    m_facts->addWidget(number, 2 * row, 1);
+    m_facts->addWidget(line, 2 * row + 1, 0, 1, 2);
 }
 
 void PlanPanel::addCheck(int tone, const QString& message, const QString& remedy, const QString& where, int line, int column)
 {
-    QString text = message.toHtmlEscaped();
+    QString text = sentence(message).toHtmlEscaped();
     if (!remedy.isEmpty())
-        text += u"<br>" % remedy.toHtmlEscaped();
+        text += u"<br>" % sentence(remedy).toHtmlEscaped();
     if (line > 0)
         text += u"<br><a href=\"" % QString::number(line) % u':' % QString::number(column) % u"\">" % tr("Line %1").arg(line) % u"</a>";
     else if (!where.isEmpty())
@@ -154,22 +171,6 @@ void PlanPanel::addCheck(int tone, const QString& message, const QString& remedy
             Q_EMIT placeActivated(parts[0].toInt(), parts[1].toInt());
     });
     m_checks->addWidget(check);
-}
-
-// The checks that every plan has, in the window's language; what speaks of one recipe's details comes as core says it.
-QString PlanPanel::checkText(const merge::Check& check) const
-{
-    if (check.state == merge::CheckState::Good) {
-        if (check.topic == "shapes")
-            return tr("Architectures, shapes and dtypes agree.");
-        if (check.topic == "memory")
-            return tr("It fits in memory.");
-        if (check.topic == "disk")
-            return tr("There is room on the disk.");
-        if (check.topic == "output")
-            return tr("The output folder can be written.");
-    }
-    return toQString(check.message);
 }
 
 void PlanPanel::rebuild()
@@ -200,7 +201,9 @@ void PlanPanel::rebuild()
             return check.state == merge::CheckState::Warning;
         });
         setVerdict(warned ? Warning : Good, warned ? tr("This will work, with remarks.") : tr("This will work."));
-        setFact(0, tr("Time"), tr("about %1 ± %2").arg(format::duration(costs.seconds), format::duration(costs.secondsSpread)));
+        setFact(0, tr("Time"), costs.seconds < 1 ? tr("less than a second")
+                                                 : tr("about %1 ± %2").arg(format::duration(costs.seconds),
+                                                                           format::duration(costs.secondsSpread)));
         setFact(1, tr("Memory"), tr("%1 of %2 free").arg(format::bytes(static_cast<double>(costs.peakMemory)),
                                                           format::bytes(static_cast<double>(costs.memoryAvailable))));
         setFact(2, tr("Disk"), costs.diskFree > 0
@@ -223,7 +226,7 @@ void PlanPanel::rebuild()
         if (check.topic == "recipe") // the problems, told above with their line
             continue;
         addCheck(check.state == merge::CheckState::Good ? Good : check.state == merge::CheckState::Warning ? Warning : Bad,
-                 checkText(check), toQString(check.remedy), toQString(check.where), 0, 0);
+                 checkText(*m_plan, check), remedyText(check), toQString(check.where), 0, 0);
     }
 }
 

@@ -41,7 +41,6 @@ private:
     void setFact(int row, const QString& name, const QString& value);
     void setVerdict(int tone, const QString& text);
     void addCheck(int tone, const QString& message, const QString& remedy, const QString& where, int line, int column);
-    QString checkText(const merge::Check& check) const;
     void rebuild();
 
     std::shared_ptr<const merge::Plan> m_plan;

@@ -79,6 +79,14 @@ void fillRequired(const MergeRecipe& recipe, InputModel& input)
     }
 }
 
+void fillRequired(MergeRecipe& recipe, const merge::MergeMethod& method)
+{
+    for (const ParamSpec& spec : method.params) {
+        if (spec.scope == ParamScope::Global && spec.required && !recipe.parameters.count(std::string(spec.name)))
+            recipe.parameters[std::string(spec.name)] = plainSetting({startingValue(spec)}, false);
+    }
+}
+
 void dropUnknown(const merge::MergeMethod& method, Parameters& parameters)
 {
     std::erase_if(parameters, [&](const auto& entry) {
@@ -168,6 +176,8 @@ MergeRecipe emptyRecipe(std::string_view method)
     recipe.mergeMethod = method;
     recipe.dtype = DType::BF16;
     mainModule(recipe);
+    if (const merge::MergeMethod* known = methodOf(recipe))
+        fillRequired(recipe, *known);
     return recipe;
 }
 
@@ -304,10 +314,7 @@ void setMethod(MergeRecipe& recipe, const merge::MergeMethod& method, const std:
         dropUnknown(method, input->parameters);
         fillRequired(recipe, *input);
     }
-    for (const ParamSpec& spec : method.params) {
-        if (spec.scope == ParamScope::Global && spec.required && !recipe.parameters.count(std::string(spec.name)))
-            recipe.parameters[std::string(spec.name)] = plainSetting({startingValue(spec)}, false);
-    }
+    fillRequired(recipe, method);
 }
 
 std::vector<ParameterTrack> tracks(const MergeRecipe& recipe, const ParamSpec& spec)

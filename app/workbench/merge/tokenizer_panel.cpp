@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "merge/tokenizer_panel.h"
 
+#include "merge/check_text.h"
 #include "merge/models_panel.h"
 #include "merge/tokenizer_plan.h"
 #include "text.h"
@@ -21,7 +22,7 @@ namespace format = widgets::format;
 TokenizerPanel::TokenizerPanel(QWidget* parent) : QWidget(parent)
 {
     auto* layout = new QVBoxLayout(this);
-    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setContentsMargins(0, Theme::px(12), 0, 0);
     layout->setSpacing(Theme::px(8));
     m_summary = new QLabel(this);
     m_summary->setWordWrap(true);
@@ -36,6 +37,7 @@ TokenizerPanel::TokenizerPanel(QWidget* parent) : QWidget(parent)
     m_table->header()->setSectionResizeMode(1, QHeaderView::ResizeToContents);
     m_table->header()->setSectionResizeMode(2, QHeaderView::ResizeToContents);
     layout->addWidget(m_table, 1);
+    layout->addStretch();
     showPlan(nullptr);
 }
 
@@ -51,7 +53,7 @@ void TokenizerPanel::showPlan(const merge::Plan* plan)
         QStringList lines;
         for (const merge::Check& check : plan->checks) {
             if (check.topic == "tokenizer" || check.topic == "chat_template")
-                lines << toQString(check.message);
+                lines << checkText(*plan, check);
         }
         m_summary->setText(lines.isEmpty() ? tr("The tokenizer is copied from one model.") : lines.join(u'\n'));
         return;

@@ -169,7 +169,7 @@ void MergePage::makeColumns()
     m_yaml->setObjectName(u"yaml"_s);
     m_yaml->setAccessibleName(tr("Recipe as YAML"));
     m_yaml->setLineWrapMode(QPlainTextEdit::WidgetWidth);
-    m_yaml->setWordWrapMode(QTextOption::WrapAnywhere);
+    m_yaml->setWordWrapMode(QTextOption::WrapAtWordBoundaryOrAnywhere);
     m_yaml->setUndoRedoEnabled(false); // the document's own undo covers text and form alike
     m_tokenizers = new TokenizerPanel;
     m_tabs->addTab(planScroll, tr("Plan"));

@@ -130,7 +130,7 @@ QWidget* RunsPage::buildList()
     m_table->horizontalHeader()->setSectionResizeMode(RunTable::Name, QHeaderView::Stretch);
     m_table->horizontalHeader()->setStretchLastSection(false);
     m_table->setSortingEnabled(false); // the newest is first
-    m_table->setColumnWidth(RunTable::State, Theme::px(96));
+    m_table->setColumnWidth(RunTable::State, Theme::px(108));
     m_table->setColumnWidth(RunTable::When, Theme::px(74));
     m_table->setColumnWidth(RunTable::Duration, Theme::px(62));
     card->addWidget(m_table, 1);
@@ -155,6 +155,7 @@ void RunsPage::buildDetails()
     m_diffCard->addWidget(m_diffTable, 1);
     m_diffCard->hide();
     auto* curves = new QSplitter(Qt::Vertical);
+    m_curveColumn = curves;
     curves->setHandleWidth(Theme::px(12));
     curves->setChildrenCollapsible(false);
     curves->addWidget(m_curves);
@@ -165,7 +166,7 @@ void RunsPage::buildDetails()
     logCard->addWidget(m_log, 1);
     auto* recipeCard = new widgets::Card;
     recipeCard->addWidget(m_recipe, 1);
-    m_columns->setLeft(buildList(), 380);
+    m_columns->setLeft(buildList(), 400);
     m_columns->addMiddle(curves, tr("Curves"));
     m_columns->addMiddle(logCard, tr("Log"));
     m_columns->addMiddle(recipeCard, tr("Recipe"));
@@ -251,7 +252,10 @@ void RunsPage::showSelected()
     m_count->setText(several ? tr("%1 of %2 selected").arg(runs.size()).arg(m_runs->rowCount())
                              : tr("%n runs", nullptr, m_runs->rowCount()));
     m_curves->setRuns(ids, names);
+    const bool appears = several && m_diffCard->isHidden();
     m_diffCard->setVisible(several);
+    if (appears)
+        m_curveColumn->setSizes({5 * m_curveColumn->height() / 8, 3 * m_curveColumn->height() / 8});
     if (several)
         showDifferences(runs);
     const project::Run* one = runs.empty() ? nullptr : &runs.front();
@@ -371,7 +375,11 @@ void RunsPage::receive(const QVariantMap& message)
 QString RunsPage::showState(int index)
 {
     if (index == 0 && m_runs->rowCount() > 0) {
-        m_table->selectRow(0);
+        int longest = 0; // it has the most to show
+        for (int row = 1; row < m_runs->rowCount(); ++row)
+            if (m_runs->run(row).status == project::RunStatus::Done && m_runs->run(row).seconds() > m_runs->run(longest).seconds())
+                longest = row;
+        m_table->selectRow(longest);
         return u"run"_s;
     }
     if (index == 1 && m_runs->rowCount() > 1) {

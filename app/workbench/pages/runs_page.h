@@ -8,6 +8,7 @@
 #include <QTimer>
 
 class QLineEdit;
+class QSplitter;
 class QStackedWidget;
 class QStandardItemModel;
 
@@ -80,6 +81,7 @@ private:
     QAction* m_cancel;
     QAction* m_delete;
     QStringList m_wanted; // to be selected when the list has them
+    QSplitter* m_curveColumn = nullptr; // the charts above what differs
     bool m_filling = false;
 };
 

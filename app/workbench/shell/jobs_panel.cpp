@@ -33,7 +33,7 @@ JobsPanel::JobsPanel(Services& services, QWidget* parent)
     rebuild();
 }
 
-QSize JobsPanel::sizeHint() const { return {Theme::px(600), Theme::px(124)}; }
+QSize JobsPanel::sizeHint() const { return {Theme::px(600), Theme::px(140)}; }
 
 void JobsPanel::rebuild()
 {
