@@ -114,8 +114,16 @@ QString shapeText(const Shape& shape)
 
 void TensorTable::setTensors(std::vector<formats::TensorInfo> tensors)
 {
+    // Names are compared and cells written once here, not by every sort and every letter of a filter: a model may have
+    // ten thousand tensors and more.
+    std::ranges::sort(tensors, [](const std::string& a, const std::string& b) { return naturalLess(a, b); },
+                      &formats::TensorInfo::name);
     beginResetModel();
     m_tensors = std::move(tensors);
+    m_searched.clear();
+    m_searched.reserve(static_cast<qsizetype>(m_tensors.size()));
+    for (const formats::TensorInfo& info : m_tensors)
+        m_searched << QStringList{toQString(info.name), toQString(torchName(info.dtype)), shapeText(info.shape)}.join(u'\n');
     endResetModel();
 }
 
@@ -133,6 +141,10 @@ QVariant TensorTable::data(const QModelIndex& index, int role) const
         return QVariant(Qt::AlignRight | Qt::AlignVCenter);
     if (role == IdRole || (role == Qt::ToolTipRole && index.column() == Name))
         return toQString(info.name);
+    if (role == SearchRole)
+        return m_searched.at(index.row());
+    if (role == SortRole && index.column() == Name)
+        return index.row();
     if (role == SortRole && index.column() == Dimensions)
         return static_cast<qlonglong>(info.elements());
     if (role == SortRole && index.column() == Size)
@@ -175,7 +187,10 @@ void TableFilter::setWords(const QString& text)
 
 bool TableFilter::filterAcceptsRow(int row, const QModelIndex& parent) const
 {
+    const QVariant all = sourceModel()->index(row, 0, parent).data(SearchRole);
     return std::ranges::all_of(m_words, [&](const QString& word) {
+        if (all.isValid())
+            return all.toString().contains(word, Qt::CaseInsensitive);
         for (int column = 0; column < sourceModel()->columnCount(parent); ++column)
             if (sourceModel()->index(row, column, parent).data().toString().contains(word, Qt::CaseInsensitive))
                 return true;

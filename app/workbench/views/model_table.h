@@ -13,7 +13,8 @@
 
 namespace crucible::workbench {
 
-enum TableRole { SortRole = Qt::UserRole + 1, IdRole };
+// SearchRole: all that a filter looks at in a row, where the model has it at hand.
+enum TableRole { SortRole = Qt::UserRole + 1, IdRole, SearchRole };
 
 class ModelTable : public QAbstractTableModel {
     Q_OBJECT
@@ -49,7 +50,8 @@ public:
     QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
 
 private:
-    std::vector<formats::TensorInfo> m_tensors;
+    std::vector<formats::TensorInfo> m_tensors; // in natural order of their names
+    QStringList m_searched;                     // what a filter looks at, per row
 };
 
 // Sorts by SortRole, names in natural order ("layers.2" before "layers.10"); keeps rows that hold every word of a filter.
