@@ -18,6 +18,7 @@
 #include <algorithm>
 #include <atomic>
 #include <chrono>
+#include <mutex>
 #include <set>
 
 namespace crucible::merge {
@@ -96,21 +97,26 @@ private:
     std::atomic<std::uint64_t> m_peak{0};
 };
 
-// A tensor's place in its shard.
+// A tensor's place in its shard. Threads take turns: the system lets one at a time write to a file anyway, and lets the others
+// burn their processor while they wait.
 class ShardSink final : public TensorSink {
 public:
-    ShardSink(OutputFile& file, std::uint64_t place, const std::string& name, Tally& tally)
-        : m_file(file), m_place(place), m_name(name), m_tally(tally)
+    ShardSink(OutputFile& file, std::mutex& turn, std::uint64_t place, const std::string& name, Tally& tally)
+        : m_file(file), m_turn(turn), m_place(place), m_name(name), m_tally(tally)
     {
     }
     void write(std::uint64_t offset, std::span<const std::byte> bytes) override
     {
-        m_file.write(m_place + offset, bytes);
+        {
+            const std::lock_guard lock(m_turn);
+            m_file.write(m_place + offset, bytes);
+        }
         m_tally.addBytes(bytes.size(), m_name);
     }
 
 private:
     OutputFile& m_file;
+    std::mutex& m_turn;
     std::uint64_t m_place;
     const std::string& m_name;
     Tally& m_tally;
@@ -189,9 +195,10 @@ void mergeShard(const Plan& plan, const PlannedShard& shard, const fs::path& fol
     for (const ShardLayout::Piece& piece : layout.pieces)
         file.write(piece.offset, std::as_bytes(std::span(piece.bytes)));
 
+    std::mutex turn;
     const auto mergeOne = [&](std::size_t position) {
         const PlannedTensor& tensor = plan.tensors[shard.tensors[position]];
-        ShardSink sink(file, layout.offsets[position], tensor.name, tally);
+        ShardSink sink(file, turn, layout.offsets[position], tensor.name, tally);
         mergeTensor(plan, tensor, sink, pool, cancel);
         tally.addTensor(tensor);
     };

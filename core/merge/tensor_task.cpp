@@ -313,11 +313,11 @@ void TensorTask::copy(std::size_t input)
     const std::span<const std::byte> bytes = operand.plainBytes();
     const std::size_t total = state.size * sizeOf(spec().outDtype);
     if (operand.dtype() == spec().outDtype && bytes.size() == total && total > 0) {
-        state.pool.forEach((total + kChunkBytes - 1) / kChunkBytes, [&](std::size_t chunk, int) {
+        // One thread: writing is all there is to do, and a file takes one writer at a time.
+        for (std::size_t begin = 0; begin < total; begin += kChunkBytes) {
             state.cancel.check();
-            const std::size_t begin = chunk * kChunkBytes;
             state.sink.write(begin, bytes.subspan(begin, std::min(kChunkBytes, total - begin)));
-        });
+        }
         return;
     }
     const std::size_t chunkLength = kChunkBytes / sizeOf(spec().outDtype);
