@@ -2,9 +2,10 @@
 # The few shapes of target that the tree is made of.
 
 # crucible_core_library(NAME LIBS...): a static library from core/NAME/*.cpp that may include what LIBS offer.
+# OWN_FLAGS: the folder sets compiler flags of its own, so it cannot share the precompiled header.
 # The link graph is the fence between the floors: a library sees the headers it links and nothing above itself.
 function(crucible_core_library name)
-    cmake_parse_arguments(arg "" "" "PUBLIC;PRIVATE;SOURCES" ${ARGN})
+    cmake_parse_arguments(arg "OWN_FLAGS" "" "PUBLIC;PRIVATE;SOURCES" ${ARGN})
     file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cpp ${CMAKE_CURRENT_SOURCE_DIR}/*.h)
     if(WIN32)
         list(FILTER sources EXCLUDE REGEX "platform_posix\\.cpp$")
@@ -15,6 +16,12 @@ function(crucible_core_library name)
     add_library(crucible::${name} ALIAS crucible_${name})
     target_include_directories(crucible_${name} PUBLIC ${CMAKE_SOURCE_DIR}/core)
     target_link_libraries(crucible_${name} PUBLIC ${arg_PUBLIC} PRIVATE crucible_warnings ${arg_PRIVATE})
+    # One precompiled header for the libraries that are compiled alike; base builds it.
+    if(CRUCIBLE_PCH AND name STREQUAL "base")
+        target_precompile_headers(crucible_base PRIVATE ${CMAKE_SOURCE_DIR}/core/pch.h)
+    elseif(CRUCIBLE_PCH AND NOT arg_OWN_FLAGS)
+        target_precompile_headers(crucible_${name} REUSE_FROM crucible_base)
+    endif()
 endfunction()
 
 # crucible_table(TARGET target FOLDER dir SUFFIX suffix TYPE type HEADER header FUNCTION fn NAMESPACE ns [EXCLUDE files])
@@ -64,6 +71,10 @@ function(crucible_tests)
         target_compile_definitions(${name} PRIVATE
             CRUCIBLE_SOURCE_DIR="${CMAKE_SOURCE_DIR}" CRUCIBLE_BIN_DIR="${CMAKE_BINARY_DIR}/bin" QT_NO_KEYWORDS)
         target_link_libraries(${name} PRIVATE ${arg_LIBS} Qt6::Test crucible_warnings)
+        # What is tested is optimised; the tests themselves need not be.
+        if(NOT MSVC)
+            target_compile_options(${name} PRIVATE -O1)
+        endif()
         add_test(NAME ${name} COMMAND ${name})
         set(environment "LC_ALL=C.UTF-8;OMP_NUM_THREADS=2;QT_QPA_PLATFORM=offscreen;CRUCIBLE_HOME=${CMAKE_BINARY_DIR}/test-home")
         set_tests_properties(${name} PROPERTIES LABELS "${arg_LABELS}" TIMEOUT ${arg_TIMEOUT}
