@@ -339,10 +339,7 @@ void MetricPlot::clearSeries()
     d->schedule();
 }
 
-int MetricPlot::seriesCount() const
-{
-    return int(d->series.size());
-}
+int MetricPlot::seriesCount() const { return int(d->series.size()); }
 
 void MetricPlot::append(int series, double x, double y)
 {
@@ -433,15 +430,9 @@ void MetricPlot::resetView()
     d->refresh();
 }
 
-double MetricPlot::visibleLow() const
-{
-    return d->plot->yAxis->range().lower;
-}
+double MetricPlot::visibleLow() const { return d->plot->yAxis->range().lower; }
 
-double MetricPlot::visibleHigh() const
-{
-    return d->plot->yAxis->range().upper;
-}
+double MetricPlot::visibleHigh() const { return d->plot->yAxis->range().upper; }
 
 void MetricPlot::replotNow()
 {
@@ -490,15 +481,9 @@ bool MetricPlot::saveImage(const QString& path)
     return picture.save(path);
 }
 
-QSize MetricPlot::sizeHint() const
-{
-    return {Theme::px(480), Theme::px(260)};
-}
+QSize MetricPlot::sizeHint() const { return {Theme::px(480), Theme::px(260)}; }
 
-QSize MetricPlot::minimumSizeHint() const
-{
-    return {Theme::px(200), Theme::px(110)};
-}
+QSize MetricPlot::minimumSizeHint() const { return {Theme::px(200), Theme::px(110)}; }
 
 void MetricPlot::setCrosshair(std::optional<double> x)
 {
