@@ -146,10 +146,6 @@
         <translation>计算用 float32，求和用 double，只在写出时舍入一次。</translation>
     </message>
     <message>
-        <source>Every operation is rounded to the recipe&apos;s dtype. Karcher mean and Multi-SLERP stay as they are here.</source>
-        <translation>每一步都舍入到配方的数据类型。Karcher 均值和 Multi-SLERP 保持不变。</translation>
-    </message>
-    <message>
         <source>Breadcrumbs without outliers</source>
         <translation>无离群值时的 Breadcrumbs</translation>
     </message>
@@ -528,6 +524,122 @@
     <message>
         <source>Enlarge what was kept until its absolute sum is that of all changes.</source>
         <translation>放大保留的部分，使其绝对值之和与全部改动相同。</translation>
+    </message>
+    <message>
+        <source>Every operation is rounded to the recipe&apos;s dtype.</source>
+        <translation>每一步运算都舍入到配方的 dtype。</translation>
+    </message>
+    <message>
+        <source>One model twice in a slice</source>
+        <translation>同一模型在一个切片中出现两次</translation>
+    </message>
+    <message>
+        <source>Both layer ranges take part.</source>
+        <translation>两段层范围都参与合并。</translation>
+    </message>
+    <message>
+        <source>Only one of them does.</source>
+        <translation>只有其中一段参与。</translation>
+    </message>
+    <message>
+        <source>Equal magnitudes</source>
+        <translation>幅值相等</translation>
+    </message>
+    <message>
+        <source>At the edge of a density the first entries are kept.</source>
+        <translation>在密度的边界处保留排在前面的元素。</translation>
+    </message>
+    <message>
+        <source>Which are kept depends on the sorting routine.</source>
+        <translation>保留哪些取决于排序程序。</translation>
+    </message>
+    <message>
+        <source>Densities of almost nothing</source>
+        <translation>密度接近零</translation>
+    </message>
+    <message>
+        <source>At least one entry of a tensor stays.</source>
+        <translation>每个张量至少保留一个元素。</translation>
+    </message>
+    <message>
+        <source>A density that keeps no entry stops the merge.</source>
+        <translation>一个元素都不保留的密度会使合并中止。</translation>
+    </message>
+    <message>
+        <source>Random methods</source>
+        <translation>随机方法</translation>
+    </message>
+    <message>
+        <source>What is dropped depends on the seed, the tensor and the position. Kept with --mergekit-exact too.</source>
+        <translation>丢弃哪些取决于种子、张量和位置。使用 --mergekit-exact 时也是如此。</translation>
+    </message>
+    <message>
+        <source>It also depends on the order of the work, and without a seed changes from run to run.</source>
+        <translation>还取决于执行顺序，不给种子时每次运行都不同。</translation>
+    </message>
+    <message>
+        <source>Order of models</source>
+        <translation>模型的顺序</translation>
+    </message>
+    <message>
+        <source>The recipe&apos;s. Kept with --mergekit-exact too.</source>
+        <translation>按配方的顺序。使用 --mergekit-exact 时也是如此。</translation>
+    </message>
+    <message>
+        <source>Some methods add up in an order that changes from run to run.</source>
+        <translation>有些方法的求和顺序每次运行都不同。</translation>
+    </message>
+    <message>
+        <source>Threshold of Arcee Fusion</source>
+        <translation>Arcee Fusion 的阈值</translation>
+    </message>
+    <message>
+        <source>All values of a tensor count. Kept with --mergekit-exact too.</source>
+        <translation>张量的全部数值都参与计算。使用 --mergekit-exact 时也是如此。</translation>
+    </message>
+    <message>
+        <source>Tensors of more than a million values are sampled at random.</source>
+        <translation>超过一百万个数值的张量会被随机抽样。</translation>
+    </message>
+    <message>
+        <source>Its sums are double and it rounds once, with --mergekit-exact too.</source>
+        <translation>求和用双精度，只舍入一次，使用 --mergekit-exact 时也是如此。</translation>
+    </message>
+    <message>
+        <source>Tokens</source>
+        <translation>词元</translation>
+    </message>
+    <message>
+        <source>A zero row, or a token that no model has, gives the row that the rule asks for. Kept with --mergekit-exact too.</source>
+        <translation>零行规则以及任何模型都没有的词元，得到规则所要求的行。使用 --mergekit-exact 时也是如此。</translation>
+    </message>
+    <message>
+        <source>The merge stops with an error.</source>
+        <translation>合并因错误而中止。</translation>
+    </message>
+    <message>
+        <source>config.json</source>
+        <translation>config.json</translation>
+    </message>
+    <message>
+        <source>They are copied from the donor, whether they fit or not.</source>
+        <translation>从来源模型原样复制，不管是否一致。</translation>
+    </message>
+    <message>
+        <source>Donor of config and tokenizer</source>
+        <translation>config 与分词器的来源</translation>
+    </message>
+    <message>
+        <source>Any of the models.</source>
+        <translation>任意一个模型。</translation>
+    </message>
+    <message>
+        <source>vocab_size, tie_word_embeddings and lists with an entry per layer fit the output.</source>
+        <translation>vocab_size、tie_word_embeddings 以及每层一项的列表都与输出一致。</translation>
+    </message>
+    <message>
+        <source>Without a base model, the first model of the recipe. Kept with --mergekit-exact too.</source>
+        <translation>没有基座模型时，取配方中的第一个模型。使用 --mergekit-exact 时也是如此。</translation>
     </message>
 </context>
 <context>

@@ -50,11 +50,11 @@ constexpr Difference kDifferences[] = {
      CRUCIBLE_TR_NOOP("MergeMethod", "The merge stops with an error.")},
     {CRUCIBLE_TR_NOOP("MergeMethod", "config.json"),
      CRUCIBLE_TR_NOOP("MergeMethod", "vocab_size, tie_word_embeddings and lists with an entry per layer fit the "
-                                     "output. Kept with --mergekit-exact too."),
+                                     "output."),
      CRUCIBLE_TR_NOOP("MergeMethod", "They are copied from the donor, whether they fit or not.")},
     {CRUCIBLE_TR_NOOP("MergeMethod", "Donor of config and tokenizer"),
-     CRUCIBLE_TR_NOOP("MergeMethod", "Without a base model, the first model of the recipe. Kept with --mergekit- "
-                                     "exact too."),
+     CRUCIBLE_TR_NOOP("MergeMethod", "Without a base model, the first model of the recipe. Kept with "
+                                     "--mergekit-exact too."),
      CRUCIBLE_TR_NOOP("MergeMethod", "Any of the models.")},
 };
 
