@@ -73,7 +73,7 @@ function(crucible_tests)
         target_link_libraries(${name} PRIVATE ${arg_LIBS} Qt6::Test crucible_warnings)
         # What is tested is optimised; the tests themselves need not be.
         if(NOT MSVC)
-            target_compile_options(${name} PRIVATE -O1)
+            target_compile_options(${name} PRIVATE -O0)
         endif()
         add_test(NAME ${name} COMMAND ${name})
         set(environment "LC_ALL=C.UTF-8;OMP_NUM_THREADS=2;QT_QPA_PLATFORM=offscreen;CRUCIBLE_HOME=${CMAKE_BINARY_DIR}/test-home")
