@@ -170,6 +170,7 @@ private Q_SLOTS:
         QVERIFY(waitUntil([&] { return QFile::exists(runs + u'/' + id + u"/control"_s); }));
         const job::RunFolder folder((runs + u'/' + id).toStdString());
         const auto told = [&](const QByteArray& event) {
+            process.waitForFinished(0); // takes what it says on stdout, which it would wait for somebody to do
             return readAll(runs + u'/' + id + u"/events.jsonl"_s).contains("\"event\":\"" + event + '"');
         };
         folder.send(job::ControlWord::Pause);
