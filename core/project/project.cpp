@@ -113,10 +113,23 @@ fs::path Project::actualPath(const std::string& stored) const
     return path.is_relative() ? (m_folder / path).lexically_normal() : path;
 }
 
+namespace {
+
+bool isTaken(Database& database, const std::string& runId)
+{
+    Statement find(database, "SELECT 1 FROM runs WHERE id = ?");
+    return find.bind(runId).step();
+}
+
+} // namespace
+
 std::string Project::createRun(const NewRun& run)
 {
-    const std::string id = run.id.empty() ? newRunId() : run.id;
     Transaction transaction(*m_database);
+    // An id drawn here names the second and four random characters: of many runs in one second two may draw the same.
+    std::string id = run.id.empty() ? newRunId() : run.id;
+    while (run.id.empty() && isTaken(*m_database, id))
+        id = newRunId();
     Statement insert(*m_database,
                      "INSERT OR IGNORE INTO runs (id, kind, name, status, created, output, parent, recipe, recipe_format, "
                      "command_line, seed, queue_position) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "

@@ -11,6 +11,7 @@
 
 #include <atomic>
 #include <cmath>
+#include <set>
 #include <thread>
 
 using namespace crucible;
@@ -43,6 +44,21 @@ std::string startedRun(Project& project, std::int64_t pid, const std::string& to
 class TestProject : public QObject {
     Q_OBJECT
 private Q_SLOTS:
+    // Ids name the second and four random characters; of thousands of runs in one second some draw the same.
+    void manyRunsOfOneSecondAllHaveTheirOwnId()
+    {
+        QTemporaryDir folder;
+        Project project = Project::openOrCreate(folder.filePath(QStringLiteral("p")).toStdString());
+        std::set<std::string> ids;
+        for (int i = 0; i < 4000; ++i) {
+            NewRun run;
+            run.kind = "merge";
+            run.name = "one of many";
+            ids.insert(project.createRun(run));
+        }
+        QCOMPARE(ids.size(), std::size_t(4000));
+    }
+
     void foreignFilesAreRefusedUntouched_data()
     {
         QTest::addColumn<QByteArray>("content");
