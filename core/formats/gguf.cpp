@@ -154,7 +154,7 @@ GgufTensor readTensor(Reader& reader, const fs::path& path)
     if (row % tensor.type->blockElements != 0)
         reader.fail(fmt::format("tensor {}: rows of {} elements can not be {}, which has blocks of {}", name, row, tensor.type->name, tensor.type->blockElements));
     tensor.bytes = static_cast<std::uint64_t>(*count) / tensor.type->blockElements * tensor.type->blockBytes;
-    tensor.offset = reader.number<std::uint64_t>(name); // from the start of the data, for now
+    tensor.offset = reader.number<std::uint64_t>(name); // counted from the start of the data until the header is read
     return tensor;
 }
 
