@@ -98,9 +98,10 @@ jobs_here() { # processors, but no more than memory allows at 1 GB each
     echo $((cpus < memory ? cpus : memory))
 }
 
-# build PRESET: configures and builds; a line of progress for every tenth.
+# build PRESET [TARGET...]: configures and builds, everything when no target is named; a line of progress for every tenth.
 build() {
-    local preset=$1 jobs folder=$crucible_root/build/$1
+    local preset=$1 jobs folder=$crucible_root/build/$1 target targets=()
+    for target in "${@:2}"; do targets+=(--target "$target"); done
     jobs=$(jobs_here)
     cd "$crucible_root"
     step "configure-$preset" cmake --preset "$preset" || {
@@ -112,7 +113,7 @@ build() {
     say "building ($preset, $jobs at a time)"
     crucible_log=$crucible_root/build/logs/build-$preset.log
     local started=$SECONDS
-    if ! NINJA_STATUS='[%f/%t] ' cmake --build --preset "$preset" -- -j"$jobs" </dev/null 2>&1 | tee "$crucible_log" |
+    if ! NINJA_STATUS='[%f/%t] ' cmake --build --preset "$preset" "${targets[@]}" -- -j"$jobs" </dev/null 2>&1 | tee "$crucible_log" |
         awk -v RS='\n' 'match($0, /^\[[0-9]+\/[0-9]+\]/) {
                 split(substr($0, 2, RLENGTH - 2), n, "/"); tenth = int(10 * n[1] / n[2])
                 if (n[2] > 20 && tenth > last) { last = tenth; printf "crucible:   %d of %d\n", n[1], n[2]; fflush() }

@@ -16,7 +16,7 @@ sample=${1:-${HOME:-$crucible_root/build}/Crucible/sample}
 
 require_space 1500
 install_packages "${crucible_build_packages[@]}"
-build release
+build release crucible_workbench crucible-cli
 bin=$crucible_root/build/release/bin
 
 say "preparing the sample project in $sample"
