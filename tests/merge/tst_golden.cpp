@@ -202,7 +202,7 @@ private Q_SLOTS:
         if (exact) {
             // Bit for bit; slerp's own arithmetic is float32 with float64 scalars, which moves a rounding now and then.
             // karcher takes arccos of bf16 cosines: where one of them rounds otherwise, so does a share of its tensor (in
-            // two small tensors of the case: 51 of 1024 entries, 315 of 512); all others are equal.
+            // two small tensors of the case: 51 of 1024 entries, 315 of 512); why is not known.
             double allowed = 0;
             if (name.startsWith(QLatin1String("slerp")))
                 allowed = 0.015 * compared;
