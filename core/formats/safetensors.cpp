@@ -233,7 +233,8 @@ SafetensorsLayout safetensorsLayout(std::span<const TensorInfo> tensors, const S
         end += info.bytes;
     }
     json += '}';
-    json.resize((json.size() + 7) / 8 * 8, ' ');
+    constexpr std::size_t kLengthBytes = 8;
+    json.resize((kLengthBytes + json.size() + kDataAlignment - 1) / kDataAlignment * kDataAlignment - kLengthBytes, ' ');
     if (json.size() > kMaxHeaderBytes)
         throw Error::invalid(fmt::format("{} tensors need a header of {} bytes, a safetensors file allows {}", tensors.size(),
                                          json.size(), kMaxHeaderBytes), {}, "use more shards");

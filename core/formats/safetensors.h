@@ -41,9 +41,12 @@ private:
     SafetensorsMetadata m_metadata;
 };
 
+// Data begins at a multiple of this in files that we write: a line of the cache, which copies and vector loads like best.
+inline constexpr std::size_t kDataAlignment = 64;
+
 // Where everything of a safetensors file goes.
 struct SafetensorsLayout {
-    std::string header;                 // the file's first bytes: length, JSON, spaces up to a multiple of 8 bytes
+    std::string header;                 // the file's first bytes: length, JSON, spaces up to a multiple of kDataAlignment
     std::vector<std::uint64_t> offsets; // place in the file of each tensor's first byte, in the order given
     std::uint64_t fileBytes = 0;
 };

@@ -7,7 +7,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cstring>
+#include <new>
 
 namespace crucible::merge {
 namespace {
@@ -46,12 +46,47 @@ Rounding roundingOf(const TaskSpec& spec)
 
 } // namespace
 
+namespace {
+
+// Bytes of the output in the order of their making. Aligned as the places in a file are, which makes writing them fast.
+class Chunk {
+public:
+    // Makes room for `count` bytes in all.
+    void reserve(std::size_t count)
+    {
+        m_size = 0;
+        if (count <= m_capacity)
+            return;
+        m_memory.reset(static_cast<std::byte*>(::operator new(count, kAlignment)));
+        m_capacity = count;
+    }
+    // The place of the next `count` bytes, not initialised.
+    std::byte* append(std::size_t count)
+    {
+        std::byte* place = m_memory.get() + m_size;
+        m_size += count;
+        return place;
+    }
+    std::span<const std::byte> bytes() const { return {m_memory.get(), m_size}; }
+
+private:
+    static constexpr std::align_val_t kAlignment{64};
+    struct Free {
+        void operator()(std::byte* memory) const { ::operator delete(memory, kAlignment); }
+    };
+    std::unique_ptr<std::byte, Free> m_memory;
+    std::size_t m_capacity = 0;
+    std::size_t m_size = 0;
+};
+
+} // namespace
+
 struct TensorTask::State {
     struct Worker {
         std::vector<std::vector<float>> inputs;
         std::vector<std::vector<float>> scratch;
         std::vector<float> out;
-        std::vector<std::byte> chunk;
+        Chunk chunk;
     };
 
     const TaskSpec& spec;
@@ -103,9 +138,9 @@ struct TensorTask::State {
             kernels::roundThrough(exact, out);
     }
 
-    // Calls step(tile, worker) for the tiles of each chunk in order, then done(first element, worker).
-    template<bool loads = true, class Step, class Done>
-    void run(Cut cut, Step&& step, Done&& done)
+    // Calls step(tile, worker) for the tiles of each chunk in order; with `writes` the worker's chunk then goes to the sink.
+    template<bool loads, bool writes, class Step>
+    void run(Cut cut, Step&& step)
     {
         const std::size_t length = tileLength(cut);
         const std::size_t chunkLength = chunkTiles(cut) * length;
@@ -113,6 +148,8 @@ struct TensorTask::State {
             Worker& worker = workers[static_cast<std::size_t>(index)];
             const std::size_t chunkBegin = chunk * chunkLength;
             const std::size_t chunkEnd = std::min(size, chunkBegin + chunkLength);
+            if (writes)
+                worker.chunk.reserve((chunkEnd - chunkBegin) * sizeOf(spec.outDtype));
             for (std::size_t begin = chunkBegin; begin < chunkEnd; begin += length) {
                 cancel.check();
                 const std::size_t count = std::min(length, chunkEnd - begin);
@@ -120,21 +157,19 @@ struct TensorTask::State {
                 const std::size_t wholeRows = cut == Cut::Rows ? count / rowLength : 0;
                 step(Tile{begin, count, wholeRows, rowLength, x, index}, worker);
             }
-            done(chunkBegin, worker);
+            if (writes)
+                flush(chunkBegin, worker);
         });
     }
 
     void flush(std::size_t chunkBegin, Worker& worker)
     {
-        sink.write(std::uint64_t(chunkBegin) * sizeOf(spec.outDtype), worker.chunk);
-        worker.chunk.clear();
+        sink.write(std::uint64_t(chunkBegin) * sizeOf(spec.outDtype), worker.chunk.bytes());
     }
 
     void store(std::span<const float> values, Worker& worker)
     {
-        const std::size_t old = worker.chunk.size();
-        worker.chunk.resize(old + values.size() * sizeOf(spec.outDtype));
-        kernels::fromFloat32(spec.outDtype, values, worker.chunk.data() + old);
+        kernels::fromFloat32(spec.outDtype, values, worker.chunk.append(values.size() * sizeOf(spec.outDtype)));
     }
 };
 
@@ -246,7 +281,7 @@ std::vector<float> TensorTask::sample(std::size_t input, std::size_t begin, std:
 
 void TensorTask::forEachTile(Cut cut, const std::function<void(const Tile&)>& body)
 {
-    m_state->run(cut, [&](const Tile& tile, State::Worker&) { body(tile); }, [](std::size_t, State::Worker&) {});
+    m_state->run<true, false>(cut, [&](const Tile& tile, State::Worker&) { body(tile); });
 }
 
 void TensorTask::forEachTileInOrder(const std::function<void(const Tile&)>& body)
@@ -262,16 +297,13 @@ void TensorTask::forEachTileInOrder(const std::function<void(const Tile&)>& body
 
 void TensorTask::write(Cut cut, const std::function<void(const Tile&, std::span<float> out)>& body)
 {
-    m_state->run(
-        cut,
-        [&](const Tile& tile, State::Worker& worker) {
-            if (worker.out.size() < tile.count)
-                worker.out.resize(tile.count);
-            const std::span<float> out(worker.out.data(), tile.count);
-            body(tile, out);
-            m_state->store(out, worker);
-        },
-        [&](std::size_t begin, State::Worker& worker) { m_state->flush(begin, worker); });
+    m_state->run<true, true>(cut, [&](const Tile& tile, State::Worker& worker) {
+        if (worker.out.size() < tile.count)
+            worker.out.resize(tile.count);
+        const std::span<float> out(worker.out.data(), tile.count);
+        body(tile, out);
+        m_state->store(out, worker);
+    });
 }
 
 std::vector<const std::uint16_t*> TensorTask::codes() const
@@ -291,19 +323,14 @@ std::vector<const std::uint16_t*> TensorTask::codes() const
 
 void TensorTask::forEachRun(const std::function<void(const Tile&)>& body)
 {
-    m_state->run<false>(Cut::Anywhere, [&](const Tile& tile, State::Worker&) { body(tile); }, [](std::size_t, State::Worker&) {});
+    m_state->run<false, false>(Cut::Anywhere, [&](const Tile& tile, State::Worker&) { body(tile); });
 }
 
 void TensorTask::writeCodes(const std::function<void(const Tile&, std::uint16_t* out)>& body)
 {
-    m_state->run<false>(
-        Cut::Anywhere,
-        [&](const Tile& tile, State::Worker& worker) {
-            const std::size_t old = worker.chunk.size();
-            worker.chunk.resize(old + 2 * tile.count);
-            body(tile, reinterpret_cast<std::uint16_t*>(worker.chunk.data() + old));
-        },
-        [&](std::size_t begin, State::Worker& worker) { m_state->flush(begin, worker); });
+    m_state->run<false, true>(Cut::Anywhere, [&](const Tile& tile, State::Worker& worker) {
+        body(tile, reinterpret_cast<std::uint16_t*>(worker.chunk.append(2 * tile.count)));
+    });
 }
 
 void TensorTask::copy(std::size_t input)
@@ -325,6 +352,7 @@ void TensorTask::copy(std::size_t input)
         State::Worker& worker = state.workers[static_cast<std::size_t>(index)];
         worker.out.resize(kTileElements);
         const std::size_t chunkEnd = std::min(state.size, (chunk + 1) * chunkLength);
+        worker.chunk.reserve((chunkEnd - chunk * chunkLength) * sizeOf(spec().outDtype));
         for (std::size_t begin = chunk * chunkLength; begin < chunkEnd; begin += kTileElements) {
             state.cancel.check();
             const std::span<float> out(worker.out.data(), std::min(kTileElements, chunkEnd - begin));

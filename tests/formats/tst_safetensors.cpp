@@ -97,7 +97,7 @@ void TestSafetensors::layoutIsAlignedAndExact()
 {
     const std::vector<TensorInfo> infos{{"first", DType::BF16, {3, 5}, 30}, {"second", DType::F32, {}, 4}};
     const SafetensorsLayout layout = safetensorsLayout(infos);
-    QCOMPARE(layout.header.size() % 8, std::size_t(0));
+    QCOMPARE(layout.header.size() % kDataAlignment, std::size_t(0));
     QCOMPARE(layout.offsets, (std::vector<std::uint64_t>{layout.header.size(), layout.header.size() + 30}));
     QCOMPARE(layout.fileBytes, layout.header.size() + 34);
     QCOMPARE(Json::parse(layout.header.substr(8)).at("__metadata__").at("format").get<std::string>(), std::string("pt"));
