@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <bit>
 #include <cmath>
-#include <cstring>
 #include <functional>
 #include <limits>
 
@@ -18,6 +17,8 @@
 HWY_BEFORE_NAMESPACE();
 namespace crucible::kernels::HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
+
+inline constexpr std::size_t kSpareKeys = 16; // lanes of the widest vector used
 
 // Keys: signed integers that order like the values (all bits below the sign flipped for negative ones) or like their
 // magnitudes (sign cleared).
@@ -37,13 +38,48 @@ HWY_INLINE hn::Vec<D> loadKeys(D d, const float* values)
     return keysOf<byValue>(d, hn::LoadU(d, reinterpret_cast<const std::int32_t*>(values)));
 }
 
-// Counts keys above `high`, and appends those in [low, high] to `inside`, which has room for n.
-// keysAt(d, i): the keys of entries i and following.
+#if HWY_TARGET == HWY_AVX2
+// For every mask of eight lanes, the places of its set lanes, first to last. (hn::CompressStore of this target keeps its
+// table on the stack, where GCC 12 writes it anew for every call.)
+struct PackingTable {
+    std::uint8_t places[256][8] = {};
+    constexpr PackingTable()
+    {
+        for (unsigned mask = 0; mask < 256; ++mask) {
+            std::size_t found = 0;
+            for (std::uint8_t lane = 0; lane < 8; ++lane) {
+                if ((mask >> lane) & 1u)
+                    places[mask][found++] = lane;
+            }
+        }
+    }
+};
+alignas(64) inline constexpr PackingTable kPacking;
+#endif
+
+// Stores the selected lanes side by side, then anything up to the width of a vector; returns their number.
+template<class D>
+HWY_INLINE std::size_t storeSelected(D d, hn::Vec<D> keys, hn::Mask<D> selected, std::int32_t* out)
+{
+#if HWY_TARGET == HWY_AVX2
+    if constexpr (hn::MaxLanes(D()) == 8) {
+        std::uint8_t mask[8]; // of which eight lanes fill the first
+        hn::StoreMaskBits(d, selected, mask);
+        const auto places = hn::PromoteTo(d, hn::LoadU(hn::Rebind<std::uint8_t, D>(), kPacking.places[mask[0]]));
+        hn::StoreU(hn::TableLookupLanes(keys, hn::IndicesFromVec(d, places)), d, out);
+        return static_cast<std::size_t>(std::popcount(mask[0]));
+    }
+#endif
+    return hn::CompressBlendedStore(keys, selected, d, out);
+}
+
+// Counts keys above `high`, and appends those in [low, high] to `inside`, which has room for n and kSpareKeys more.
+// keysAt(d, i): the keys of entries i and following. Nothing branches on values: they are not to be foreseen.
 template<class KeysAt>
 HWY_INLINE std::size_t collectKeys(KeysAt keysAt, std::size_t n, std::int32_t low, std::int32_t high, std::int32_t* inside,
                                    std::uint32_t* above)
 {
-    const hn::ScalableTag<std::int32_t> d;
+    const hn::CappedTag<std::int32_t, kSpareKeys> d;
     const std::size_t lanes = hn::Lanes(d);
     const hn::CappedTag<std::int32_t, 1> one;
     auto counts = hn::Zero(d); // of keys above, per lane
@@ -54,15 +90,7 @@ HWY_INLINE std::size_t collectKeys(KeysAt keysAt, std::size_t n, std::int32_t lo
         const auto isAbove = hn::Gt(keys, hn::Set(d, high));
         const auto isInside = hn::Not(hn::Or(isAbove, hn::Gt(hn::Set(d, low), keys)));
         counts = hn::Sub(counts, hn::VecFromMask(d, isAbove));
-        if (hn::AllFalse(d, isInside))
-            continue;
-        // One by one: few are inside, and hn::Compress copies its whole table each time (GCC 12, AVX2).
-        std::uint8_t bytes[8] = {};
-        hn::StoreMaskBits(d, isInside, bytes);
-        std::uint64_t bits;
-        std::memcpy(&bits, bytes, sizeof bits);
-        for (; bits != 0; bits &= bits - 1)
-            inside[found++] = hn::GetLane(keysAt(one, i + static_cast<std::size_t>(std::countr_zero(bits))));
+        found += storeSelected(d, keys, isInside, inside + found);
     }
     *above = static_cast<std::uint32_t>(hn::GetLane(hn::SumOfLanes(d, counts)));
     for (; i < n; ++i) {
@@ -132,7 +160,9 @@ namespace {
 
 constexpr std::int32_t kLowest = std::numeric_limits<std::int32_t>::min();
 constexpr std::int32_t kHighest = std::numeric_limits<std::int32_t>::max();
-constexpr double kSampleMargin = 0.025;  // of the rank as a share: five standard deviations of the sample, and some more
+constexpr double kSampleShare = 1.0 / 128;
+constexpr std::size_t kMinSample = 1 << 14;
+constexpr double kSampleMargin = 5;      // standard deviations of the rank in a sample; neighbours are alike, so not fewer
 constexpr double kHeavyTie = 0.05;       // a value this frequent is bracketed alone, and then only counted
 constexpr std::size_t kBins = 512;
 
@@ -156,10 +186,11 @@ std::vector<std::size_t> RankSelect::samplePlaces(std::size_t count)
     std::vector<std::size_t> places;
     if (count <= kCollectAll)
         return places;
-    constexpr std::size_t kRuns = kSampleSize / kSampleRun;
-    const std::size_t stride = count / kRuns;
+    const auto share = static_cast<std::size_t>(static_cast<double>(count) * kSampleShare);
+    const std::size_t runs = std::clamp(share, kMinSample, kMaxSample) / kSampleRun;
+    const std::size_t stride = count / runs;
     std::uint64_t random = 1;
-    for (std::size_t run = 0; run < kRuns; ++run) {
+    for (std::size_t run = 0; run < runs; ++run) {
         random = random * 6364136223846793005u + 1442695040888963407u; // Knuth's linear congruential generator
         places.push_back(run * stride + (random >> 33) % (stride - kSampleRun + 1));
     }
@@ -175,29 +206,40 @@ RankSelect::RankSelect(KeyOrder order, std::size_t count, std::size_t rank, std:
     std::vector<std::int32_t> keys(sample.size());
     std::transform(sample.begin(), sample.end(), keys.begin(), [&](float value) { return keyOf(order, value); });
     const auto last = static_cast<double>(keys.size() - 1);
-    const auto quantileFromTop = [&](double share) {
-        const auto place = keys.begin() + static_cast<std::ptrdiff_t>(std::clamp(share, 0.0, 1.0) * last);
-        std::nth_element(keys.begin(), place, keys.end(), std::greater<>());
-        return *place;
+    // Places in the sample, sorted by falling keys; each selection leaves the keys parted for the next.
+    const auto placeOf = [&](double share) {
+        return keys.begin() + static_cast<std::ptrdiff_t>(std::clamp(share, 0.0, 1.0) * last);
     };
     const double share = static_cast<double>(rank) / static_cast<double>(count);
-    const std::int32_t guess = quantileFromTop(share);
+    const auto middle = placeOf(share);
+    std::nth_element(keys.begin(), middle, keys.end(), std::greater<>());
+    const std::int32_t guess = *middle;
     if (static_cast<double>(std::count(keys.begin(), keys.end(), guess)) > kHeavyTie * last) {
         m_low = m_high = guess;
         return;
     }
-    if (share > kSampleMargin)
-        m_high = quantileFromTop(share - kSampleMargin);
-    if (share < 1 - kSampleMargin)
-        m_low = quantileFromTop(share + kSampleMargin);
+    const double atTheEdges = 1 / static_cast<double>(keys.size());
+    const double margin = kSampleMargin * std::sqrt((share * (1 - share) + atTheEdges) / static_cast<double>(keys.size()));
+    if (share > margin) {
+        const auto place = placeOf(share - margin);
+        std::nth_element(keys.begin(), place, middle, std::greater<>());
+        m_high = *place;
+    }
+    if (share < 1 - margin) {
+        const auto place = placeOf(share + margin);
+        std::nth_element(middle, place, keys.end(), std::greater<>());
+        m_low = *place;
+    }
 }
 
 namespace {
 
-// Room for keys found in a tile.
+// Room for the keys found in a tile of `count` values, and what a vector may store beyond.
 std::vector<std::int32_t>& foundKeys(std::size_t count)
 {
+    constexpr std::size_t kWidestVector = 16;
     thread_local std::vector<std::int32_t> found;
+    count += kWidestVector;
     if (found.size() < count)
         found.resize(count);
     return found;

@@ -25,7 +25,7 @@ public:
     RankSelect(KeyOrder order, std::size_t count, std::size_t rank, std::size_t tiles, std::span<const float> sample);
 
     static constexpr std::size_t kCollectAll = 1 << 16;
-    static constexpr std::size_t kSampleSize = 1 << 14;
+    static constexpr std::size_t kMaxSample = 1 << 16;
     static constexpr std::size_t kSampleRun = 16;
     // Where to take the sample: beginnings of runs of kSampleRun values, spread over the whole tensor at irregular
     // distances, so that no regularity of rows or columns is met twice. Empty when none is needed.

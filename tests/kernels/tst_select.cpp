@@ -127,7 +127,7 @@ void TestSelect::survivesALyingSample()
     std::vector<float> sorted = values;
     std::sort(sorted.begin(), sorted.end(), std::greater<>());
     for (const float lie : {1000.0f, -1000.0f, 0.0f}) {
-        const std::vector<float> sample(RankSelect::kSampleSize, lie);
+        const std::vector<float> sample(RankSelect::kMaxSample, lie);
         const Selection selection = select(KeyOrder::Value, values, 90'000, sample);
         QCOMPARE(selection.threshold, sorted[89'999]);
         QVERIFY(selection.passes > 1 && selection.passes <= 6);
