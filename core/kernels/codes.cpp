@@ -184,19 +184,37 @@ AbsSums absSumsOfCodes(const std::uint16_t* x, const std::uint16_t* base, const 
     return {sums[0], sums[1]};
 }
 
-void bitsBelow(const std::uint32_t* words, std::uint32_t limit, std::uint32_t* bits, std::size_t n)
+template<class LimitAt>
+HWY_INLINE void setBitsBelow(const std::uint32_t* words, LimitAt limitAt, std::uint32_t* bits, std::size_t n)
 {
     std::size_t i = 0;
     for (; i + 32 <= n; i += 32) {
         std::uint32_t some = 0;
         for (std::uint32_t j = 0; j < 32; ++j)
-            some |= std::uint32_t(words[i + j] < limit) << j;
+            some |= std::uint32_t(words[i + j] < limitAt(i + j)) << j;
         bits[i / 32] = some;
     }
     if (i < n)
         bits[i / 32] = 0;
     for (; i < n; ++i)
-        bits[i / 32] |= std::uint32_t(words[i] < limit) << (i % 32);
+        bits[i / 32] |= std::uint32_t(words[i] < limitAt(i)) << (i % 32);
+}
+
+void bitsBelowOne(const std::uint32_t* words, std::uint32_t limit, std::uint32_t* bits, std::size_t n)
+{
+    setBitsBelow(words, [=](std::size_t) { return limit; }, bits, n);
+}
+
+void bitsBelowEach(const std::uint32_t* words, const std::uint32_t* limits, std::uint32_t* bits, std::size_t n)
+{
+    setBitsBelow(words, [=](std::size_t i) { return limits[i]; }, bits, n);
+}
+
+void keepBits(float* values, const std::uint32_t* bits, std::size_t n)
+{
+    forEachVector(n, [&](auto d, std::size_t i) {
+        hn::StoreU(hn::IfThenElseZero(maskAt(d, bits, i), hn::LoadU(d, values + i)), d, values + i);
+    });
 }
 
 void subtractCodes(float* out, const std::uint16_t* x, const std::uint16_t* base, std::size_t n)
@@ -216,7 +234,9 @@ HWY_EXPORT(pairSumsOfCodes);
 HWY_EXPORT(combineCodes);
 HWY_EXPORT(addThinnedCodes);
 HWY_EXPORT(absSumsOfCodes);
-HWY_EXPORT(bitsBelow);
+HWY_EXPORT(bitsBelowOne);
+HWY_EXPORT(bitsBelowEach);
+HWY_EXPORT(keepBits);
 HWY_EXPORT(subtractCodes);
 
 PairSums pairSums(const std::uint16_t* a, const std::uint16_t* b, std::size_t n)
@@ -243,7 +263,17 @@ AbsSums absSums(const std::uint16_t* x, const std::uint16_t* base, const Survivo
 
 void bitsBelow(const std::uint32_t* words, std::uint32_t limit, std::uint32_t* bits, std::size_t n)
 {
-    HWY_DYNAMIC_DISPATCH(bitsBelow)(words, limit, bits, n);
+    HWY_DYNAMIC_DISPATCH(bitsBelowOne)(words, limit, bits, n);
+}
+
+void bitsBelow(const std::uint32_t* words, const std::uint32_t* limits, std::uint32_t* bits, std::size_t n)
+{
+    HWY_DYNAMIC_DISPATCH(bitsBelowEach)(words, limits, bits, n);
+}
+
+void keepWhereSet(std::span<float> values, const std::uint32_t* bits)
+{
+    HWY_DYNAMIC_DISPATCH(keepBits)(values.data(), bits, values.size());
 }
 
 void bitsOfNonzero(std::span<const float> values, std::uint32_t* bits)

@@ -58,8 +58,12 @@ AbsSums absSums(const std::uint16_t* x, const std::uint16_t* base, const Survivo
 
 // Sets a bit for every word below `limit`; n words, (n + 31) / 32 words of bits.
 void bitsBelow(const std::uint32_t* words, std::uint32_t limit, std::uint32_t* bits, std::size_t n);
+// The same with a limit for every word.
+void bitsBelow(const std::uint32_t* words, const std::uint32_t* limits, std::uint32_t* bits, std::size_t n);
 // Sets a bit for every value that is not 0.
 void bitsOfNonzero(std::span<const float> values, std::uint32_t* bits);
+// values[i] = 0 where bit i is not set.
+void keepWhereSet(std::span<float> values, const std::uint32_t* bits);
 // values = x - base
 void subtract(std::span<float> values, const std::uint16_t* x, const std::uint16_t* base);
 

@@ -123,9 +123,9 @@ private:
     mutable std::vector<std::vector<std::uint32_t>> m_kept; // per tile, each touched by the thread that has the tile
 };
 
-// Writes the rank of every |value| in its row: 0 for the smallest; equal ones in order of their index.
-// A radix sort of the bit patterns, eleven bits at a time.
-void rankMagnitudes(std::span<const float> row, std::span<std::uint32_t> ranks)
+// Gives every entry what belongs to the rank of its |value| in the row: byRank[0] to the smallest; equal ones in order of
+// their index. A radix sort of the bit patterns, eleven bits at a time.
+void spreadByRank(std::span<const float> row, std::span<const std::uint32_t> byRank, std::span<std::uint32_t> out)
 {
     constexpr std::uint32_t kDigits = 2048;
     struct Entry {
@@ -149,53 +149,64 @@ void rankMagnitudes(std::span<const float> row, std::span<std::uint32_t> ranks)
         from.swap(to);
     }
     for (std::size_t i = 0; i < row.size(); ++i)
-        ranks[from[i].index] = static_cast<std::uint32_t>(i);
+        out[from[i].index] = byRank[i];
 }
 
-// Decisions are kept as bits (one per entry), because ranking twice would cost more than all the rest.
+// Decisions are kept as bits, one per entry, because ranking twice would cost more than all the rest.
 class BernoulliByRank : public Sparsifier {
 public:
-    BernoulliByRank(kernels::RandomStream stream, double density, double epsilon, std::size_t tiles)
-        : m_stream(stream), m_density(density), m_epsilon(epsilon), m_kept(tiles)
+    BernoulliByRank(kernels::RandomStream stream, double density, double epsilon, std::size_t rows, std::size_t rowLength)
+        : m_stream(stream), m_rowLength(rowLength), m_wordsPerRow((rowLength + kBits - 1) / kBits), m_limits(rowLength),
+          m_kept(rows * m_wordsPerRow)
     {
+        const double step = rowLength > 1 ? 2 * epsilon / static_cast<double>(rowLength - 1) : 0;
+        const double lowest = rowLength > 1 ? density - epsilon : density;
+        for (std::size_t rank = 0; rank < rowLength; ++rank)
+            m_limits[rank] = static_cast<std::uint32_t>(std::min<std::uint64_t>(
+                kernels::bernoulliLimit(lowest + step * static_cast<double>(rank)), 0xffffffffu));
     }
 
     bool ready() const override { return m_ready; }
     void endPass() override { m_ready = true; }
 
-    void show(const Tile& tile, std::size_t index, std::span<const float> delta) override
+    void show(const Tile& tile, std::size_t, std::span<const float> delta) override
     {
-        thread_local std::vector<std::uint32_t> ranks;
+        thread_local std::vector<std::uint32_t> limits;
         thread_local std::vector<std::uint32_t> words;
-        ranks.resize(tile.rowLength);
-        words.resize(tile.rowLength);
-        std::vector<std::uint32_t>& kept = m_kept[index];
-        kept.assign((delta.size() + 31) / 32, 0);
-        const double step = tile.rowLength > 1 ? 2 * m_epsilon / static_cast<double>(tile.rowLength - 1) : 0;
-        const double lowest = tile.rowLength > 1 ? m_density - m_epsilon : m_density;
-        for (std::size_t begin = 0; begin < delta.size(); begin += tile.rowLength) {
-            rankMagnitudes(delta.subspan(begin, tile.rowLength), ranks);
+        limits.resize(m_rowLength);
+        words.resize(m_rowLength);
+        for (std::size_t begin = 0; begin < delta.size(); begin += m_rowLength) {
+            spreadByRank(delta.subspan(begin, m_rowLength), m_limits, limits);
             m_stream.words(tile.begin + begin, words);
-            for (std::size_t i = 0; i < tile.rowLength; ++i) {
-                if (words[i] < kernels::bernoulliLimit(lowest + step * ranks[i]))
-                    kept[(begin + i) / 32] |= 1u << ((begin + i) % 32);
-            }
+            kernels::bitsBelow(words.data(), limits.data(), keptOf((tile.begin + begin) / m_rowLength), m_rowLength);
         }
     }
 
-    void apply(const Tile&, std::size_t index, std::span<float> delta) const override
+    void apply(const Tile& tile, std::size_t, std::span<float> delta) const override
     {
-        const std::vector<std::uint32_t>& kept = m_kept[index];
-        for (std::size_t i = 0; i < delta.size(); ++i)
-            delta[i] = (kept[i / 32] >> (i % 32)) & 1u ? delta[i] : 0.0f;
+        for (std::size_t begin = 0; begin < delta.size(); begin += m_rowLength)
+            kernels::keepWhereSet(delta.subspan(begin, m_rowLength), keptOf((tile.begin + begin) / m_rowLength));
+    }
+
+    bool survivesAnywhere() const override { return m_rowLength % kBits == 0; }
+
+    kernels::Survivors survivors(const Tile& tile, std::size_t, const std::uint16_t*, const std::uint16_t*,
+                                 std::span<std::uint32_t>) const override
+    {
+        return {.bits = m_kept.data() + tile.begin / kBits};
     }
 
 private:
+    static constexpr std::size_t kBits = 32;
+    const std::uint32_t* keptOf(std::size_t row) const { return m_kept.data() + row * m_wordsPerRow; }
+    std::uint32_t* keptOf(std::size_t row) { return m_kept.data() + row * m_wordsPerRow; }
+
     kernels::RandomStream m_stream;
-    double m_density;
-    double m_epsilon;
+    std::size_t m_rowLength;
+    std::size_t m_wordsPerRow;
+    std::vector<std::uint32_t> m_limits; // by rank: what a random word must lie below
+    std::vector<std::uint32_t> m_kept;   // rows begin with a word of their own, so that threads never share one
     bool m_ready = false;
-    std::vector<std::vector<std::uint32_t>> m_kept; // per tile
 };
 
 std::vector<float> sampleDelta(const TensorTask& task, std::size_t input)
@@ -227,6 +238,11 @@ std::unique_ptr<Sparsifier> makeBand(const TensorTask& task, std::size_t input, 
 void Sparsifier::show(const Tile&, std::size_t, std::span<const float>) {}
 
 void Sparsifier::showCodes(const Tile&, std::size_t, const std::uint16_t*, const std::uint16_t*) {}
+
+bool Sparsifier::survivesAnywhere() const
+{
+    return true;
+}
 
 kernels::Survivors Sparsifier::survivors(const Tile& tile, std::size_t index, const std::uint16_t* x,
                                          const std::uint16_t* base, std::span<std::uint32_t> bits) const
@@ -268,8 +284,7 @@ std::unique_ptr<Sparsifier> makeSparsifier(SparsifyRule rule, const TensorTask& 
     case SparsifyRule::Random:
         return std::make_unique<Bernoulli>(stream, density, task.tileCount(TensorTask::Cut::Anywhere));
     case SparsifyRule::RandomByRank:
-        return std::make_unique<BernoulliByRank>(stream, density, task.number(input, "epsilon"),
-                                                 task.tileCount(TensorTask::Cut::Rows));
+        return std::make_unique<BernoulliByRank>(stream, density, task.number(input, "epsilon"), task.rows(), task.rowLength());
     }
     return nullptr;
 }

@@ -26,9 +26,11 @@ public:
     virtual bool ready() const { return true; }
     virtual void show(const Tile& tile, std::size_t index, std::span<const float> delta);
     virtual void endPass() {}
-    // The same on stored codes, for rules that run over tiles cut anywhere: the difference is x - base.
+    // The same on stored codes, for rules that are shown tiles cut anywhere: the difference is x - base.
     virtual void showCodes(const Tile& tile, std::size_t index, const std::uint16_t* x, const std::uint16_t* base);
-    // What survives in a tile. `bits`: memory for a bit per entry, which the answer may point to.
+    // Whether survivors() answers for tiles cut anywhere.
+    virtual bool survivesAnywhere() const;
+    // What survives in a tile cut anywhere. `bits`: memory for a bit per entry, which the answer may point to.
     virtual kernels::Survivors survivors(const Tile& tile, std::size_t index, const std::uint16_t* x,
                                          const std::uint16_t* base, std::span<std::uint32_t> bits) const;
     // Sets dropped entries to 0. `delta` is what show() saw. Thread-safe.

@@ -34,7 +34,8 @@ public:
                 continue; // takes no part: no vote, and not even its infinities
             m_vectors.push_back({input, weight, makeSparsifier(rules.sparsify, task, input)});
         }
-        if (m_cut == TensorTask::Cut::Anywhere)
+        const auto asCodes = [](const TaskVector& v) { return !v.sparsifier || v.sparsifier->survivesAnywhere(); };
+        if (std::all_of(m_vectors.begin(), m_vectors.end(), asCodes))
             m_codes = task.codes();
     }
 
@@ -68,19 +69,20 @@ private:
                                                  m_codes[m_base] + tile.begin);
             }
         };
+        const auto show = [&](const Tile& tile) {
+            const std::span<float> d = m_task.scratch(tile, 0);
+            for (TaskVector& vector : m_vectors) {
+                if (!waits(vector))
+                    continue;
+                delta(vector, tile, d);
+                vector.sparsifier->show(tile, m_task.tileIndex(m_cut, tile), d);
+            }
+        };
         while (std::any_of(m_vectors.begin(), m_vectors.end(), waits)) {
-            if (!m_codes.empty())
+            if (!m_codes.empty() && m_cut == TensorTask::Cut::Anywhere)
                 m_task.forEachRun(showCodes);
             else
-                m_task.forEachTile(m_cut, [&](const Tile& tile) {
-                const std::span<float> d = m_task.scratch(tile, 0);
-                for (TaskVector& vector : m_vectors) {
-                    if (!waits(vector))
-                        continue;
-                    delta(vector, tile, d);
-                    vector.sparsifier->show(tile, m_task.tileIndex(m_cut, tile), d);
-                }
-            });
+                m_task.forEachTile(m_cut, show);
             for (TaskVector& vector : m_vectors) {
                 if (waits(vector))
                     vector.sparsifier->endPass();
@@ -160,9 +162,8 @@ private:
             return {};
         thread_local std::array<std::vector<std::uint32_t>, kernels::kMaxThinned> memory;
         memory[slot].resize((tile.count + 31) / 32);
-        return vector.sparsifier->survivors(tile, m_task.tileIndex(m_cut, tile), m_codes[vector.input] + tile.begin,
-                                            m_codes[m_base] + tile.begin,
-                                            memory[slot]);
+        return vector.sparsifier->survivors(tile, m_task.tileIndex(TensorTask::Cut::Anywhere, tile),
+                                            m_codes[vector.input] + tile.begin, m_codes[m_base] + tile.begin, memory[slot]);
     }
 
     void writeCodes(float divisor)
