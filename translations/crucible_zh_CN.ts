@@ -784,6 +784,921 @@
     </message>
 </context>
 <context>
+    <name>Problem</name>
+    <message>
+        <source>%1 (and %2 more)</source>
+        <translation>%1（另有 %2 处）</translation>
+    </message>
+    <message>
+        <source>this is not a file of weights that can be read</source>
+        <translation>这不是可以读取的权重文件</translation>
+    </message>
+    <message>
+        <source>give a folder, or a .safetensors, PyTorch .bin or .gguf file</source>
+        <translation>请给出文件夹，或 .safetensors、PyTorch .bin、.gguf 文件</translation>
+    </message>
+    <message>
+        <source>%1 of %2 shards are missing, the first is %3</source>
+        <translation>缺少 %1 个分片（共 %2 个），第一个是 %3</translation>
+    </message>
+    <message>
+        <source>copy or download the missing files, or choose another model</source>
+        <translation>复制或下载缺少的文件，或换一个模型</translation>
+    </message>
+    <message>
+        <source>the shard lacks tensor %1, which the index promises</source>
+        <translation>分片中没有索引所列的张量 %1</translation>
+    </message>
+    <message>
+        <source>copy or download the model again</source>
+        <translation>重新复制或下载模型</translation>
+    </message>
+    <message>
+        <source>tensor %1 is there twice, in %2 and %3</source>
+        <translation>张量 %1 出现了两次：在 %2 和 %3 中</translation>
+    </message>
+    <message>
+        <source>there is no such model</source>
+        <translation>没有这个模型</translation>
+    </message>
+    <message>
+        <source>check the path</source>
+        <translation>检查路径</translation>
+    </message>
+    <message>
+        <source>the folder holds no model weights</source>
+        <translation>文件夹中没有模型权重</translation>
+    </message>
+    <message>
+        <source>it needs model.safetensors or pytorch_model.bin, or the index of their shards</source>
+        <translation>需要 model.safetensors 或 pytorch_model.bin，或其分片的索引</translation>
+    </message>
+    <message>
+        <source>config.json names no architecture, so the layout is told from the tensor names</source>
+        <translation>config.json 没有写明架构，因此按张量名推断结构</translation>
+    </message>
+    <message>
+        <source>config.json names %1 architectures instead of one, so the layout is told from the tensor names</source>
+        <translation>config.json 写了 %1 个架构而不是一个，因此按张量名推断结构</translation>
+    </message>
+    <message>
+        <source>%1 is in no table, so the layout is told from the tensor names</source>
+        <translation>%1 不在任何架构表中，因此按张量名推断结构</translation>
+    </message>
+    <message>
+        <source>the table of %1 does not know %2, so the layout is told from the tensor names</source>
+        <translation>%1 的架构表中没有 %2，因此按张量名推断结构</translation>
+    </message>
+    <message>
+        <source>the weights lack %2 of the table of %1, so the layout is told from the tensor names</source>
+        <translation>权重中缺少 %1 架构表里的 %2，因此按张量名推断结构</translation>
+    </message>
+    <message>
+        <source>%1, so the layout is told from the tensor names</source>
+        <translation>%1，因此按张量名推断结构</translation>
+    </message>
+    <message>
+        <source>this folder has no config.json</source>
+        <translation>文件夹中没有 config.json</translation>
+    </message>
+    <message>
+        <source>a model is a folder in the Hugging Face layout: config.json beside its weights</source>
+        <translation>模型是 Hugging Face 结构的文件夹：config.json 与权重放在一起</translation>
+    </message>
+    <message>
+        <source>expected a JSON object</source>
+        <translation>应为 JSON 对象</translation>
+    </message>
+    <message>
+        <source>there is no such model folder</source>
+        <translation>没有这个模型文件夹</translation>
+    </message>
+    <message>
+        <source>this folder holds an adapter, not a model</source>
+        <translation>这个文件夹是适配器，不是模型</translation>
+    </message>
+    <message>
+        <source>name it after its base model: base+adapter</source>
+        <translation>写在其基座模型之后：base+adapter</translation>
+    </message>
+    <message>
+        <source>did you mean %1?</source>
+        <translation>是否想写 %1？</translation>
+    </message>
+    <message>
+        <source>give the path of a folder with config.json, or name a folder of models with --models-dir</source>
+        <translation>请给出含 config.json 的文件夹路径，或用 --models-dir 指定模型所在的文件夹</translation>
+    </message>
+    <message>
+        <source>the name of a model is empty</source>
+        <translation>模型名为空</translation>
+    </message>
+    <message>
+        <source>the model %1 is in the cache, but not its main revision</source>
+        <translation>缓存中有模型 %1，但没有它的 main 版本</translation>
+    </message>
+    <message>
+        <source>the model %1 is in the cache, but not revision %2</source>
+        <translation>缓存中有模型 %1，但没有版本 %2</translation>
+    </message>
+    <message>
+        <source>nothing of it was downloaded completely</source>
+        <translation>没有下载完整的版本</translation>
+    </message>
+    <message>
+        <source>there are %1</source>
+        <translation>现有 %1</translation>
+    </message>
+    <message>
+        <source>there is no model %1</source>
+        <translation>没有模型 %1</translation>
+    </message>
+    <message>
+        <source>No model has a chat template, so `auto` gives none</source>
+        <translation>没有模型带对话模板，`auto` 因此得不到模板</translation>
+    </message>
+    <message>
+        <source>Name a built-in template, such as chatml</source>
+        <translation>请指定内置模板，例如 chatml</translation>
+    </message>
+    <message>
+        <source>%1 is neither a built-in chat template nor Jinja text</source>
+        <translation>%1 既不是内置的对话模板，也不是 Jinja 文本</translation>
+    </message>
+    <message>
+        <source>Did you mean %1?</source>
+        <translation>是否想写 %1？</translation>
+    </message>
+    <message>
+        <source>Use auto, alpaca, chatml, exaone, llama3, mistral, or a template of at least 20 characters</source>
+        <translation>请用 auto、alpaca、chatml、exaone、llama3、mistral，或至少 20 个字符的模板</translation>
+    </message>
+    <message>
+        <source>the weights add up to 0, so the average can not be normalized: change a weight, or set normalize: false</source>
+        <translation>各权重之和为 0，平均值无法归一化：请改动某个权重，或设 normalize: false</translation>
+    </message>
+    <message>
+        <source>the weights add up to 0, so they can not be normalized: change a weight, or set normalize_weights: false</source>
+        <translation>各权重之和为 0，无法归一化：请改动某个权重，或设 normalize_weights: false</translation>
+    </message>
+    <message>
+        <source>the output is a file, a folder is needed</source>
+        <translation>输出位置是文件，需要文件夹</translation>
+    </message>
+    <message>
+        <source>choose another name</source>
+        <translation>换一个名称</translation>
+    </message>
+    <message>
+        <source>the output folder is not empty</source>
+        <translation>输出文件夹不是空的</translation>
+    </message>
+    <message>
+        <source>choose another name, or pass --overwrite to replace it</source>
+        <translation>换一个名称，或加上 --overwrite 覆盖它</translation>
+    </message>
+    <message>
+        <source>the output lies inside the input %1</source>
+        <translation>输出位置在输入模型 %1 之内</translation>
+    </message>
+    <message>
+        <source>choose a folder outside the models</source>
+        <translation>选择模型之外的文件夹</translation>
+    </message>
+    <message>
+        <source>the input %1 lies inside the output</source>
+        <translation>输入模型 %1 在输出位置之内</translation>
+    </message>
+    <message>
+        <source>the output folder can not be written</source>
+        <translation>输出文件夹不可写</translation>
+    </message>
+    <message>
+        <source>check who may write there, or choose another folder</source>
+        <translation>检查写入权限，或选择其他文件夹</translation>
+    </message>
+    <message>
+        <source>the output needs %1, the disk has %2 free</source>
+        <translation>输出需要 %1，磁盘可用 %2</translation>
+    </message>
+    <message>
+        <source>free some space or choose another folder</source>
+        <translation>腾出空间，或选择其他文件夹</translation>
+    </message>
+    <message>
+        <source>weights can not be merged or stored as %1</source>
+        <translation>权重不能以 %1 合并或存储</translation>
+    </message>
+    <message>
+        <source>use bfloat16, float16 or float32</source>
+        <translation>请用 bfloat16、float16 或 float32</translation>
+    </message>
+    <message>
+        <source>there is no merge method &quot;%1&quot;</source>
+        <translation>没有合并方法“%1”</translation>
+    </message>
+    <message>
+        <source>the methods are: %1</source>
+        <translation>可用的方法：%1</translation>
+    </message>
+    <message>
+        <source>the adapter&apos;s tensor %1 fits no tensor of the model</source>
+        <translation>适配器的张量 %1 与模型的任何张量都不对应</translation>
+    </message>
+    <message>
+        <source>check that the adapter was trained on this model</source>
+        <translation>检查适配器是否在这个模型上训练</translation>
+    </message>
+    <message>
+        <source>the recipe names no model</source>
+        <translation>配方没有写明模型</translation>
+    </message>
+    <message>
+        <source>list at least one under `models:`</source>
+        <translation>请在 `models:` 下至少列出一个</translation>
+    </message>
+    <message>
+        <source>its tensors are matched by name</source>
+        <translation>其张量按名称对应</translation>
+    </message>
+    <message>
+        <source>the models are of different architectures: %1</source>
+        <translation>各模型的架构不同：%1</translation>
+    </message>
+    <message>
+        <source>choose models of one family, or pass --allow-crimes to go by the first one&apos;s names</source>
+        <translation>选择同一系列的模型，或加上 --allow-crimes 以第一个模型的名称为准</translation>
+    </message>
+    <message>
+        <source>the names of %1 are used</source>
+        <translation>以 %1 的名称为准</translation>
+    </message>
+    <message>
+        <source>%1 needs the base model among the sources of every slice</source>
+        <translation>%1 要求每个切片的来源中都有基座模型</translation>
+    </message>
+    <message>
+        <source>add %1 as a source here</source>
+        <translation>请在此处把 %1 加为来源</translation>
+    </message>
+    <message>
+        <source>%1 needs a base model</source>
+        <translation>%1 需要基座模型</translation>
+    </message>
+    <message>
+        <source>add `base_model:`</source>
+        <translation>请加上 `base_model:`</translation>
+    </message>
+    <message>
+        <source>1 model</source>
+        <translation>1 个模型</translation>
+    </message>
+    <message>
+        <source>%1 models</source>
+        <translation>%1 个模型</translation>
+    </message>
+    <message>
+        <source>exactly %1</source>
+        <translation>正好 %1</translation>
+    </message>
+    <message>
+        <source>at least %1</source>
+        <translation>至少 %1</translation>
+    </message>
+    <message>
+        <source>at most %1</source>
+        <translation>最多 %1</translation>
+    </message>
+    <message>
+        <source>%1 besides the base model</source>
+        <translation>%1（基座模型除外）</translation>
+    </message>
+    <message>
+        <source>%1 takes %2, this has %3</source>
+        <translation>%1 需要：%2；现在有 %3 个</translation>
+    </message>
+    <message>
+        <source>add a model</source>
+        <translation>请添加模型</translation>
+    </message>
+    <message>
+        <source>take one away</source>
+        <translation>请去掉一个</translation>
+    </message>
+    <message>
+        <source>this model has several parts, so `slices` does not say of which</source>
+        <translation>这个模型由几个部分组成，`slices` 没有说明是哪一部分</translation>
+    </message>
+    <message>
+        <source>use `modules:` with one entry per part</source>
+        <translation>请用 `modules:`，每个部分一项</translation>
+    </message>
+    <message>
+        <source>the models have no part &quot;%1&quot;</source>
+        <translation>这些模型没有“%1”部分</translation>
+    </message>
+    <message>
+        <source>the parts are: %1</source>
+        <translation>现有部分：%1</translation>
+    </message>
+    <message>
+        <source>%1 has %2 layers, %3 has %4</source>
+        <translation>%1 有 %2 层，%3 有 %4 层</translation>
+    </message>
+    <message>
+        <source>use `slices:` to say which layers belong together</source>
+        <translation>请用 `slices:` 说明哪些层相对应</translation>
+    </message>
+    <message>
+        <source>layers %1 to %2 are asked of %3, which has %4</source>
+        <translation>要求取 %3 的第 %1 至 %2 层，但它只有 %4 层</translation>
+    </message>
+    <message>
+        <source>use a range that ends at %1 or before</source>
+        <translation>范围的末尾请不超过 %1</translation>
+    </message>
+    <message>
+        <source>%1 has no parameter &quot;%2&quot;, it is ignored</source>
+        <translation>%1 没有参数“%2”，已忽略</translation>
+    </message>
+    <message>
+        <source>%1 (tensor %2)</source>
+        <translation>%1（张量 %2）</translation>
+    </message>
+    <message>
+        <source>and %1 more like this</source>
+        <translation>另有 %1 处类似</translation>
+    </message>
+    <message>
+        <source>the output would hold no tensor</source>
+        <translation>输出将不含任何张量</translation>
+    </message>
+    <message>
+        <source>choose layer ranges that are not empty</source>
+        <translation>选择不为空的层范围</translation>
+    </message>
+    <message>
+        <source>%1 is not a finite number</source>
+        <translation>%1 不是有限的数</translation>
+    </message>
+    <message>
+        <source>%1 = %2 lies outside %3 to %4</source>
+        <translation>%1 = %2 超出 %3 至 %4 的范围</translation>
+    </message>
+    <message>
+        <source>tensor %1</source>
+        <translation>张量 %1</translation>
+    </message>
+    <message>
+        <source>the parameter &quot;%1&quot; has no value for %2</source>
+        <translation>参数“%1”对 %2 没有取值</translation>
+    </message>
+    <message>
+        <source>give %1 a value here or under the recipe&apos;s `parameters:`</source>
+        <translation>请在此处或配方的 `parameters:` 下给出 %1 的值</translation>
+    </message>
+    <message>
+        <source>there is no tensor %1</source>
+        <translation>没有张量 %1</translation>
+    </message>
+    <message>
+        <source>the model is incomplete or of another architecture</source>
+        <translation>模型不完整，或属于其他架构</translation>
+    </message>
+    <message>
+        <source>%1 has the shape %2, %3 has %4</source>
+        <translation>%1 的形状是 %2，%3 的形状是 %4</translation>
+    </message>
+    <message>
+        <source>models of different hidden sizes cannot be merged</source>
+        <translation>隐藏维度不同的模型不能合并</translation>
+    </message>
+    <message>
+        <source>the models&apos; embeddings differ in size, all are cut to %1</source>
+        <translation>各模型的嵌入大小不同，全部截为 %1</translation>
+    </message>
+    <message>
+        <source>add `tokenizer_source: union` or `base` to match rows by token</source>
+        <translation>加上 `tokenizer_source: union` 或 `base`，按 token 对应各行</translation>
+    </message>
+    <message>
+        <source>%1 has the shape %2, the base model has %3</source>
+        <translation>%1 的形状是 %2，基座模型的形状是 %3</translation>
+    </message>
+    <message>
+        <source>add `tokenizer_source: base` or `union` to match rows by token</source>
+        <translation>加上 `tokenizer_source: base` 或 `union`，按 token 对应各行</translation>
+    </message>
+    <message>
+        <source>the models&apos; embeddings differ in size, all are cut to the base model&apos;s %1</source>
+        <translation>各模型的嵌入大小不同，全部截为基座模型的 %1</translation>
+    </message>
+    <message>
+        <source>%1 has the shape %2 where the base model has %3; it is left out of this tensor</source>
+        <translation>%1 的形状是 %2，基座模型的形状是 %3；它不参与这个张量</translation>
+    </message>
+    <message>
+        <source>choose models that are fine-tunes of the same base</source>
+        <translation>选择同一基座的微调模型</translation>
+    </message>
+    <message>
+        <source>the tensor holds %1, so this is a quantized checkpoint</source>
+        <translation>张量的内容是 %1，可见这是量化后的检查点</translation>
+    </message>
+    <message>
+        <source>merge the original weights and quantize the result</source>
+        <translation>请合并原始权重，再量化结果</translation>
+    </message>
+    <message>
+        <source>%1 of its tensors are not part of the architecture and are left out</source>
+        <translation>它有 %1 个张量不属于该架构，已略去</translation>
+    </message>
+    <message>
+        <source>the first is %1</source>
+        <translation>第一个是 %1</translation>
+    </message>
+    <message>
+        <source>density %1 with epsilon %2 gives probabilities outside (0, 1): choose epsilon below density and below 1 - density</source>
+        <translation>density %1 与 epsilon %2 使概率超出 (0, 1)：请让 epsilon 小于 density，也小于 1 - density</translation>
+    </message>
+    <message>
+        <source>%1 has no tokenizer.json and no tokenizer.model</source>
+        <translation>%1 既没有 tokenizer.json，也没有 tokenizer.model</translation>
+    </message>
+    <message>
+        <source>Put the tokenizer&apos;s files into its folder, or remove the tokenizer keys from the recipe</source>
+        <translation>把分词器的文件放进它的文件夹，或从配方中去掉与分词器有关的键</translation>
+    </message>
+    <message>
+        <source>%1 has no tokenizer that can be read; it is taken to have that of %2</source>
+        <translation>%1 没有可以读取的分词器；视为与 %2 的相同</translation>
+    </message>
+    <message>
+        <source>Put its tokenizer.json into its folder</source>
+        <translation>把它的 tokenizer.json 放进它的文件夹</translation>
+    </message>
+    <message>
+        <source>The tokenizer&apos;s source %1 is not part of the merge</source>
+        <translation>分词器的来源 %1 不在合并之中</translation>
+    </message>
+    <message>
+        <source>Name one of the merged models, `base` or `union`</source>
+        <translation>请写参与合并的某个模型、`base` 或 `union`</translation>
+    </message>
+    <message>
+        <source>Put the tokenizer&apos;s files into its folder</source>
+        <translation>把分词器的文件放进它的文件夹</translation>
+    </message>
+    <message>
+        <source>%1 tokens of %2 have no row in its embedding (%3 rows) and are left out, such as %4</source>
+        <translation>%2 有 %1 个 token 在其嵌入（%3 行）中没有对应的行，已略去，例如 %4</translation>
+    </message>
+    <message>
+        <source>%1 added tokens have other settings in other models, such as %2; the first model&apos;s are used</source>
+        <translation>%1 个附加 token 在其他模型中的设置不同，例如 %2；采用第一个模型的设置</translation>
+    </message>
+    <message>
+        <source>%1 has only a %2, from which tokens can not be removed</source>
+        <translation>%1 只有 %2，无法从中去掉 token</translation>
+    </message>
+    <message>
+        <source>%1 has only a %2, to which tokens can not be added</source>
+        <translation>%1 只有 %2，无法向其中加入 token</translation>
+    </message>
+    <message>
+        <source>Put a tokenizer.json into its folder (loading the tokenizer with transformers and saving it writes one)</source>
+        <translation>把 tokenizer.json 放进它的文件夹（用 transformers 载入分词器再保存即可得到）</translation>
+    </message>
+    <message>
+        <source>The token %1 takes its row from %2, which is not part of the merge</source>
+        <translation>token %1 的行取自 %2，而它不在合并之中</translation>
+    </message>
+    <message>
+        <source>Name one of the merged models</source>
+        <translation>请写参与合并的某个模型</translation>
+    </message>
+    <message>
+        <source>The token %1 takes row %2 of %3, which has %4 rows</source>
+        <translation>token %1 取 %3 的第 %2 行，而它只有 %4 行</translation>
+    </message>
+    <message>
+        <source>Rows are counted from 0</source>
+        <translation>行号从 0 算起</translation>
+    </message>
+    <message>
+        <source>%1 has no token %2</source>
+        <translation>%1 没有 token %2</translation>
+    </message>
+    <message>
+        <source>Choose another source for it, or `kind: zero`</source>
+        <translation>为它另选来源，或用 `kind: zero`</translation>
+    </message>
+    <message>
+        <source>%1 tokens are in no merged model and get rows of zeros: %2%3</source>
+        <translation>%1 个 token 不在任何参与合并的模型中，其行为零：%2%3</translation>
+    </message>
+    <message>
+        <source>Give them a `source` under `tokenizer: tokens:`</source>
+        <translation>请在 `tokenizer: tokens:` 下为它们写明 `source`</translation>
+    </message>
+    <message>
+        <source>a number, true, false or a list of numbers</source>
+        <translation>数、true、false 或数的列表</translation>
+    </message>
+    <message>
+        <source>a list of at least one number</source>
+        <translation>至少含一个数的列表</translation>
+    </message>
+    <message>
+        <source>a map with `value` and `filter`, like the entries before it</source>
+        <translation>含 `value` 和 `filter` 的映射，与前面各项一样</translation>
+    </message>
+    <message>
+        <source>`%1` is never used: the entry before it matches every tensor</source>
+        <translation>`%1` 永远用不到：它前面的一项已匹配所有张量</translation>
+    </message>
+    <message>
+        <source>Put the entry without a filter last</source>
+        <translation>把没有 filter 的一项放在最后</translation>
+    </message>
+    <message>
+        <source>No merge method has a parameter %1</source>
+        <translation>没有任何合并方法有参数 %1</translation>
+    </message>
+    <message>
+        <source>Did you mean `%1`?</source>
+        <translation>是否想写 `%1`？</translation>
+    </message>
+    <message>
+        <source>`%1` is a parameter: move it under `parameters:`</source>
+        <translation>`%1` 是参数：请移到 `parameters:` 下</translation>
+    </message>
+    <message>
+        <source>a list of two whole numbers, first layer and the one after the last</source>
+        <translation>两个整数的列表：第一层，以及最后一层的下一层</translation>
+    </message>
+    <message>
+        <source>For example [0, 16] for the first sixteen layers</source>
+        <translation>例如 [0, 16] 表示前十六层</translation>
+    </message>
+    <message>
+        <source>`%1` is [%2, %3], which holds no layers</source>
+        <translation>`%1` 是 [%2, %3]，其中没有层</translation>
+    </message>
+    <message>
+        <source>The first number counts from 0 and must be smaller than the second, which is not included</source>
+        <translation>第一个数从 0 算起，且必须小于第二个数；第二个数不包含在内</translation>
+    </message>
+    <message>
+        <source>Layers are chosen under `slices:`; `models:` takes whole models</source>
+        <translation>层在 `slices:` 下选择；`models:` 取整个模型</translation>
+    </message>
+    <message>
+        <source>`%1` is an empty list</source>
+        <translation>`%1` 是空列表</translation>
+    </message>
+    <message>
+        <source>Name at least one model</source>
+        <translation>请至少写一个模型</translation>
+    </message>
+    <message>
+        <source>`%1` mixes %2 layers of %3 with %4 layers of %5</source>
+        <translation>`%1` 把 %3 的 %2 层与 %5 的 %4 层混在一起</translation>
+    </message>
+    <message>
+        <source>All sources of a slice need layer ranges of the same length</source>
+        <translation>一个切片的所有来源，层范围的长度必须相同</translation>
+    </message>
+    <message>
+        <source>`%1` belongs to an entry of the slice&apos;s `sources:`</source>
+        <translation>`%1` 应写在切片 `sources:` 的某一项中</translation>
+    </message>
+    <message>
+        <source>`residual_weight` has no effect</source>
+        <translation>`residual_weight` 不起作用</translation>
+    </message>
+    <message>
+        <source>mergekit reads it without using it</source>
+        <translation>mergekit 只读取，并不使用</translation>
+    </message>
+    <message>
+        <source>Name at least one slice</source>
+        <translation>请至少写一个切片</translation>
+    </message>
+    <message>
+        <source>The recipe names no inputs</source>
+        <translation>配方没有写明输入</translation>
+    </message>
+    <message>
+        <source>Give exactly one of `models`, `slices` and `modules`</source>
+        <translation>`models`、`slices`、`modules` 只能写其中一个</translation>
+    </message>
+    <message>
+        <source>The recipe has %1</source>
+        <translation>配方同时有 %1</translation>
+    </message>
+    <message>
+        <source>`modules` is an empty map</source>
+        <translation>`modules` 是空映射</translation>
+    </message>
+    <message>
+        <source>Name at least one module, such as `default`</source>
+        <translation>请至少写一个模块，例如 `default`</translation>
+    </message>
+    <message>
+        <source>`%1` needs exactly one of `models` and `slices`</source>
+        <translation>`%1` 需要 `models` 和 `slices` 中的一个</translation>
+    </message>
+    <message>
+        <source>Document %1 has no `name`</source>
+        <translation>第 %1 个文档没有 `name`</translation>
+    </message>
+    <message>
+        <source>Every document but the last needs one, for later documents to refer to</source>
+        <translation>除最后一个外，每个文档都要有，供后面的文档引用</translation>
+    </message>
+    <message>
+        <source>The name %1 can not be a folder&apos;s name</source>
+        <translation>名称 %1 不能作为文件夹名</translation>
+    </message>
+    <message>
+        <source>Use letters, digits, - and _</source>
+        <translation>请用字母、数字、- 和 _</translation>
+    </message>
+    <message>
+        <source>Two documents have the name %1</source>
+        <translation>有两个文档都叫 %1</translation>
+    </message>
+    <message>
+        <source>Stages wait for one another in a circle: %1</source>
+        <translation>各阶段互相等待，形成循环：%1</translation>
+    </message>
+    <message>
+        <source>The recipe is empty</source>
+        <translation>配方是空的</translation>
+    </message>
+    <message>
+        <source>Start with `merge_method:` and `models:`</source>
+        <translation>请从 `merge_method:` 和 `models:` 写起</translation>
+    </message>
+    <message>
+        <source>The text holds %1 documents, but a merge takes one</source>
+        <translation>文本含 %1 个文档，而一次合并只取一个</translation>
+    </message>
+    <message>
+        <source>Recipes of several stages are run with the `multi` command</source>
+        <translation>多阶段的配方用 `multi` 命令运行</translation>
+    </message>
+    <message>
+        <source>Separate the stages by lines of `---`</source>
+        <translation>各阶段之间用一行 `---` 隔开</translation>
+    </message>
+    <message>
+        <source>More than one @ in the model reference %1</source>
+        <translation>模型引用 %1 中有多个 @</translation>
+    </message>
+    <message>
+        <source>Write it as a map: {model: {path: ..., revision: ...}}</source>
+        <translation>请写成映射：{model: {path: ..., revision: ...}}</translation>
+    </message>
+    <message>
+        <source>The model reference %1 names no model</source>
+        <translation>模型引用 %1 没有写明模型</translation>
+    </message>
+    <message>
+        <source>Give a folder, or a name such as org/model</source>
+        <translation>请给出文件夹，或 org/model 这样的名称</translation>
+    </message>
+    <message>
+        <source>Nothing follows the @ in the model reference %1</source>
+        <translation>模型引用 %1 的 @ 之后没有内容</translation>
+    </message>
+    <message>
+        <source>Give a revision, or remove the @</source>
+        <translation>请写明版本，或去掉 @</translation>
+    </message>
+    <message>
+        <source>More than one + in the model reference %1</source>
+        <translation>模型引用 %1 中有多个 +</translation>
+    </message>
+    <message>
+        <source>One adapter is allowed; write a path that holds a + as a map: {model: {path: ...}}</source>
+        <translation>只允许一个适配器；含 + 的路径请写成映射：{model: {path: ...}}</translation>
+    </message>
+    <message>
+        <source>`%1` must be %2, but is %3</source>
+        <translation>`%1` 应为：%2；现在是：%3</translation>
+    </message>
+    <message>
+        <source>The key %1 is not known here and has no effect</source>
+        <translation>此处没有键 %1，它不起作用</translation>
+    </message>
+    <message>
+        <source>The key %1 is not known in `%2` and has no effect</source>
+        <translation>`%2` 中没有键 %1，它不起作用</translation>
+    </message>
+    <message>
+        <source>the recipe</source>
+        <translation>配方</translation>
+    </message>
+    <message>
+        <source>a map of keys and values</source>
+        <translation>键与值的映射</translation>
+    </message>
+    <message>
+        <source>a list</source>
+        <translation>列表</translation>
+    </message>
+    <message>
+        <source>`%1` is missing</source>
+        <translation>缺少 `%1`</translation>
+    </message>
+    <message>
+        <source>text</source>
+        <translation>文本</translation>
+    </message>
+    <message>
+        <source>Put it in quotes</source>
+        <translation>请加上引号</translation>
+    </message>
+    <message>
+        <source>a finite number</source>
+        <translation>有限的数</translation>
+    </message>
+    <message>
+        <source>a whole number</source>
+        <translation>整数</translation>
+    </message>
+    <message>
+        <source>true or false</source>
+        <translation>true 或 false</translation>
+    </message>
+    <message>
+        <source>Use float32, float16, bfloat16 or int64</source>
+        <translation>请用 float32、float16、bfloat16 或 int64</translation>
+    </message>
+    <message>
+        <source>`%1` is %2, which is not a dtype that a merge can have</source>
+        <translation>`%1` 是 %2，合并不支持这种数据类型</translation>
+    </message>
+    <message>
+        <source>a model&apos;s name or path</source>
+        <translation>模型的名称或路径</translation>
+    </message>
+    <message>
+        <source>`model_token` or `zero`</source>
+        <translation>`model_token` 或 `zero`</translation>
+    </message>
+    <message>
+        <source>`%1` needs exactly one of `token` and `token_id`</source>
+        <translation>`%1` 需要 `token` 和 `token_id` 中的一个</translation>
+    </message>
+    <message>
+        <source>`%1` must not be negative</source>
+        <translation>`%1` 不能为负</translation>
+    </message>
+    <message>
+        <source>A token must not be empty text</source>
+        <translation>token 不能是空文本</translation>
+    </message>
+    <message>
+        <source>The recipe has both `tokenizer_source` and `tokenizer`</source>
+        <translation>配方同时有 `tokenizer_source` 和 `tokenizer`</translation>
+    </message>
+    <message>
+        <source>Keep one; `tokenizer: {source: ...}` says the same as `tokenizer_source`</source>
+        <translation>只留一个；`tokenizer: {source: ...}` 与 `tokenizer_source` 意思相同</translation>
+    </message>
+    <message>
+        <source>a map with `source`, `tokens` or `pad_to_multiple_of`</source>
+        <translation>含 `source`、`tokens` 或 `pad_to_multiple_of` 的映射</translation>
+    </message>
+    <message>
+        <source>Write `tokenizer_source:` for the short form</source>
+        <translation>简写请用 `tokenizer_source:`</translation>
+    </message>
+    <message>
+        <source>`tokenizer.pad_to_multiple_of` must be between 0 and %1, but is %2</source>
+        <translation>`tokenizer.pad_to_multiple_of` 应在 0 与 %1 之间，现在是 %2</translation>
+    </message>
+    <message>
+        <source>Not valid YAML: nothing can begin with this character</source>
+        <translation>不是有效的 YAML：任何内容都不能以这个字符开头</translation>
+    </message>
+    <message>
+        <source>The text holds more than %1 documents</source>
+        <translation>文本含有超过 %1 个文档</translation>
+    </message>
+    <message>
+        <source>A quote is opened here and never closed</source>
+        <translation>此处的引号没有闭合</translation>
+    </message>
+    <message>
+        <source>An alias refers to a value that contains it</source>
+        <translation>别名引用了包含它自己的值</translation>
+    </message>
+    <message>
+        <source>Write the value out, or move the anchor</source>
+        <translation>请把值写出来，或移动锚点</translation>
+    </message>
+    <message>
+        <source>The tag %1 is not supported</source>
+        <translation>不支持标签 %1</translation>
+    </message>
+    <message>
+        <source>Remove the tag</source>
+        <translation>请去掉标签</translation>
+    </message>
+    <message>
+        <source>Values are nested deeper than %1 levels</source>
+        <translation>嵌套超过 %1 层</translation>
+    </message>
+    <message>
+        <source>A key must be text, not a list or a map</source>
+        <translation>键必须是文本，不能是列表或映射</translation>
+    </message>
+    <message>
+        <source>`&lt;&lt;` must name a map, but is %1</source>
+        <translation>`&lt;&lt;` 应指向映射，现在是：%1</translation>
+    </message>
+    <message>
+        <source>The text holds more than %1 values</source>
+        <translation>文本含有超过 %1 个值</translation>
+    </message>
+    <message>
+        <source>Aliases count as often as they are used</source>
+        <translation>别名每用一次计一次</translation>
+    </message>
+    <message>
+        <source>A key is missing before the colon</source>
+        <translation>冒号前缺少键</translation>
+    </message>
+    <message>
+        <source>The key %1 is given twice</source>
+        <translation>键 %1 写了两次</translation>
+    </message>
+    <message>
+        <source>Remove one of the two</source>
+        <translation>请去掉其中一个</translation>
+    </message>
+    <message>
+        <source>The text has %1, more than the %2 that are allowed</source>
+        <translation>文本有 %1，超过允许的 %2</translation>
+    </message>
+    <message>
+        <source>The text is not UTF-8</source>
+        <translation>文本不是 UTF-8 编码</translation>
+    </message>
+    <message>
+        <source>Save the file with UTF-8 encoding</source>
+        <translation>请以 UTF-8 编码保存文件</translation>
+    </message>
+    <message>
+        <source>The text holds a control character</source>
+        <translation>文本含有控制字符</translation>
+    </message>
+    <message>
+        <source>Remove it</source>
+        <translation>请去掉它</translation>
+    </message>
+    <message>
+        <source>nothing</source>
+        <translation>空</translation>
+    </message>
+    <message>
+        <source>the boolean %1</source>
+        <translation>布尔值 %1</translation>
+    </message>
+    <message>
+        <source>the number %1</source>
+        <translation>数 %1</translation>
+    </message>
+    <message>
+        <source>the text %1</source>
+        <translation>文本 %1</translation>
+    </message>
+    <message>
+        <source>an empty list</source>
+        <translation>空列表</translation>
+    </message>
+    <message>
+        <source>an empty map</source>
+        <translation>空映射</translation>
+    </message>
+    <message>
+        <source>a map</source>
+        <translation>映射</translation>
+    </message>
+    <message>
+        <source>Not valid YAML: %1</source>
+        <translation>不是有效的 YAML：%1</translation>
+    </message>
+    <message>
+        <source>Check the indentation (spaces, no tabs), colons and quotes near this place</source>
+        <translation>检查此处附近的缩进（用空格，不用制表符）、冒号和引号</translation>
+    </message>
+</context>
+<context>
     <name>QObject</name>
     <message>
         <source>scalar</source>
@@ -1321,6 +2236,18 @@
     <message>
         <source>Add a folder with models</source>
         <translation>添加存放模型的文件夹</translation>
+    </message>
+    <message>
+        <source>There is no project to keep the run in, and none could be created.</source>
+        <translation>没有可以保存这次运行的项目，也无法新建。</translation>
+    </message>
+    <message>
+        <source>Runs are kept in the project %1.</source>
+        <translation>运行保存在项目 %1 中。</translation>
+    </message>
+    <message>
+        <source>Choose File, New project for another.</source>
+        <translation>要用别的项目，请选“文件”中的“新建项目”。</translation>
     </message>
 </context>
 <context>
@@ -1902,6 +2829,26 @@
         <source>Change dtype</source>
         <translation>修改数据类型</translation>
     </message>
+    <message>
+        <source>New merge</source>
+        <translation>新建合并</translation>
+    </message>
+    <message>
+        <source>This is a new merge. Undo brings back the one before.</source>
+        <translation>这是新的合并。撤销可以找回之前的内容。</translation>
+    </message>
+    <message>
+        <source>There is no command yet.</source>
+        <translation>还没有命令。</translation>
+    </message>
+    <message>
+        <source>The recipe of the command can not be saved.</source>
+        <translation>命令所用的配方无法保存。</translation>
+    </message>
+    <message>
+        <source>It reads the recipe %1.</source>
+        <translation>它读取配方 %1。</translation>
+    </message>
 </context>
 <context>
     <name>crucible::workbench::ModelFacts</name>
@@ -1991,6 +2938,20 @@
     <message>
         <source>size</source>
         <translation>大小</translation>
+    </message>
+    <message>
+        <source>adapter</source>
+        <translation>适配器</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n layer(s)</source>
+        <translation>
+            <numerusform>%n 层</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>%1, %2</source>
+        <translation>%1，%2</translation>
     </message>
 </context>
 <context>
@@ -2321,6 +3282,10 @@
         <source>took</source>
         <translation>耗时</translation>
     </message>
+    <message>
+        <source>%1, %2</source>
+        <translation>%1，%2</translation>
+    </message>
 </context>
 <context>
     <name>crucible::workbench::RunsPage</name>
@@ -2355,10 +3320,6 @@
     <message>
         <source>Filter the runs</source>
         <translation>筛选运行</translation>
-    </message>
-    <message>
-        <source>Filter: status:done tag:best name~ties</source>
-        <translation>筛选：status:done tag:best name~ties</translation>
     </message>
     <message>
         <source>Cancel</source>
@@ -2451,6 +3412,10 @@
         <translation>
             <numerusform>隐藏了 %n 个相同的键</numerusform>
         </translation>
+    </message>
+    <message>
+        <source>Filter: status:done tag:best</source>
+        <translation>筛选：status:done tag:best</translation>
     </message>
 </context>
 <context>
@@ -2844,10 +3809,6 @@
         <translation>数值</translation>
     </message>
     <message>
-        <source>Filter: mlp 12, norm, bf16 …</source>
-        <translation>筛选：mlp 12、norm、bf16 …</translation>
-    </message>
-    <message>
         <source>Filter the tensors</source>
         <translation>筛选张量</translation>
     </message>
@@ -2902,6 +3863,10 @@
         <translation>
             <numerusform>%n 个值不是有限数</numerusform>
         </translation>
+    </message>
+    <message>
+        <source>Filter: mlp 12</source>
+        <translation>筛选：mlp 12</translation>
     </message>
 </context>
 <context>

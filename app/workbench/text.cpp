@@ -35,6 +35,24 @@ QString displayPath(const QString& path)
     return QDir::toNativeSeparators(path);
 }
 
+QString spoken(const Sentence& sentence)
+{
+    const QString pattern = QCoreApplication::translate("Problem", sentence.pattern().c_str());
+    if (sentence.arguments().empty())
+        return pattern;
+    QString text;
+    for (qsizetype i = 0; i < pattern.size(); ++i) {
+        const int number = pattern[i] == u'%' && i + 1 < pattern.size() ? pattern[i + 1].digitValue() : 0;
+        if (number > 0 && static_cast<std::size_t>(number) <= sentence.arguments().size()) {
+            text += spoken(sentence.arguments()[static_cast<std::size_t>(number) - 1]);
+            ++i;
+        } else {
+            text += pattern[i];
+        }
+    }
+    return text;
+}
+
 ErrorText describe(const Error& error)
 {
     const auto headline = [kind = error.kind()] {
@@ -51,11 +69,11 @@ ErrorText describe(const Error& error)
         }
         return QCoreApplication::translate("Error", text);
     };
-    QString detail = toQString(error.message());
+    QString detail = spoken(error.said());
     if (!error.where().empty())
         detail += u'\n' + toQString(error.where());
     if (!error.hint().empty())
-        detail += u'\n' + toQString(error.hint());
+        detail += u'\n' + spoken(error.advice());
     return {headline(), detail};
 }
 

@@ -10,6 +10,7 @@
 
 namespace crucible {
 class Error;
+class Sentence;
 }
 
 namespace crucible::workbench {
@@ -23,6 +24,9 @@ std::filesystem::path toPath(const QString& text);
 
 // A path as a person reads it: the home folder as "~".
 QString displayPath(const QString& path);
+
+// What core said, in the language of the window.
+QString spoken(const Sentence& sentence);
 
 // An error in three parts for a message in the window: a translated headline for its kind, then what, where and what to do.
 struct ErrorText {

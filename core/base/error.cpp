@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "base/error.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <system_error>
 
@@ -16,7 +14,9 @@ std::string joinLine(std::string_view what, std::string_view where, std::string_
         if (!part.empty())
             line.append(": ").append(part);
     }
-    std::replace(line.begin(), line.end(), '\n', ' ');
+    // One line, whatever names of strangers hold: a control character could also command a terminal.
+    std::replace_if(
+        line.begin(), line.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }, ' ');
     return line;
 }
 
@@ -66,36 +66,36 @@ std::string_view toString(Severity severity)
     return "error";
 }
 
-Error::Error(ErrorKind kind, std::string what, std::string where, std::string hint)
-    : m_kind(kind), m_what(std::move(what)), m_where(std::move(where)), m_hint(std::move(hint)),
-      m_line(joinLine(m_what, m_where, m_hint))
+Error::Error(ErrorKind kind, Sentence what, std::string where, Sentence hint)
+    : m_kind(kind), m_said(std::move(what)), m_where(std::move(where)), m_advice(std::move(hint)),
+      m_line(joinLine(message(), m_where, this->hint()))
 {
 }
 
-Error Error::invalid(std::string what, std::string where, std::string hint)
+Error Error::invalid(Sentence what, std::string where, Sentence hint)
 {
     return Error(ErrorKind::InvalidInput, std::move(what), std::move(where), std::move(hint));
 }
 
-Error Error::notFound(std::string what, std::string where, std::string hint)
+Error Error::notFound(Sentence what, std::string where, Sentence hint)
 {
     return Error(ErrorKind::NotFound, std::move(what), std::move(where), std::move(hint));
 }
 
-Error Error::corrupt(const std::filesystem::path& file, std::string what, std::string hint)
+Error Error::corrupt(const std::filesystem::path& file, Sentence what, Sentence hint)
 {
     return Error(ErrorKind::CorruptFile, std::move(what), file.string(), std::move(hint));
 }
 
-Error Error::unsupported(std::string what, std::string where, std::string hint)
+Error Error::unsupported(Sentence what, std::string where, Sentence hint)
 {
     return Error(ErrorKind::Unsupported, std::move(what), std::move(where), std::move(hint));
 }
 
-Error Error::io(std::string what, const std::filesystem::path& file, int systemError)
+Error Error::io(Sentence what, const std::filesystem::path& file, int systemError)
 {
     const std::error_code code(systemError, std::system_category());
-    return Error(ErrorKind::Io, fmt::format("{} ({})", what, code.message()), file.string(),
+    return Error(ErrorKind::Io, Sentence("%1 (%2)", what, code.message()), file.string(),
                  hintFor(std::errc(code.default_error_condition().value())));
 }
 
@@ -109,19 +109,43 @@ std::string Problem::toLine() const
     return joinLine(message, where, hint);
 }
 
-void Problems::error(std::string where, std::string message, std::string hint)
+void Problem::say(Sentence what, Sentence whatToDo)
 {
-    m_all.push_back({Severity::Error, std::move(where), std::move(message), std::move(hint)});
+    message = what.text();
+    hint = whatToDo.text();
+    said = std::move(what);
+    advice = std::move(whatToDo);
 }
 
-void Problems::warning(std::string where, std::string message, std::string hint)
+void Problems::add(Problem problem)
 {
-    m_all.push_back({Severity::Warning, std::move(where), std::move(message), std::move(hint)});
+    if (problem.said.empty())
+        problem.say(problem.message, problem.hint);
+    m_all.push_back(std::move(problem));
 }
 
-void Problems::note(std::string where, std::string message, std::string hint)
+void Problems::error(std::string where, Sentence message, Sentence hint)
 {
-    m_all.push_back({Severity::Note, std::move(where), std::move(message), std::move(hint)});
+    add(Severity::Error, std::move(where), std::move(message), std::move(hint));
+}
+
+void Problems::warning(std::string where, Sentence message, Sentence hint)
+{
+    add(Severity::Warning, std::move(where), std::move(message), std::move(hint));
+}
+
+void Problems::note(std::string where, Sentence message, Sentence hint)
+{
+    add(Severity::Note, std::move(where), std::move(message), std::move(hint));
+}
+
+void Problems::add(Severity severity, std::string where, Sentence message, Sentence hint)
+{
+    Problem problem;
+    problem.severity = severity;
+    problem.where = std::move(where);
+    problem.say(std::move(message), std::move(hint));
+    m_all.push_back(std::move(problem));
 }
 
 void Problems::append(const Problems& other)
@@ -147,10 +171,10 @@ void Problems::throwIfErrors() const
     }
     if (!first)
         return;
-    std::string message = first->message;
-    if (count > 1)
-        message += fmt::format(" (and {} more)", count - 1);
-    throw Error::invalid(std::move(message), first->where, first->hint);
+    if (count == 1)
+        throw Error::invalid(first->said, first->where, first->advice);
+    throw Error::invalid({CRUCIBLE_TR_NOOP("Problem", "%1 (and %2 more)"), first->said, count - 1}, first->where,
+                         first->advice);
 }
 
 } // namespace crucible

@@ -3,8 +3,10 @@
 // Nothing in core prints, translates or ends the process: the program that called decides.
 #pragma once
 
-#include <filesystem>
+#include "base/sentence.h"
+
 #include <exception>
+#include <filesystem>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -27,29 +29,32 @@ std::string_view toString(ErrorKind kind);
 // What happened, where, and what the person can do about it: one English sentence each.
 class Error : public std::exception {
 public:
-    Error(ErrorKind kind, std::string what, std::string where = {}, std::string hint = {});
+    Error(ErrorKind kind, Sentence what, std::string where = {}, Sentence hint = {});
 
-    static Error invalid(std::string what, std::string where = {}, std::string hint = {});
-    static Error notFound(std::string what, std::string where = {}, std::string hint = {});
-    static Error corrupt(const std::filesystem::path& file, std::string what, std::string hint = {});
-    static Error unsupported(std::string what, std::string where = {}, std::string hint = {});
+    static Error invalid(Sentence what, std::string where = {}, Sentence hint = {});
+    static Error notFound(Sentence what, std::string where = {}, Sentence hint = {});
+    static Error corrupt(const std::filesystem::path& file, Sentence what, Sentence hint = {});
+    static Error unsupported(Sentence what, std::string where = {}, Sentence hint = {});
     // From errno (or GetLastError) of the call that just failed.
-    static Error io(std::string what, const std::filesystem::path& file, int systemError);
+    static Error io(Sentence what, const std::filesystem::path& file, int systemError);
     static Error cancelled();
 
     ErrorKind kind() const { return m_kind; }
-    const std::string& message() const { return m_what; }
+    const std::string& message() const { return m_said.text(); }
     const std::string& where() const { return m_where; }
-    const std::string& hint() const { return m_hint; }
+    const std::string& hint() const { return m_advice.text(); }
+    // Message and hint as they can be said in another language.
+    const Sentence& said() const { return m_said; }
+    const Sentence& advice() const { return m_advice; }
 
     // "<what>: <where>: <hint>", without the parts that are empty. One line.
     const char* what() const noexcept override { return m_line.c_str(); }
 
 private:
     ErrorKind m_kind;
-    std::string m_what;
+    Sentence m_said;
     std::string m_where;
-    std::string m_hint;
+    Sentence m_advice;
     std::string m_line;
 };
 
@@ -64,16 +69,22 @@ struct Problem {
     std::string hint;    // what the person can do; may be empty
     int line = 0;        // 1-based position in the recipe's text, 0 when it has none
     int column = 0;
+    // Message and hint as they can be said in another language.
+    Sentence said = {};
+    Sentence advice = {};
 
+    // Sets all four.
+    void say(Sentence what, Sentence whatToDo = {});
     std::string toLine() const;
 };
 
 class Problems {
 public:
-    void error(std::string where, std::string message, std::string hint = {});
-    void warning(std::string where, std::string message, std::string hint = {});
-    void note(std::string where, std::string message, std::string hint = {});
-    void add(Problem problem) { m_all.push_back(std::move(problem)); }
+    void error(std::string where, Sentence message, Sentence hint = {});
+    void warning(std::string where, Sentence message, Sentence hint = {});
+    void note(std::string where, Sentence message, Sentence hint = {});
+    void add(Problem problem);
+    void add(Severity severity, std::string where, Sentence message, Sentence hint = {});
     void append(const Problems& other);
 
     bool hasErrors() const;

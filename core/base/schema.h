@@ -3,14 +3,13 @@
 // the tables in the documentation are all made from this.
 #pragma once
 
+#include "base/sentence.h"
+
 #include <limits>
 #include <span>
 #include <string_view>
 
 namespace crucible {
-
-// Marks a string of core for translation by the window: context and source text. Expands to the text.
-#define CRUCIBLE_TR_NOOP(context, text) text
 
 enum class ParamType { Bool, Integer, Real, Text, Choice };
 

@@ -55,8 +55,9 @@ std::unique_ptr<TensorSource> openSource(const fs::path& file)
         if (container.extension == extension)
             return container.open(file);
     }
-    throw Error::unsupported("this is not a file of weights that can be read", file.string(),
-                             "give a folder, or a .safetensors, PyTorch .bin or .gguf file");
+    throw Error::unsupported(
+        CRUCIBLE_TR_NOOP("Problem", "this is not a file of weights that can be read"), file.string(),
+        CRUCIBLE_TR_NOOP("Problem", "give a folder, or a .safetensors, PyTorch .bin or .gguf file"));
 }
 
 // Whole, or an error that names what is missing.
@@ -70,8 +71,11 @@ std::vector<std::unique_ptr<TensorSource>> openShards(const fs::path& indexFile)
             missing.push_back(name);
     }
     if (!missing.empty())
-        throw Error::notFound(fmt::format("{} of {} shards are missing, the first is {}", missing.size(), index.files.size(), missing.front()),
-                              folder.string(), "copy or download the missing files, or choose another model");
+        throw Error::notFound(
+            {CRUCIBLE_TR_NOOP("Problem", "%1 of %2 shards are missing, the first is %3"), missing.size(),
+             index.files.size(), missing.front()},
+            folder.string(),
+            CRUCIBLE_TR_NOOP("Problem", "copy or download the missing files, or choose another model"));
 
     // Tensors that the index does not list are read all the same, as the usual loaders do.
     std::vector<std::unique_ptr<TensorSource>> sources;
@@ -83,8 +87,10 @@ std::vector<std::unique_ptr<TensorSource>> openShards(const fs::path& indexFile)
     }
     for (const auto& [tensor, file] : index.weightMap) {
         if (!held.contains({tensor, file}))
-            throw Error::corrupt(folder / file, fmt::format("the shard lacks tensor {}, which the index promises", tensor),
-                                 "copy or download the model again");
+            throw Error::corrupt(
+                folder / file,
+                {CRUCIBLE_TR_NOOP("Problem", "the shard lacks tensor %1, which the index promises"), tensor},
+                CRUCIBLE_TR_NOOP("Problem", "copy or download the model again"));
     }
     return sources;
 }
@@ -117,9 +123,9 @@ Checkpoint::Checkpoint(fs::path location, std::vector<std::unique_ptr<TensorSour
     const auto twin = std::adjacent_find(m_entries.begin(), m_entries.end(),
                                          [](const Entry& a, const Entry& b) { return a.info.name == b.info.name; });
     if (twin != m_entries.end())
-        throw Error::corrupt(m_location, fmt::format("tensor {} is there twice, in {} and {}", twin->info.name,
-                                                     m_sources[twin->source]->path().filename().string(),
-                                                     m_sources[(twin + 1)->source]->path().filename().string()));
+        throw Error::corrupt(m_location, {CRUCIBLE_TR_NOOP("Problem", "tensor %1 is there twice, in %2 and %3"),
+                                          twin->info.name, m_sources[twin->source]->path().filename().string(),
+                                          m_sources[(twin + 1)->source]->path().filename().string()});
 }
 
 const Checkpoint::Entry* Checkpoint::find(std::string_view name) const
@@ -150,14 +156,17 @@ std::shared_ptr<const Checkpoint> openCheckpoint(const fs::path& location)
     std::error_code code;
     const fs::file_status status = fs::status(location, code);
     if (!fs::exists(status))
-        throw Error::notFound("there is no such model", location.string(), "check the path");
+        throw Error::notFound(CRUCIBLE_TR_NOOP("Problem", "there is no such model"), location.string(),
+                              CRUCIBLE_TR_NOOP("Problem", "check the path"));
     fs::path file = location;
     if (fs::is_directory(status)) {
         const auto found = std::find_if(std::begin(kWeightFiles), std::end(kWeightFiles),
                                         [&](std::string_view name) { return fs::exists(location / name); });
         if (found == std::end(kWeightFiles))
-            throw Error::notFound("the folder holds no model weights", location.string(),
-                                  "it needs model.safetensors or pytorch_model.bin, or the index of their shards");
+            throw Error::notFound(
+                CRUCIBLE_TR_NOOP("Problem", "the folder holds no model weights"), location.string(),
+                CRUCIBLE_TR_NOOP("Problem",
+                                 "it needs model.safetensors or pytorch_model.bin, or the index of their shards"));
         file = location / *found;
     }
     std::vector<std::unique_ptr<TensorSource>> sources;

@@ -105,27 +105,30 @@ std::vector<std::string> strangersInLayers(const Layout& layout, const Checkpoin
 
 struct LayoutChoice {
     Layout layout;
-    std::string note;
+    Sentence note;
 };
 
 LayoutChoice chooseLayout(const ModelConfig& config, const Checkpoint& checkpoint)
 {
-    const auto byNames = [&](std::string reason) {
+    const auto byNames = [&](Sentence reason) {
         const Checkpoint* const one[] = {&checkpoint};
         return LayoutChoice{layoutFromNames(one, &config), std::move(reason)};
     };
     const std::vector<std::string> classes = config.architectures();
     if (classes.size() != 1)
-        return byNames(classes.empty()
-                           ? "config.json names no architecture, so the layout is told from the tensor names"
-                           : fmt::format("config.json names {} architectures instead of one, so the layout "
-                                         "is told from the tensor names",
-                                         classes.size()));
+        return byNames(
+            classes.empty()
+                ? Sentence(CRUCIBLE_TR_NOOP("Problem", "config.json names no architecture, so the layout is told "
+                                                       "from the tensor names"))
+                : Sentence(CRUCIBLE_TR_NOOP("Problem", "config.json names %1 architectures instead of one, so the "
+                                                       "layout is told from the tensor names"),
+                           classes.size()));
     const auto candidates = findArchitectures(classes.front());
     if (candidates.empty())
-        return byNames(fmt::format("{} is in no table, so the layout is told from the tensor names", classes.front()));
+        return byNames({CRUCIBLE_TR_NOOP("Problem", "%1 is in no table, so the layout is told from the tensor names"),
+                        classes.front()});
 
-    std::string reason;
+    Sentence reason;
     std::size_t fewest = 0;
     for (const Architecture* candidate : candidates) {
         try {
@@ -137,16 +140,21 @@ LayoutChoice chooseLayout(const ModelConfig& config, const Checkpoint& checkpoin
                 return {std::move(layout), {}};
             if (reason.empty() || missing.size() < fewest) {
                 fewest = missing.size();
-                reason = fmt::format("the weights do not fit the table of {} ({} {}), so the layout is told from the "
-                                     "tensor names",
-                                     candidate->title, missing.empty() ? "it does not know" : "they lack",
-                                     listSome(missing.empty() ? strangers : missing));
+                reason = missing.empty()
+                             ? Sentence(CRUCIBLE_TR_NOOP("Problem",
+                                                         "the table of %1 does not know %2, so the layout is told "
+                                                         "from the tensor names"),
+                                        candidate->title, listSome(strangers))
+                             : Sentence(CRUCIBLE_TR_NOOP("Problem",
+                                                         "the weights lack %2 of the table of %1, so the layout is "
+                                                         "told from the tensor names"),
+                                        candidate->title, listSome(missing));
             }
         } catch (const Error& error) {
             if (error.kind() != ErrorKind::InvalidInput)
                 throw;
             if (reason.empty())
-                reason = fmt::format("{}, so the layout is told from the tensor names", error.message());
+                reason = {CRUCIBLE_TR_NOOP("Problem", "%1, so the layout is told from the tensor names"), error.said()};
         }
     }
     return byNames(std::move(reason));
@@ -164,11 +172,13 @@ ModelConfig ModelConfig::read(const std::filesystem::path& folder)
     const std::filesystem::path file = folder / "config.json";
     std::error_code error;
     if (!std::filesystem::is_regular_file(file, error))
-        throw Error::notFound("this folder has no config.json", folder.string(),
-                              "a model is a folder in the Hugging Face layout: config.json beside its weights");
+        throw Error::notFound(
+            CRUCIBLE_TR_NOOP("Problem", "this folder has no config.json"), folder.string(),
+            CRUCIBLE_TR_NOOP("Problem",
+                             "a model is a folder in the Hugging Face layout: config.json beside its weights"));
     OrderedJson json = readOrderedJson(file);
     if (!json.is_object())
-        throw Error::corrupt(file, "expected a JSON object");
+        throw Error::corrupt(file, CRUCIBLE_TR_NOOP("Problem", "expected a JSON object"));
     return ModelConfig(std::move(json), file);
 }
 
@@ -245,10 +255,11 @@ std::shared_ptr<const ModelFolder> ModelFolder::open(const std::filesystem::path
     if (std::filesystem::is_regular_file(place, error))
         place = place.has_parent_path() ? place.parent_path() : std::filesystem::path(".");
     if (!std::filesystem::is_directory(place, error))
-        throw Error::notFound("there is no such model folder", folder.string());
+        throw Error::notFound(CRUCIBLE_TR_NOOP("Problem", "there is no such model folder"), folder.string());
     if (isAdapterFolder(place) && !std::filesystem::is_regular_file(place / "config.json", error))
-        throw Error::unsupported("this folder holds an adapter, not a model", place.string(),
-                                 "name it after its base model: base+adapter");
+        throw Error::unsupported(CRUCIBLE_TR_NOOP("Problem", "this folder holds an adapter, not a model"),
+                                 place.string(),
+                                 CRUCIBLE_TR_NOOP("Problem", "name it after its base model: base+adapter"));
     auto model = std::make_shared<ModelFolder>();
     model->m_path = place;
     model->m_config = ModelConfig::read(place);

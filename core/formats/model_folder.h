@@ -56,7 +56,8 @@ public:
     std::shared_ptr<const Checkpoint> sharedCheckpoint() const { return m_checkpoint; }
     const Layout& layout() const { return m_layout; }
     // Why no table was used, one sentence; empty when one was.
-    const std::string& layoutNote() const { return m_layoutNote; }
+    const std::string& layoutNote() const { return m_layoutNote.text(); }
+    const Sentence& layoutRemark() const { return m_layoutNote; } // the same, for another language
     // The dtype that most parameters have.
     DType mainDType() const;
     std::uint64_t parameters() const { return m_checkpoint->totalElements(); }
@@ -71,7 +72,7 @@ private:
     ModelConfig m_config;
     std::shared_ptr<const Checkpoint> m_checkpoint;
     Layout m_layout;
-    std::string m_layoutNote;
+    Sentence m_layoutNote;
 };
 
 // Names of files that travel with a model's tokenizer, and its generation settings.

@@ -135,22 +135,23 @@ std::string lastPart(const std::string& name)
     return name.substr(name.rfind('/') + 1);
 }
 
-std::string hintFor(const std::string& name, const ModelSearch& search)
+Sentence hintFor(const std::string& name, const ModelSearch& search)
 {
     const std::vector<std::string> names = knownNames(search);
     if (const auto near = didYouMean(name, names))
-        return fmt::format("did you mean {}?", *near);
+        return {CRUCIBLE_TR_NOOP("Problem", "did you mean %1?"), *near};
     for (const std::string& known : names)
         if (lastPart(known) == lastPart(name))
-            return fmt::format("did you mean {}?", known);
+            return {CRUCIBLE_TR_NOOP("Problem", "did you mean %1?"), known};
     std::vector<std::string> parts;
     for (const std::string& known : names)
         parts.push_back(lastPart(known));
     if (const auto near = didYouMean(lastPart(name), parts))
         for (const std::string& known : names)
             if (lastPart(known) == *near)
-                return fmt::format("did you mean {}?", known);
-    return "give the path of a folder with config.json, or name a folder of models with --models-dir";
+                return {CRUCIBLE_TR_NOOP("Problem", "did you mean %1?"), known};
+    return CRUCIBLE_TR_NOOP("Problem",
+                            "give the path of a folder with config.json, or name a folder of models with --models-dir");
 }
 
 } // namespace
@@ -177,7 +178,7 @@ ModelSearch ModelSearch::fromEnvironment()
 fs::path locateModel(const std::string& name, const std::string& revision, const ModelSearch& search)
 {
     if (name.empty())
-        throw Error::invalid("the name of a model is empty");
+        throw Error::invalid(CRUCIBLE_TR_NOOP("Problem", "the name of a model is empty"));
     std::vector<std::string> tried;
     std::error_code error;
 
@@ -204,18 +205,23 @@ fs::path locateModel(const std::string& name, const std::string& revision, const
                 if (const auto snapshot = snapshotOf(cached, revision))
                     return *snapshot;
                 const std::vector<std::string> revisions = revisionsOf(cached);
-                throw Error::notFound(fmt::format("the model {} is in the cache, but not {}", name,
-                                                  revision.empty() ? std::string("its main revision")
-                                                                   : fmt::format("revision {}", revision)),
-                                      cached.string(),
-                                      revisions.empty() ? std::string("nothing of it was downloaded completely")
-                                                        : fmt::format("there are {}", joinWords(revisions)));
+                const Sentence absent =
+                    revision.empty()
+                        ? Sentence(
+                              CRUCIBLE_TR_NOOP("Problem", "the model %1 is in the cache, but not its main revision"),
+                              name)
+                        : Sentence(CRUCIBLE_TR_NOOP("Problem", "the model %1 is in the cache, but not revision %2"),
+                                   name, revision);
+                throw Error::notFound(
+                    absent, cached.string(),
+                    revisions.empty() ? Sentence(CRUCIBLE_TR_NOOP("Problem", "nothing of it was downloaded completely"))
+                                      : Sentence(CRUCIBLE_TR_NOOP("Problem", "there are %1"), joinWords(revisions)));
             }
             tried.push_back(cache.string());
         }
     }
-    throw Error::notFound(fmt::format("there is no model {}", name), fmt::format("looked in {}", joinWords(tried)),
-                          hintFor(name, search));
+    throw Error::notFound({CRUCIBLE_TR_NOOP("Problem", "there is no model %1"), name},
+                          fmt::format("looked in {}", joinWords(tried)), hintFor(name, search));
 }
 
 } // namespace crucible::formats

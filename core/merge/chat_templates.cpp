@@ -162,8 +162,9 @@ std::string resolveChatTemplate(const std::string& request, std::span<const Toke
     if (request == "auto") {
         std::string text = mostFrequent(inputs);
         if (text.empty())
-            problems.warning("chat_template", "No model has a chat template, so `auto` gives none",
-                             "Name a built-in template, such as chatml");
+            problems.warning("chat_template",
+                             CRUCIBLE_TR_NOOP("Problem", "No model has a chat template, so `auto` gives none"),
+                             CRUCIBLE_TR_NOOP("Problem", "Name a built-in template, such as chatml"));
         return text;
     }
     std::vector<std::string_view> names = {"auto"};
@@ -175,9 +176,14 @@ std::string resolveChatTemplate(const std::string& request, std::span<const Toke
     if (request.size() >= kShortest && request.find('{') != std::string::npos)
         return request;
     const std::optional<std::string> meant = didYouMean(request, std::span<const std::string_view>(names));
-    problems.error("chat_template", fmt::format("{} is neither a built-in chat template nor Jinja text", toJsonText(Json(request))),
-                   meant ? fmt::format("Did you mean {}?", *meant)
-                         : "Use auto, alpaca, chatml, exaone, llama3, mistral, or a template of at least 20 characters");
+    problems.error(
+        "chat_template",
+        {CRUCIBLE_TR_NOOP("Problem", "%1 is neither a built-in chat template nor Jinja text"),
+         toJsonText(Json(request))},
+        meant ? Sentence(CRUCIBLE_TR_NOOP("Problem", "Did you mean %1?"), *meant)
+              : CRUCIBLE_TR_NOOP(
+                    "Problem",
+                    "Use auto, alpaca, chatml, exaone, llama3, mistral, or a template of at least 20 characters"));
     return {};
 }
 

@@ -49,7 +49,8 @@ struct MergeMethod {
     void (*check)(const MethodInputs& inputs, Problems& problems) = nullptr;
     // Whether the numbers of one output tensor can work together; may be null. Runs at plan time for every tensor: `global`
     // and, per input in the recipe's order, its own values; the base only where it is one more input. Returns one sentence on what is wrong, or an empty text.
-    std::string (*checkValues)(std::span<const ParamValue> global, std::span<const std::span<const ParamValue>> inputs) = nullptr;
+    Sentence (*checkValues)(std::span<const ParamValue> global,
+                            std::span<const std::span<const ParamValue>> inputs) = nullptr;
     // Computes one output tensor: asks the task for parameters, makes reduction passes, writes once.
     void (*apply)(TensorTask& task) = nullptr;
     // How many times every input is read in full, the writing pass included; for the time estimate.

@@ -100,28 +100,33 @@ void Planner::checkOutput()
     std::error_code code;
     const fs::file_status status = fs::status(output, code);
     if (fs::exists(status) && !fs::is_directory(status)) {
-        m_plan.problems.error(output.string(), "the output is a file, a folder is needed", "choose another name");
+        m_plan.problems.error(output.string(), CRUCIBLE_TR_NOOP("Problem", "the output is a file, a folder is needed"),
+                              CRUCIBLE_TR_NOOP("Problem", "choose another name"));
         return;
     }
     if (fs::is_directory(status) && !m_plan.options.overwrite && !fs::is_empty(output, code)) {
-        m_plan.problems.error(output.string(), "the output folder is not empty",
-                              "choose another name, or pass --overwrite to replace it");
+        m_plan.problems.error(output.string(), CRUCIBLE_TR_NOOP("Problem", "the output folder is not empty"),
+                              CRUCIBLE_TR_NOOP("Problem", "choose another name, or pass --overwrite to replace it"));
         return;
     }
     for (const PlannedModel& model : m_plan.models) {
         if (isInside(output, model.folder->path()))
-            m_plan.problems.error(output.string(), fmt::format("the output lies inside the input {}", model.ref.toString()),
-                                  "choose a folder outside the models");
+            m_plan.problems.error(
+                output.string(),
+                {CRUCIBLE_TR_NOOP("Problem", "the output lies inside the input %1"), model.ref.toString()},
+                CRUCIBLE_TR_NOOP("Problem", "choose a folder outside the models"));
         else if (isInside(model.folder->path(), output))
-            m_plan.problems.error(output.string(), fmt::format("the input {} lies inside the output", model.ref.toString()),
-                                  "choose a folder outside the models");
+            m_plan.problems.error(
+                output.string(),
+                {CRUCIBLE_TR_NOOP("Problem", "the input %1 lies inside the output"), model.ref.toString()},
+                CRUCIBLE_TR_NOOP("Problem", "choose a folder outside the models"));
     }
     if (failed())
         return;
     if (!isWritable(output.has_filename() ? output.parent_path().empty() ? fs::path(".") : output.parent_path()
                                           : output)) {
-        m_plan.problems.error(output.string(), "the output folder can not be written",
-                              "check who may write there, or choose another folder");
+        m_plan.problems.error(output.string(), CRUCIBLE_TR_NOOP("Problem", "the output folder can not be written"),
+                              CRUCIBLE_TR_NOOP("Problem", "check who may write there, or choose another folder"));
         return;
     }
     Costs& costs = m_plan.costs;
@@ -134,9 +139,9 @@ void Planner::checkOutput()
         reused += entry.is_regular_file(code) ? entry.file_size(code) : 0;
     if (costs.outputBytes > costs.diskFree + reused) {
         m_plan.problems.error(output.string(),
-                              fmt::format("the output needs {}, the disk has {} free", formatBytes(costs.outputBytes),
-                                          formatBytes(costs.diskFree)),
-                              "free some space or choose another folder");
+                              {CRUCIBLE_TR_NOOP("Problem", "the output needs %1, the disk has %2 free"),
+                               formatBytes(costs.outputBytes), formatBytes(costs.diskFree)},
+                              CRUCIBLE_TR_NOOP("Problem", "free some space or choose another folder"));
         m_plan.checks.push_back({CheckState::Bad, "disk",
                                  fmt::format("The output needs {}, the disk has {} free.", formatBytes(costs.outputBytes),
                                              formatBytes(costs.diskFree)),

@@ -26,9 +26,10 @@ void Planner::findMethod()
     const recipe::MergeRecipe& recipe = m_plan.recipe;
     for (const std::optional<DType>& dtype : {recipe.dtype, recipe.outDtype}) {
         if (dtype && !isFloat(*dtype))
-            m_plan.problems.error(placeOf(recipe.dtypePosition, "dtype"),
-                                  fmt::format("weights can not be merged or stored as {}", torchName(*dtype)),
-                                  "use bfloat16, float16 or float32");
+            m_plan.problems.error(
+                placeOf(recipe.dtypePosition, "dtype"),
+                {CRUCIBLE_TR_NOOP("Problem", "weights can not be merged or stored as %1"), torchName(*dtype)},
+                CRUCIBLE_TR_NOOP("Problem", "use bfloat16, float16 or float32"));
     }
     m_plan.method = findMergeMethod(recipe.mergeMethod);
     if (m_plan.method)
@@ -39,8 +40,10 @@ void Planner::findMethod()
     const std::optional<std::string> near = didYouMean(recipe.mergeMethod, known);
     Problem problem;
     problem.where = placeOf(recipe.mergeMethodPosition, "merge_method");
-    problem.message = fmt::format("there is no merge method \"{}\"", recipe.mergeMethod);
-    problem.hint = near ? fmt::format("did you mean {}?", *near) : "the methods are: " + joinWords(known);
+    problem.say(
+        {CRUCIBLE_TR_NOOP("Problem", "there is no merge method \"%1\""), recipe.mergeMethod},
+        near ? Sentence(CRUCIBLE_TR_NOOP("Problem", "did you mean %1?"), *near)
+             : Sentence(CRUCIBLE_TR_NOOP("Problem", "the methods are: %1"), fmt::format("{}", fmt::join(known, ", "))));
     problem.line = recipe.mergeMethodPosition.line;
     problem.column = recipe.mergeMethodPosition.column;
     m_plan.problems.add(std::move(problem));
@@ -57,17 +60,18 @@ void Planner::openModels()
                 const std::filesystem::path adapter = formats::locateModel(ref.lora, ref.loraRevision, m_plan.options.search);
                 model.adapter = formats::LoraAdapter::open(adapter);
                 for (const std::string& name : model.adapter->unmatched(model.folder->checkpoint()))
-                    m_plan.problems.warning(ref.toString(),
-                                            fmt::format("the adapter's tensor {} fits no tensor of the model", name),
-                                            "check that the adapter was trained on this model");
+                    m_plan.problems.warning(
+                        ref.toString(),
+                        {CRUCIBLE_TR_NOOP("Problem", "the adapter's tensor %1 fits no tensor of the model"), name},
+                        CRUCIBLE_TR_NOOP("Problem", "check that the adapter was trained on this model"));
             }
         } catch (const Error& error) {
             Problem problem;
-            problem.message = error.message();
             problem.where = ref.position.line > 0 ? placeOf(ref.position, ref.model) : error.where();
-            if (ref.position.line > 0 && !error.where().empty())
-                problem.message += fmt::format(" ({})", error.where());
-            problem.hint = error.hint();
+            problem.say(ref.position.line > 0 && !error.where().empty()
+                            ? Sentence("%1 (%2)", error.said(), error.where())
+                            : error.said(),
+                        error.advice());
             problem.line = ref.position.line;
             problem.column = ref.position.column;
             m_plan.problems.add(std::move(problem));
@@ -75,14 +79,16 @@ void Planner::openModels()
         m_plan.models.push_back(std::move(model));
     }
     if (m_plan.models.empty() && !failed())
-        m_plan.problems.error("models", "the recipe names no model", "list at least one under `models:`");
+        m_plan.problems.error("models", CRUCIBLE_TR_NOOP("Problem", "the recipe names no model"),
+                              CRUCIBLE_TR_NOOP("Problem", "list at least one under `models:`"));
 }
 
 void Planner::chooseLayout()
 {
     for (const PlannedModel& model : m_plan.models) {
-        if (const std::string& note = model.folder->layoutNote(); !note.empty())
-            m_plan.problems.warning(model.ref.toString(), note, "its tensors are matched by name");
+        if (const Sentence& note = model.folder->layoutRemark(); !note.empty())
+            m_plan.problems.warning(model.ref.toString(), note,
+                                    CRUCIBLE_TR_NOOP("Problem", "its tensors are matched by name"));
     }
     const formats::Layout& first = m_plan.models.front().folder->layout();
     bool sameFamily = true;
@@ -98,14 +104,17 @@ void Planner::chooseLayout()
             classes.insert(name);
     }
     if (classes.size() > 1) {
-        const std::string list = joinWords({classes.begin(), classes.end()});
+        const std::string list = fmt::format("{}", fmt::join(classes, ", "));
         if (!m_plan.options.allowCrimes) {
-            m_plan.problems.error("models", fmt::format("the models are of different architectures: {}", list),
-                                  "choose models of one family, or pass --allow-crimes to go by the first one's names");
+            m_plan.problems.error(
+                "models", {CRUCIBLE_TR_NOOP("Problem", "the models are of different architectures: %1"), list},
+                CRUCIBLE_TR_NOOP("Problem",
+                                 "choose models of one family, or pass --allow-crimes to go by the first one's names"));
             return;
         }
-        m_plan.problems.warning("models", fmt::format("the models are of different architectures: {}", list),
-                                fmt::format("the names of {} are used", m_plan.models.front().ref.toString()));
+        m_plan.problems.warning(
+            "models", {CRUCIBLE_TR_NOOP("Problem", "the models are of different architectures: %1"), list},
+            {CRUCIBLE_TR_NOOP("Problem", "the names of %1 are used"), m_plan.models.front().ref.toString()});
         if (!first.isGeneric()) {
             m_layout = first;
             return;
@@ -117,7 +126,7 @@ void Planner::chooseLayout()
     try {
         m_layout = formats::layoutFromNames(checkpoints, &m_plan.models[m_plan.donor].folder->config());
     } catch (const Error& error) {
-        m_plan.problems.error(error.where(), error.message(), error.hint());
+        m_plan.problems.error(error.where(), error.said(), error.advice());
     }
 }
 
@@ -141,21 +150,31 @@ void Planner::checkCounts(const ResolvedSlice& slice, const std::string& where)
     inputs.baseIsListed = inputs.hasBase;
     if (method.base == BaseModel::Required && !inputs.hasBase) {
         if (m_plan.recipe.baseModel)
-            m_plan.problems.error(where, fmt::format("{} needs the base model among the sources of every slice", method.id),
-                                  fmt::format("add {} as a source here", m_plan.recipe.baseModel->toString()));
+            m_plan.problems.error(
+                where,
+                {CRUCIBLE_TR_NOOP("Problem", "%1 needs the base model among the sources of every slice"), method.id},
+                {CRUCIBLE_TR_NOOP("Problem", "add %1 as a source here"), m_plan.recipe.baseModel->toString()});
         else
-            m_plan.problems.error(where, fmt::format("{} needs a base model", method.id), "add `base_model:`");
+            m_plan.problems.error(where, {CRUCIBLE_TR_NOOP("Problem", "%1 needs a base model"), method.id},
+                                  CRUCIBLE_TR_NOOP("Problem", "add `base_model:`"));
         return;
     }
     const int count = method.base == BaseModel::Unused ? inputs.models + (inputs.hasBase ? 1 : 0) : inputs.models;
     if (count < method.minModels || count > method.maxModels) {
-        const std::string besides = method.base == BaseModel::Required ? " besides the base model" : "";
-        const std::string wanted = method.minModels == method.maxModels ? fmt::format("exactly {}", method.minModels)
-                                   : count < method.minModels           ? fmt::format("at least {}", method.minModels)
-                                                                        : fmt::format("at most {}", method.maxModels);
-        m_plan.problems.error(where, fmt::format("{} takes {} model{}{}, this has {}", method.id, wanted,
-                                                 wanted.ends_with(" 1") ? "" : "s", besides, count),
-                              count < method.minModels ? "add a model" : "take one away");
+        const bool tooFew = count < method.minModels;
+        const int limit = tooFew ? method.minModels : method.maxModels;
+        const Sentence models = limit == 1 ? Sentence(CRUCIBLE_TR_NOOP("Problem", "1 model"))
+                                           : Sentence(CRUCIBLE_TR_NOOP("Problem", "%1 models"), limit);
+        const Sentence amount = method.minModels == method.maxModels
+                                    ? Sentence(CRUCIBLE_TR_NOOP("Problem", "exactly %1"), models)
+                                : tooFew ? Sentence(CRUCIBLE_TR_NOOP("Problem", "at least %1"), models)
+                                         : Sentence(CRUCIBLE_TR_NOOP("Problem", "at most %1"), models);
+        const Sentence wanted = method.base == BaseModel::Required
+                                    ? Sentence(CRUCIBLE_TR_NOOP("Problem", "%1 besides the base model"), amount)
+                                    : amount;
+        m_plan.problems.error(
+            where, {CRUCIBLE_TR_NOOP("Problem", "%1 takes %2, this has %3"), method.id, wanted, count},
+            tooFew ? CRUCIBLE_TR_NOOP("Problem", "add a model") : CRUCIBLE_TR_NOOP("Problem", "take one away"));
         return;
     }
     if (method.check)
@@ -186,9 +205,10 @@ void Planner::resolveSlices()
             continue;
         }
         if (!module.slices.empty() && m_layout.modules.size() != 1) {
-            m_plan.problems.error(placeOf(module.slices.front().position, "slices"),
-                                  "this model has several parts, so `slices` does not say of which",
-                                  "use `modules:` with one entry per part");
+            m_plan.problems.error(
+                placeOf(module.slices.front().position, "slices"),
+                CRUCIBLE_TR_NOOP("Problem", "this model has several parts, so `slices` does not say of which"),
+                CRUCIBLE_TR_NOOP("Problem", "use `modules:` with one entry per part"));
             return;
         }
         for (const formats::Layout::Module& part : m_layout.modules) {
@@ -203,8 +223,10 @@ void Planner::resolveSlices()
             std::vector<std::string> known;
             for (const formats::Layout::Module& part : m_layout.modules)
                 known.push_back(part.name);
-            m_plan.problems.error(placeOf(module.position, "modules"), fmt::format("the models have no part \"{}\"", names[m]),
-                                  "the parts are: " + joinWords(known));
+            m_plan.problems.error(
+                placeOf(module.position, "modules"),
+                {CRUCIBLE_TR_NOOP("Problem", "the models have no part \"%1\""), names[m]},
+                {CRUCIBLE_TR_NOOP("Problem", "the parts are: %1"), fmt::format("{}", fmt::join(known, ", "))});
             continue;
         }
         ResolvedModule resolved;
@@ -221,10 +243,11 @@ void Planner::resolveSlices()
                 source.isBase = recipe.baseModel && ref == *recipe.baseModel;
                 const int own = layersOf(source.model, resolved.name);
                 if (layers >= 0 && own != layers)
-                    m_plan.problems.error(placeOf(ref.position, "models"),
-                                          fmt::format("{} has {} layers, {} has {}", ref.toString(), own,
-                                                      m_plan.models[slice.sources.front().model].ref.toString(), layers),
-                                          "use `slices:` to say which layers belong together");
+                    m_plan.problems.error(
+                        placeOf(ref.position, "models"),
+                        {CRUCIBLE_TR_NOOP("Problem", "%1 has %2 layers, %3 has %4"), ref.toString(), own,
+                         m_plan.models[slice.sources.front().model].ref.toString(), layers},
+                        CRUCIBLE_TR_NOOP("Problem", "use `slices:` to say which layers belong together"));
                 layers = own;
                 slice.sources.push_back(source);
             };
@@ -257,9 +280,9 @@ void Planner::resolveSlices()
                 const int own = layersOf(source.model, resolved.name);
                 if (end > own)
                     m_plan.problems.error(placeOf(input.position, "layer_range"),
-                                          fmt::format("layers {} to {} are asked of {}, which has {}", begin, end,
-                                                      input.model.toString(), own),
-                                          fmt::format("use a range that ends at {} or before", own));
+                                          {CRUCIBLE_TR_NOOP("Problem", "layers %1 to %2 are asked of %3, which has %4"),
+                                           begin, end, input.model.toString(), own},
+                                          {CRUCIBLE_TR_NOOP("Problem", "use a range that ends at %1 or before"), own});
                 source.firstLayer = static_cast<int>(std::min<std::int64_t>(begin, own));
                 slice.layers = static_cast<int>(std::min<std::int64_t>(end, own) - source.firstLayer);
                 if (m_plan.options.mergekitExact &&
@@ -290,9 +313,10 @@ void Planner::warnOfUnusedParameters()
             Problem problem;
             problem.severity = Severity::Warning;
             problem.where = placeOf(setting.position, name);
-            problem.message = fmt::format("{} has no parameter \"{}\", it is ignored", m_plan.method->id, name);
-            if (const auto near = didYouMean(name, std::vector<std::string>(known.begin(), known.end())))
-                problem.hint = fmt::format("did you mean {}?", *near);
+            const auto near = didYouMean(name, std::vector<std::string>(known.begin(), known.end()));
+            problem.say(
+                {CRUCIBLE_TR_NOOP("Problem", "%1 has no parameter \"%2\", it is ignored"), m_plan.method->id, name},
+                near ? Sentence(CRUCIBLE_TR_NOOP("Problem", "did you mean %1?"), *near) : Sentence());
             problem.line = setting.position.line;
             problem.column = setting.position.column;
             m_plan.problems.add(std::move(problem));

@@ -37,11 +37,11 @@ DType promote(DType a, DType b)
 
 } // namespace
 
-void Planner::reportRepeated(Severity severity, const std::string& kind, std::string where, std::string message,
-                             std::string hint)
+void Planner::reportRepeated(Severity severity, const std::string& kind, std::string where, Sentence message,
+                             Sentence hint)
 {
     if (m_repeats[kind]++ < kListedRepeats)
-        m_plan.problems.add({severity, std::move(where), std::move(message), std::move(hint)});
+        m_plan.problems.add(severity, std::move(where), std::move(message), std::move(hint));
 }
 
 void Planner::checkAdapter(const formats::LoraChange& change, const PlannedInput& input, const PlannedModel& model)
@@ -50,7 +50,7 @@ void Planner::checkAdapter(const formats::LoraChange& change, const PlannedInput
         change.deltaTransposed(input.shape);
     } catch (const Error& error) {
         reportRepeated(Severity::Error, "adapters", model.ref.toString(),
-                       fmt::format("{} (tensor {})", error.message(), input.tensor), error.hint());
+                       {CRUCIBLE_TR_NOOP("Problem", "%1 (tensor %2)"), error.said(), input.tensor}, error.advice());
     }
 }
 
@@ -105,10 +105,11 @@ void Planner::planTensors()
         planModule(module, *m_layout.module(module.name));
     for (const auto& [kind, count] : m_repeats) {
         if (count > kListedRepeats)
-            m_plan.problems.note(kind, fmt::format("and {} more like this", count - kListedRepeats));
+            m_plan.problems.note(kind, {CRUCIBLE_TR_NOOP("Problem", "and %1 more like this"), count - kListedRepeats});
     }
     if (m_plan.tensors.empty() && !failed())
-        m_plan.problems.error("slices", "the output would hold no tensor", "choose layer ranges that are not empty");
+        m_plan.problems.error("slices", CRUCIBLE_TR_NOOP("Problem", "the output would hold no tensor"),
+                              CRUCIBLE_TR_NOOP("Problem", "choose layer ranges that are not empty"));
 }
 
 void Planner::planModule(const ResolvedModule& module, const formats::Layout::Module& layout)
@@ -162,16 +163,18 @@ std::vector<ParamValue> Planner::resolveParams(ParamScope scope, const Parameter
             value.value = *found;
             value.given = true;
             if (!std::isfinite(*found))
-                reportRepeated(Severity::Error, std::string(spec.name), where, fmt::format("{} is not a finite number", spec.name), {});
+                reportRepeated(Severity::Error, std::string(spec.name), where,
+                               {CRUCIBLE_TR_NOOP("Problem", "%1 is not a finite number"), spec.name}, {});
             else if (*found < spec.low || *found > spec.high)
                 reportRepeated(Severity::Warning, std::string(spec.name), where,
-                               fmt::format("{} = {} lies outside {} to {}", spec.name, formatNumber(*found),
-                                           formatNumber(spec.low), formatNumber(spec.high)),
-                               fmt::format("tensor {}", tensor));
+                               {CRUCIBLE_TR_NOOP("Problem", "%1 = %2 lies outside %3 to %4"), spec.name,
+                                formatNumber(*found), formatNumber(spec.low), formatNumber(spec.high)},
+                               {CRUCIBLE_TR_NOOP("Problem", "tensor %1"), tensor});
         } else if (spec.required && required) {
-            reportRepeated(Severity::Error, std::string(spec.name), where,
-                           fmt::format("the parameter \"{}\" has no value for {}", spec.name, tensor),
-                           fmt::format("give {} a value here or under the recipe's `parameters:`", spec.name));
+            reportRepeated(
+                Severity::Error, std::string(spec.name), where,
+                {CRUCIBLE_TR_NOOP("Problem", "the parameter \"%1\" has no value for %2"), spec.name, tensor},
+                {CRUCIBLE_TR_NOOP("Problem", "give %1 a value here or under the recipe's `parameters:`"), spec.name});
         } else if (spec.hasDefault && !spec.required) {
             value.value = spec.defaultValue;
             value.given = true;
@@ -201,8 +204,8 @@ bool Planner::gatherInputs(PlannedTensor& tensor, const formats::Weight& out, st
         if (!entries[i]) {
             if (!out.optional())
                 reportRepeated(Severity::Error, "missing tensors", model.ref.toString(),
-                               fmt::format("there is no tensor {}", in[i].name),
-                               "the model is incomplete or of another architecture");
+                               {CRUCIBLE_TR_NOOP("Problem", "there is no tensor %1"), in[i].name},
+                               CRUCIBLE_TR_NOOP("Problem", "the model is incomplete or of another architecture"));
             continue;
         }
         PlannedInput input;
@@ -238,9 +241,10 @@ bool Planner::fitShapes(PlannedTensor& tensor)
         for (const PlannedInput& input : inputs) {
             if (input.shape.size() != 2 || input.shape[1] != tensor.shape[1]) {
                 reportRepeated(Severity::Error, "shapes", tensor.name,
-                               fmt::format("{} has the shape {}, {} has {}", m_plan.models[inputs.front().model].ref.toString(),
-                                           shapeText(tensor.shape), m_plan.models[input.model].ref.toString(), shapeText(input.shape)),
-                               "models of different hidden sizes cannot be merged");
+                               {CRUCIBLE_TR_NOOP("Problem", "%1 has the shape %2, %3 has %4"),
+                                m_plan.models[inputs.front().model].ref.toString(), shapeText(tensor.shape),
+                                m_plan.models[input.model].ref.toString(), shapeText(input.shape)},
+                               CRUCIBLE_TR_NOOP("Problem", "models of different hidden sizes cannot be merged"));
                 return false;
             }
         }
@@ -261,8 +265,9 @@ bool Planner::fitShapes(PlannedTensor& tensor)
                 tensor.shape[d] = std::min(tensor.shape[d], input.shape[d]);
         }
         reportRepeated(Severity::Warning, "embeddings", tensor.name,
-                       fmt::format("the models' embeddings differ in size, all are cut to {}", shapeText(tensor.shape)),
-                       "add `tokenizer_source: union` or `base` to match rows by token");
+                       {CRUCIBLE_TR_NOOP("Problem", "the models' embeddings differ in size, all are cut to %1"),
+                        shapeText(tensor.shape)},
+                       CRUCIBLE_TR_NOOP("Problem", "add `tokenizer_source: union` or `base` to match rows by token"));
         return true;
     }
     if (method.fitsToBase && base != inputs.end()) {
@@ -271,24 +276,30 @@ bool Planner::fitShapes(PlannedTensor& tensor)
         if (tensor.isEmbedding && matrices) {
             for (const PlannedInput& input : inputs) {
                 if (input.shape[0] < wanted[0] || input.shape[1] < wanted[1]) {
-                    reportRepeated(Severity::Error, "embeddings", tensor.name,
-                                   fmt::format("{} has the shape {}, the base model has {}",
-                                               m_plan.models[input.model].ref.toString(), shapeText(input.shape), shapeText(wanted)),
-                                   "add `tokenizer_source: base` or `union` to match rows by token");
+                    reportRepeated(
+                        Severity::Error, "embeddings", tensor.name,
+                        {CRUCIBLE_TR_NOOP("Problem", "%1 has the shape %2, the base model has %3"),
+                         m_plan.models[input.model].ref.toString(), shapeText(input.shape), shapeText(wanted)},
+                        CRUCIBLE_TR_NOOP("Problem", "add `tokenizer_source: base` or `union` to match rows by token"));
                     return false;
                 }
             }
-            reportRepeated(Severity::Warning, "embeddings", tensor.name,
-                           fmt::format("the models' embeddings differ in size, all are cut to the base model's {}", shapeText(wanted)),
-                           "add `tokenizer_source: union` or `base` to match rows by token");
+            reportRepeated(
+                Severity::Warning, "embeddings", tensor.name,
+                {CRUCIBLE_TR_NOOP("Problem",
+                                  "the models' embeddings differ in size, all are cut to the base model's %1"),
+                 shapeText(wanted)},
+                CRUCIBLE_TR_NOOP("Problem", "add `tokenizer_source: union` or `base` to match rows by token"));
             return true;
         }
         for (const PlannedInput& input : inputs) {
             if (input.shape != wanted)
-                reportRepeated(Severity::Warning, "left out", tensor.name,
-                               fmt::format("{} has the shape {} where the base model has {}; it is left out of this tensor",
-                                           m_plan.models[input.model].ref.toString(), shapeText(input.shape), shapeText(wanted)),
-                               {});
+                reportRepeated(
+                    Severity::Warning, "left out", tensor.name,
+                    {CRUCIBLE_TR_NOOP("Problem",
+                                      "%1 has the shape %2 where the base model has %3; it is left out of this tensor"),
+                     m_plan.models[input.model].ref.toString(), shapeText(input.shape), shapeText(wanted)},
+                    {});
         }
         std::erase_if(inputs, [&](const PlannedInput& input) { return input.shape != wanted; });
         return true;
@@ -296,11 +307,14 @@ bool Planner::fitShapes(PlannedTensor& tensor)
     for (const PlannedInput& input : inputs) {
         if (input.shape == tensor.shape)
             continue;
-        reportRepeated(Severity::Error, "shapes", tensor.name,
-                       fmt::format("{} has the shape {}, {} has {}", m_plan.models[inputs.front().model].ref.toString(),
-                                   shapeText(tensor.shape), m_plan.models[input.model].ref.toString(), shapeText(input.shape)),
-                       tensor.isEmbedding ? "add `tokenizer_source: base` or `union` to match rows by token"
-                                          : "choose models that are fine-tunes of the same base");
+        reportRepeated(
+            Severity::Error, "shapes", tensor.name,
+            {CRUCIBLE_TR_NOOP("Problem", "%1 has the shape %2, %3 has %4"),
+             m_plan.models[inputs.front().model].ref.toString(), shapeText(tensor.shape),
+             m_plan.models[input.model].ref.toString(), shapeText(input.shape)},
+            tensor.isEmbedding
+                ? CRUCIBLE_TR_NOOP("Problem", "add `tokenizer_source: base` or `union` to match rows by token")
+                : CRUCIBLE_TR_NOOP("Problem", "choose models that are fine-tunes of the same base"));
         return false;
     }
     return true;
@@ -316,8 +330,9 @@ bool Planner::chooseDTypes(PlannedTensor& tensor, const formats::Weight& weight)
     if (weight.flags & formats::kConstant || !isFloat(leader.dtype)) {
         if (tensor.shape.size() >= 2 && !(weight.flags & (formats::kInteger | formats::kConstant))) {
             reportRepeated(Severity::Error, "integers", tensor.name,
-                           fmt::format("the tensor holds {}, so this is a quantized checkpoint", toString(leader.dtype)),
-                           "merge the original weights and quantize the result");
+                           {CRUCIBLE_TR_NOOP("Problem", "the tensor holds %1, so this is a quantized checkpoint"),
+                            toString(leader.dtype)},
+                           CRUCIBLE_TR_NOOP("Problem", "merge the original weights and quantize the result"));
             return false;
         }
         tensor.plainCopy = true;
@@ -359,7 +374,7 @@ void Planner::planTensor(const formats::Weight& out, std::span<const formats::We
             if (!input.isBase || m_plan.method->base == BaseModel::Unused)
                 perInput.emplace_back(input.params);
         }
-        const std::string wrong = m_plan.method->checkValues(tensor.params, perInput);
+        const Sentence wrong = m_plan.method->checkValues(tensor.params, perInput);
         if (!wrong.empty())
             reportRepeated(Severity::Error, "parameters", tensor.name, wrong, {});
     }
@@ -378,9 +393,11 @@ void Planner::warnOfUnknownTensors()
                 names.push_back(std::move(name));
         }
         if (!names.empty())
-            m_plan.problems.warning(model.ref.toString(),
-                                    fmt::format("{} of its tensors are not part of the architecture and are left out", names.size()),
-                                    fmt::format("the first is {}", names.front()));
+            m_plan.problems.warning(
+                model.ref.toString(),
+                {CRUCIBLE_TR_NOOP("Problem", "%1 of its tensors are not part of the architecture and are left out"),
+                 names.size()},
+                {CRUCIBLE_TR_NOOP("Problem", "the first is %1"), names.front()});
     }
 }
 
@@ -424,7 +441,7 @@ void Planner::planShards()
         try {
             shard.fileBytes = formats::safetensorsLayout(infos).fileBytes;
         } catch (const Error& error) {
-            m_plan.problems.error(shard.fileName, error.message(), error.hint());
+            m_plan.problems.error(shard.fileName, error.said(), error.advice());
         }
     }
 }

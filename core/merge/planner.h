@@ -64,7 +64,7 @@ private:
     std::vector<ParamValue> resolveParams(ParamScope scope, const ParameterScopes& scopes, const std::string& tensor,
                                           double position, bool required, const std::string& where);
     // Reports a problem of which there may be one per tensor: the first few in full, the rest as a count at the end.
-    void reportRepeated(Severity severity, const std::string& kind, std::string where, std::string message, std::string hint);
+    void reportRepeated(Severity severity, const std::string& kind, std::string where, Sentence message, Sentence hint);
     void warnOfUnknownTensors();
     void planShards();
 

@@ -252,15 +252,15 @@ void mergeTaskVectors(TensorTask& task, const TaskVectorRules& rules)
     Merge(task, rules).run();
 }
 
-std::string checkProbabilities(std::span<const ParamValue>, std::span<const std::span<const ParamValue>> inputs)
+Sentence checkProbabilities(std::span<const ParamValue>, std::span<const std::span<const ParamValue>> inputs)
 {
     for (const std::span<const ParamValue> input : inputs) {
         const double density = valueOr(input, "density", 1);
         const double epsilon = valueOr(input, "epsilon", 0);
         if (density > 0 && density < 1 && (density - epsilon <= 0 || density + epsilon >= 1))
-            return fmt::format("density {} with epsilon {} gives probabilities outside (0, 1): choose epsilon below density "
-                               "and below 1 - density",
-                               formatNumber(density), formatNumber(epsilon));
+            return {CRUCIBLE_TR_NOOP("Problem", "density %1 with epsilon %2 gives probabilities outside (0, 1): choose epsilon "
+                                                "below density and below 1 - density"),
+                    formatNumber(density), formatNumber(epsilon)};
     }
     return {};
 }

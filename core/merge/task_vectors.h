@@ -23,7 +23,7 @@ void mergeTaskVectors(TensorTask& task, const TaskVectorRules& rules);
 
 // MergeMethod::checkValues of methods that drop by rank: density - epsilon and density + epsilon are probabilities. A
 // density of 0 or 1 leaves nothing to chance.
-std::string checkProbabilities(std::span<const ParamValue> global, std::span<const std::span<const ParamValue>> inputs);
+Sentence checkProbabilities(std::span<const ParamValue> global, std::span<const std::span<const ParamValue>> inputs);
 
 namespace params {
 

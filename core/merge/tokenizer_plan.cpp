@@ -57,8 +57,8 @@ private:
         std::int64_t rows = 0; // of its embedding
     };
 
-    void error(recipe::Position position, std::string message, std::string hint);
-    void warning(std::string message, std::string hint);
+    void error(recipe::Position position, Sentence message, Sentence hint);
+    void warning(Sentence message, Sentence hint);
     bool loadModels();
     std::optional<std::size_t> findInput(const recipe::ModelRef& ref) const;
     bool chooseSource();
@@ -91,24 +91,22 @@ private:
     std::shared_ptr<TokenizerPlan> m_plan = std::make_shared<TokenizerPlan>();
 };
 
-void Builder::error(recipe::Position position, std::string message, std::string hint)
+void Builder::error(recipe::Position position, Sentence message, Sentence hint)
 {
     Problem problem;
     problem.where = "tokenizer";
-    problem.message = std::move(message);
-    problem.hint = std::move(hint);
+    problem.say(std::move(message), std::move(hint));
     problem.line = position.line;
     problem.column = position.column;
     m_problems.add(std::move(problem));
 }
 
-void Builder::warning(std::string message, std::string hint)
+void Builder::warning(Sentence message, Sentence hint)
 {
     Problem problem;
     problem.severity = Severity::Warning;
     problem.where = "tokenizer";
-    problem.message = std::move(message);
-    problem.hint = std::move(hint);
+    problem.say(std::move(message), std::move(hint));
     problem.line = m_request.position.line;
     problem.column = m_request.position.column;
     m_problems.add(std::move(problem));
@@ -129,7 +127,7 @@ bool Builder::loadModels()
         try {
             model.vocabulary = readVocabulary(input.folder);
         } catch (const Error& problem) {
-            error(m_request.position, problem.message(), problem.hint());
+            error(m_request.position, problem.said(), problem.advice());
             sound = false;
         }
         m_models.push_back(std::move(model));
@@ -137,16 +135,20 @@ bool Builder::loadModels()
     if (!sound)
         return false;
     if (!m_models[m_base].vocabulary) {
-        error(m_request.position, fmt::format("{} has no tokenizer.json and no tokenizer.model", m_inputs[m_base].ref.toString()),
-              "Put the tokenizer's files into its folder, or remove the tokenizer keys from the recipe");
+        error(
+            m_request.position,
+            {CRUCIBLE_TR_NOOP("Problem", "%1 has no tokenizer.json and no tokenizer.model"),
+             m_inputs[m_base].ref.toString()},
+            CRUCIBLE_TR_NOOP(
+                "Problem", "Put the tokenizer's files into its folder, or remove the tokenizer keys from the recipe"));
         return false;
     }
     for (std::size_t i = 0; i < m_models.size(); ++i) {
         if (m_models[i].vocabulary || m_inputs[i].tokenizerOnly)
             continue;
-        warning(fmt::format("{} has no tokenizer that can be read; it is taken to have that of {}",
-                            m_inputs[i].ref.toString(), m_inputs[m_base].ref.toString()),
-                "Put its tokenizer.json into its folder");
+        warning({CRUCIBLE_TR_NOOP("Problem", "%1 has no tokenizer that can be read; it is taken to have that of %2"),
+                 m_inputs[i].ref.toString(), m_inputs[m_base].ref.toString()},
+                CRUCIBLE_TR_NOOP("Problem", "Put its tokenizer.json into its folder"));
         m_models[i].vocabulary = m_models[m_base].vocabulary;
     }
     return true;
@@ -173,14 +175,18 @@ bool Builder::chooseSource()
         return true;
     const std::optional<std::size_t> found = findInput(m_request.model);
     if (!found) {
-        error(m_request.model.position, fmt::format("The tokenizer's source {} is not part of the merge", m_request.model.toString()),
-              "Name one of the merged models, `base` or `union`");
+        error(m_request.model.position,
+              {CRUCIBLE_TR_NOOP("Problem", "The tokenizer's source %1 is not part of the merge"),
+               m_request.model.toString()},
+              CRUCIBLE_TR_NOOP("Problem", "Name one of the merged models, `base` or `union`"));
         return false;
     }
     m_source = *found;
     if (!m_models[m_source].vocabulary) {
-        error(m_request.model.position, fmt::format("{} has no tokenizer.json and no tokenizer.model", m_request.model.toString()),
-              "Put the tokenizer's files into its folder");
+        error(m_request.model.position,
+              {CRUCIBLE_TR_NOOP("Problem", "%1 has no tokenizer.json and no tokenizer.model"),
+               m_request.model.toString()},
+              CRUCIBLE_TR_NOOP("Problem", "Put the tokenizer's files into its folder"));
         return false;
     }
     return true;
@@ -200,10 +206,11 @@ void Builder::startFromSource()
     for (const AddedToken& token : source.vocabulary->added)
         m_addedContents.insert(token.content);
     if (!m_change.removed.empty())
-        warning(fmt::format("{} tokens of {} have no row in its embedding ({} rows) and are left out, such as {}",
-                            m_change.removed.size(), m_inputs[m_source].ref.toString(), source.rows,
-                            shown(*m_change.removed.begin())),
-                "");
+        warning(
+            {CRUCIBLE_TR_NOOP("Problem",
+                              "%1 tokens of %2 have no row in its embedding (%3 rows) and are left out, such as %4"),
+             m_change.removed.size(), m_inputs[m_source].ref.toString(), source.rows, shown(*m_change.removed.begin())},
+            "");
 }
 
 // A token that is in the vocabulary already keeps its id and becomes an added token.
@@ -255,8 +262,10 @@ void Builder::addUnion()
     for (const std::string& content : addedOrder)
         addToken(added.at(content));
     if (!differing.empty())
-        warning(fmt::format("{} added tokens have other settings in other models, such as {}; the first model's are used",
-                            differing.size(), shown(*differing.begin())),
+        warning({CRUCIBLE_TR_NOOP(
+                     "Problem",
+                     "%1 added tokens have other settings in other models, such as %2; the first model's are used"),
+                 differing.size(), shown(*differing.begin())},
                 "");
 }
 
@@ -277,10 +286,14 @@ bool Builder::checkSource()
     if (m_models[m_source].vocabulary->isTokenizerJson() || m_change.empty())
         return true;
     const bool removes = m_change.added.empty();
-    error(m_request.position,
-          fmt::format("{} has only a {}, from which tokens can not be {}", m_inputs[m_source].ref.toString(),
-                      m_models[m_source].vocabulary->file, removes ? "removed" : "added to"),
-          "Put a tokenizer.json into its folder (loading the tokenizer with transformers and saving it writes one)");
+    error(
+        m_request.position,
+        {removes ? CRUCIBLE_TR_NOOP("Problem", "%1 has only a %2, from which tokens can not be removed")
+                 : CRUCIBLE_TR_NOOP("Problem", "%1 has only a %2, to which tokens can not be added"),
+         m_inputs[m_source].ref.toString(), m_models[m_source].vocabulary->file},
+        CRUCIBLE_TR_NOOP(
+            "Problem",
+            "Put a tokenizer.json into its folder (loading the tokenizer with transformers and saving it writes one)"));
     return false;
 }
 
@@ -307,16 +320,18 @@ std::optional<RowSource> Builder::ruledRow(const TokenRule& rule)
         return RowSource{};
     const std::optional<std::size_t> model = findInput(rule.model);
     if (!model || m_inputs[*model].tokenizerOnly) {
-        error(rule.model.position, fmt::format("The token {} takes its row from {}, which is not part of the merge",
-                                               shown(rule.token), rule.model.toString()),
-              "Name one of the merged models");
+        error(rule.model.position,
+              {CRUCIBLE_TR_NOOP("Problem", "The token %1 takes its row from %2, which is not part of the merge"),
+               shown(rule.token), rule.model.toString()},
+              CRUCIBLE_TR_NOOP("Problem", "Name one of the merged models"));
         return std::nullopt;
     }
     if (rule.sourceTokenId) {
         if (*rule.sourceTokenId >= m_models[*model].rows) {
-            error(rule.position, fmt::format("The token {} takes row {} of {}, which has {} rows", shown(rule.token),
-                                             *rule.sourceTokenId, rule.model.toString(), m_models[*model].rows),
-                  "Rows are counted from 0");
+            error(rule.position,
+                  {CRUCIBLE_TR_NOOP("Problem", "The token %1 takes row %2 of %3, which has %4 rows"), shown(rule.token),
+                   *rule.sourceTokenId, rule.model.toString(), m_models[*model].rows},
+                  CRUCIBLE_TR_NOOP("Problem", "Rows are counted from 0"));
             return std::nullopt;
         }
         return rowOf(*model, *rule.sourceTokenId);
@@ -324,8 +339,8 @@ std::optional<RowSource> Builder::ruledRow(const TokenRule& rule)
     const std::string& wanted = rule.kind == TokenRule::Kind::ModelToken ? rule.sourceToken : rule.token;
     const std::int64_t row = ownRow(*model, wanted);
     if (row < 0) {
-        error(rule.position, fmt::format("{} has no token {}", rule.model.toString(), shown(wanted)),
-              "Choose another source for it, or `kind: zero`");
+        error(rule.position, {CRUCIBLE_TR_NOOP("Problem", "%1 has no token %2"), rule.model.toString(), shown(wanted)},
+              CRUCIBLE_TR_NOOP("Problem", "Choose another source for it, or `kind: zero`"));
         return std::nullopt;
     }
     return rowOf(*model, row);
@@ -396,9 +411,10 @@ void Builder::mapRows()
         std::vector<std::string> examples;
         for (std::size_t i = 0; i < std::min(kShown, m_nowhere.size()); ++i)
             examples.push_back(shown(m_nowhere[i]));
-        warning(fmt::format("{} tokens are in no merged model and get rows of zeros: {}{}", m_nowhere.size(),
-                            joinWords(examples), m_nowhere.size() > kShown ? ", ..." : ""),
-                "Give them a `source` under `tokenizer: tokens:`");
+        warning({CRUCIBLE_TR_NOOP("Problem", "%1 tokens are in no merged model and get rows of zeros: %2%3"),
+                 m_nowhere.size(), fmt::format("{}", fmt::join(examples, ", ")),
+                 m_nowhere.size() > kShown ? ", ..." : ""},
+                CRUCIBLE_TR_NOOP("Problem", "Give them a `source` under `tokenizer: tokens:`"));
     }
 }
 
@@ -439,7 +455,7 @@ std::shared_ptr<const TokenizerPlan> Builder::build()
     try {
         m_plan->files = tokenizerFiles(m_inputs[m_source].folder, m_change);
     } catch (const Error& problem) {
-        error(m_request.position, problem.message(), problem.hint());
+        error(m_request.position, problem.said(), problem.advice());
         return nullptr;
     }
     return m_plan;

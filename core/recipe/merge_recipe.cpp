@@ -31,7 +31,7 @@ private:
     std::optional<Conditional> conditional(const YamlNode& node, const std::string& place);
     std::optional<Setting> setting(const YamlNode& node, const std::string& place);
     Parameters parameters(const YamlNode& owner, const std::string& place);
-    std::string keyAdvice(std::string_view key) const;
+    Sentence keyAdvice(std::string_view key) const;
 
     std::optional<std::array<std::int64_t, 2>> layerRange(const YamlNode& node, const std::string& place);
     std::optional<InputModel> input(const YamlNode& node, const std::string& place, bool inSlice);
@@ -64,7 +64,7 @@ std::optional<Scalar> MergeReader::scalar(const YamlNode& node, const std::strin
 bool MergeReader::values(const YamlNode& node, const std::string& place, Conditional& conditional)
 {
     if (node.kind == Kind::Map || node.kind == Kind::Null) {
-        m_read.wrongType(node, place, "a number, true, false or a list of numbers");
+        m_read.wrongType(node, place, CRUCIBLE_TR_NOOP("Problem", "a number, true, false or a list of numbers"));
         return false;
     }
     if (node.kind != Kind::Sequence) {
@@ -75,7 +75,7 @@ bool MergeReader::values(const YamlNode& node, const std::string& place, Conditi
     }
     conditional.isGradient = true;
     if (node.items.empty()) {
-        m_read.wrongType(node, place, "a list of at least one number");
+        m_read.wrongType(node, place, CRUCIBLE_TR_NOOP("Problem", "a list of at least one number"));
         return false;
     }
     for (std::size_t i = 0; i < node.items.size(); ++i) {
@@ -130,7 +130,9 @@ std::optional<Setting> MergeReader::setting(const YamlNode& node, const std::str
         const YamlNode& item = node.items[i];
         const std::string itemPlace = placeOf(place, i);
         if (item.kind != Kind::Map) {
-            m_read.wrongType(item, itemPlace, "a map with `value` and `filter`, like the entries before it");
+            m_read.wrongType(
+                item, itemPlace,
+                CRUCIBLE_TR_NOOP("Problem", "a map with `value` and `filter`, like the entries before it"));
             whole = false;
             continue;
         }
@@ -141,8 +143,9 @@ std::optional<Setting> MergeReader::setting(const YamlNode& node, const std::str
         }
         if (matchesAll)
             m_read.report(Severity::Warning, item.position,
-                          fmt::format("`{}` is never used: the entry before it matches every tensor", itemPlace),
-                          "Put the entry without a filter last");
+                          {CRUCIBLE_TR_NOOP("Problem", "`%1` is never used: the entry before it matches every tensor"),
+                           itemPlace},
+                          CRUCIBLE_TR_NOOP("Problem", "Put the entry without a filter last"));
         matchesAll = matchesAll || entry->filter.empty() || entry->filter == "*";
         result.conditionals.push_back(std::move(*entry));
     }
@@ -163,8 +166,8 @@ Parameters MergeReader::parameters(const YamlNode& owner, const std::string& pla
         if (!known.empty() && std::find(known.begin(), known.end(), entry.key) == known.end()) {
             const std::optional<std::string> meant = didYouMean(entry.key, known);
             m_read.report(Severity::Warning, entry.keyPosition,
-                          fmt::format("No merge method has a parameter {}", yamlText(entry.key)),
-                          meant ? fmt::format("Did you mean `{}`?", *meant) : "");
+                          {CRUCIBLE_TR_NOOP("Problem", "No merge method has a parameter %1"), yamlText(entry.key)},
+                          meant ? Sentence(CRUCIBLE_TR_NOOP("Problem", "Did you mean `%1`?"), *meant) : Sentence());
         }
         if (std::optional<Setting> value = setting(entry.value, placeOf(here, entry.key)))
             result.emplace(entry.key, std::move(*value));
@@ -172,18 +175,20 @@ Parameters MergeReader::parameters(const YamlNode& owner, const std::string& pla
     return result;
 }
 
-std::string MergeReader::keyAdvice(std::string_view key) const
+Sentence MergeReader::keyAdvice(std::string_view key) const
 {
     if (std::find(m_knownParameters.begin(), m_knownParameters.end(), key) != m_knownParameters.end())
-        return fmt::format("`{}` is a parameter: move it under `parameters:`", key);
+        return {CRUCIBLE_TR_NOOP("Problem", "`%1` is a parameter: move it under `parameters:`"), key};
     return {};
 }
 
 std::optional<std::array<std::int64_t, 2>> MergeReader::layerRange(const YamlNode& node, const std::string& place)
 {
-    constexpr std::string_view kExpected = "a list of two whole numbers, first layer and the one after the last";
     if (node.kind != Kind::Sequence || node.items.size() != 2) {
-        m_read.wrongType(node, place, kExpected, "For example [0, 16] for the first sixteen layers");
+        m_read.wrongType(
+            node, place,
+            CRUCIBLE_TR_NOOP("Problem", "a list of two whole numbers, first layer and the one after the last"),
+            CRUCIBLE_TR_NOOP("Problem", "For example [0, 16] for the first sixteen layers"));
         return std::nullopt;
     }
     const std::optional<std::int64_t> start = m_read.integer(node.items[0], placeOf(place, 0));
@@ -191,8 +196,11 @@ std::optional<std::array<std::int64_t, 2>> MergeReader::layerRange(const YamlNod
     if (!start || !end)
         return std::nullopt;
     if (*start < 0 || *start >= *end) {
-        m_read.error(node.position, fmt::format("`{}` is [{}, {}], which holds no layers", place, *start, *end),
-                     "The first number counts from 0 and must be smaller than the second, which is not included");
+        m_read.error(node.position,
+                     {CRUCIBLE_TR_NOOP("Problem", "`%1` is [%2, %3], which holds no layers"), place, *start, *end},
+                     CRUCIBLE_TR_NOOP(
+                         "Problem",
+                         "The first number counts from 0 and must be smaller than the second, which is not included"));
         return std::nullopt;
     }
     return std::array<std::int64_t, 2>{*start, *end};
@@ -206,7 +214,8 @@ std::optional<InputModel> MergeReader::input(const YamlNode& node, const std::st
     const std::size_t keys = inSlice ? 3 : 2;
     m_read.checkKeys(node, place, std::span(kKeys).first(keys), [&](std::string_view key) {
         if (key == "layer_range")
-            return std::string("Layers are chosen under `slices:`; `models:` takes whole models");
+            return Sentence(
+                CRUCIBLE_TR_NOOP("Problem", "Layers are chosen under `slices:`; `models:` takes whole models"));
         return keyAdvice(key);
     });
     InputModel result;
@@ -232,7 +241,8 @@ std::vector<InputModel> MergeReader::inputs(const YamlNode& node, const std::str
     if (!m_read.isList(node, place))
         return result;
     if (node.items.empty())
-        m_read.error(node.position, fmt::format("`{}` is an empty list", place), "Name at least one model");
+        m_read.error(node.position, {CRUCIBLE_TR_NOOP("Problem", "`%1` is an empty list"), place},
+                     CRUCIBLE_TR_NOOP("Problem", "Name at least one model"));
     for (std::size_t i = 0; i < node.items.size(); ++i) {
         if (std::optional<InputModel> one = input(node.items[i], placeOf(place, i), inSlice))
             result.push_back(std::move(*one));
@@ -249,9 +259,9 @@ void MergeReader::checkLengths(const Slice& slice, const std::string& place)
         const std::int64_t expected = length(slice.sources.front()), actual = length(source);
         if (expected > 0 && actual > 0 && actual != expected)
             m_read.error(source.position,
-                         fmt::format("`{}` mixes {} layers of {} with {} layers of {}", place, expected,
-                                     slice.sources.front().model.toString(), actual, source.model.toString()),
-                         "All sources of a slice need layer ranges of the same length");
+                         {CRUCIBLE_TR_NOOP("Problem", "`%1` mixes %2 layers of %3 with %4 layers of %5"), place,
+                          expected, slice.sources.front().model.toString(), actual, source.model.toString()},
+                         CRUCIBLE_TR_NOOP("Problem", "All sources of a slice need layer ranges of the same length"));
     }
 }
 
@@ -262,7 +272,7 @@ std::optional<Slice> MergeReader::slice(const YamlNode& node, const std::string&
         return std::nullopt;
     m_read.checkKeys(node, place, kKeys, [&](std::string_view key) {
         if (key == "model" || key == "layer_range")
-            return fmt::format("`{}` belongs to an entry of the slice's `sources:`", key);
+            return Sentence(CRUCIBLE_TR_NOOP("Problem", "`%1` belongs to an entry of the slice's `sources:`"), key);
         return keyAdvice(key);
     });
     Slice result;
@@ -274,8 +284,9 @@ std::optional<Slice> MergeReader::slice(const YamlNode& node, const std::string&
         result.baseModel = m_read.model(*base, placeOf(place, "base_model"));
     if (const YamlNode* residual = given(node, "residual_weight")) {
         if (m_read.number(*residual, placeOf(place, "residual_weight")))
-            m_read.report(Severity::Warning, residual->position, "`residual_weight` has no effect",
-                          "mergekit reads it without using it");
+            m_read.report(Severity::Warning, residual->position,
+                          CRUCIBLE_TR_NOOP("Problem", "`residual_weight` has no effect"),
+                          CRUCIBLE_TR_NOOP("Problem", "mergekit reads it without using it"));
     }
     result.parameters = parameters(node, place);
     return result;
@@ -293,7 +304,8 @@ Module MergeReader::module(const YamlNode& node, const std::string& place, std::
     const std::string here = placeOf(place, "slices");
     if (slices && m_read.isList(*slices, here)) {
         if (slices->items.empty())
-            m_read.error(slices->position, fmt::format("`{}` is an empty list", here), "Name at least one slice");
+            m_read.error(slices->position, {CRUCIBLE_TR_NOOP("Problem", "`%1` is an empty list"), here},
+                         CRUCIBLE_TR_NOOP("Problem", "Name at least one slice"));
         for (std::size_t i = 0; i < slices->items.size(); ++i) {
             if (std::optional<Slice> one = slice(slices->items[i], placeOf(here, i)))
                 result.slices.push_back(std::move(*one));
@@ -312,12 +324,13 @@ void MergeReader::modules(const YamlNode& root, MergeRecipe& recipe)
             present.push_back(fmt::format("`{}`", key));
     }
     if (present.empty()) {
-        m_read.error(root.position, "The recipe names no inputs", "Give exactly one of `models`, `slices` and `modules`");
+        m_read.error(root.position, CRUCIBLE_TR_NOOP("Problem", "The recipe names no inputs"),
+                     CRUCIBLE_TR_NOOP("Problem", "Give exactly one of `models`, `slices` and `modules`"));
         return;
     }
     if (present.size() > 1)
-        m_read.error(root.position, fmt::format("The recipe has {}", joinWords(present)),
-                     "Give exactly one of `models`, `slices` and `modules`");
+        m_read.error(root.position, {CRUCIBLE_TR_NOOP("Problem", "The recipe has %1"), joinWords(present)},
+                     CRUCIBLE_TR_NOOP("Problem", "Give exactly one of `models`, `slices` and `modules`"));
     const YamlNode* map = given(root, "modules");
     if (!map) {
         recipe.modules.push_back(module(root, "", "default"));
@@ -327,14 +340,16 @@ void MergeReader::modules(const YamlNode& root, MergeRecipe& recipe)
     if (!m_read.isMap(*map, "modules"))
         return;
     if (map->entries.empty())
-        m_read.error(map->position, "`modules` is an empty map", "Name at least one module, such as `default`");
+        m_read.error(map->position, CRUCIBLE_TR_NOOP("Problem", "`modules` is an empty map"),
+                     CRUCIBLE_TR_NOOP("Problem", "Name at least one module, such as `default`"));
     for (const YamlNode::Entry& entry : map->entries) {
         const std::string place = placeOf("modules", entry.key);
         if (!m_read.isMap(entry.value, place))
             continue;
         m_read.checkKeys(entry.value, place, kModuleKeys, [&](std::string_view key) { return keyAdvice(key); });
         if ((given(entry.value, "models") != nullptr) == (given(entry.value, "slices") != nullptr))
-            m_read.error(entry.keyPosition, fmt::format("`{}` needs exactly one of `models` and `slices`", place));
+            m_read.error(entry.keyPosition,
+                         {CRUCIBLE_TR_NOOP("Problem", "`%1` needs exactly one of `models` and `slices`"), place});
         Module one = module(entry.value, place, entry.key);
         one.position = entry.keyPosition;
         one.parameters = parameters(entry.value, place);
@@ -382,17 +397,19 @@ void checkNames(RecipeReader& read, const std::vector<YamlNode>& documents, cons
         const std::string& name = stages[i].name;
         if (name.empty()) {
             if (i + 1 < stages.size())
-                read.error(documents[i].position, fmt::format("Document {} has no `name`", i + 1),
-                           "Every document but the last needs one, for later documents to refer to");
+                read.error(documents[i].position, {CRUCIBLE_TR_NOOP("Problem", "Document %1 has no `name`"), i + 1},
+                           CRUCIBLE_TR_NOOP("Problem",
+                                            "Every document but the last needs one, for later documents to refer to"));
             continue;
         }
         const YamlNode* node = documents[i].find("name");
         const Position position = node ? node->position : documents[i].position;
         if (name.find_first_of("/\\+@") != std::string::npos || name == "." || name == "..")
-            read.error(position, fmt::format("The name {} can not be a folder's name", yamlText(name)),
-                       "Use letters, digits, - and _");
+            read.error(position,
+                       {CRUCIBLE_TR_NOOP("Problem", "The name %1 can not be a folder's name"), yamlText(name)},
+                       CRUCIBLE_TR_NOOP("Problem", "Use letters, digits, - and _"));
         if (!names.insert(name).second)
-            read.error(position, fmt::format("Two documents have the name {}", yamlText(name)));
+            read.error(position, {CRUCIBLE_TR_NOOP("Problem", "Two documents have the name %1"), yamlText(name)});
     }
 }
 
@@ -415,7 +432,7 @@ void orderStages(RecipeReader& read, std::vector<MergeRecipe>& stages)
             for (const MergeRecipe& stage : stages)
                 names.push_back(yamlText(stage.name));
             read.error(stages.front().mergeMethodPosition,
-                       fmt::format("Stages wait for one another in a circle: {}", joinWords(names)));
+                       {CRUCIBLE_TR_NOOP("Problem", "Stages wait for one another in a circle: %1"), joinWords(names)});
             std::move(stages.begin(), stages.end(), std::back_inserter(ordered));
             break;
         }
@@ -463,12 +480,14 @@ MergeRecipe parseMergeRecipe(std::string_view yaml, const std::string& sourceNam
     MergeRecipe recipe;
     if (documents.empty() || (documents.size() == 1 && documents[0].kind == YamlNode::Kind::Null)) {
         if (!own.hasErrors())
-            reader.reader().error({}, "The recipe is empty", "Start with `merge_method:` and `models:`");
+            reader.reader().error({}, CRUCIBLE_TR_NOOP("Problem", "The recipe is empty"),
+                                  CRUCIBLE_TR_NOOP("Problem", "Start with `merge_method:` and `models:`"));
     } else {
         if (documents.size() > 1)
-            reader.reader().error(documents[1].position,
-                                  fmt::format("The text holds {} documents, but a merge takes one", documents.size()),
-                                  "Recipes of several stages are run with the `multi` command");
+            reader.reader().error(
+                documents[1].position,
+                {CRUCIBLE_TR_NOOP("Problem", "The text holds %1 documents, but a merge takes one"), documents.size()},
+                CRUCIBLE_TR_NOOP("Problem", "Recipes of several stages are run with the `multi` command"));
         recipe = reader.recipe(documents[0]);
     }
     recipe.source = std::string(yaml);
@@ -491,7 +510,8 @@ std::vector<MergeRecipe> parseMergeStages(std::string_view yaml, const std::stri
         stages.back().source = toYaml(stages.back());
     }
     if (stages.empty() && !own.hasErrors())
-        reader.reader().error({}, "The recipe is empty", "Separate the stages by lines of `---`");
+        reader.reader().error({}, CRUCIBLE_TR_NOOP("Problem", "The recipe is empty"),
+                              CRUCIBLE_TR_NOOP("Problem", "Separate the stages by lines of `---`"));
     checkNames(reader.reader(), documents, stages);
     if (!own.hasErrors())
         orderStages(reader.reader(), stages);

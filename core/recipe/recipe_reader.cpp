@@ -27,17 +27,19 @@ void splitRevision(std::string_view text, std::string_view whole, std::string& p
 {
     const std::size_t at = text.find('@');
     if (at != std::string_view::npos && text.find('@', at + 1) != std::string_view::npos)
-        throw Error::invalid(fmt::format("More than one @ in the model reference {}", yamlText(whole)), {},
-                             "Write it as a map: {model: {path: ..., revision: ...}}");
+        throw Error::invalid(
+            {CRUCIBLE_TR_NOOP("Problem", "More than one @ in the model reference %1"), yamlText(whole)}, {},
+            CRUCIBLE_TR_NOOP("Problem", "Write it as a map: {model: {path: ..., revision: ...}}"));
     path = std::string(text.substr(0, at));
     if (at != std::string_view::npos)
         revision = std::string(text.substr(at + 1));
     if (path.empty())
-        throw Error::invalid(fmt::format("The model reference {} names no model", yamlText(whole)), {},
-                             "Give a folder, or a name such as org/model");
+        throw Error::invalid({CRUCIBLE_TR_NOOP("Problem", "The model reference %1 names no model"), yamlText(whole)},
+                             {}, CRUCIBLE_TR_NOOP("Problem", "Give a folder, or a name such as org/model"));
     if (at != std::string_view::npos && revision.empty())
-        throw Error::invalid(fmt::format("Nothing follows the @ in the model reference {}", yamlText(whole)), {},
-                             "Give a revision, or remove the @");
+        throw Error::invalid(
+            {CRUCIBLE_TR_NOOP("Problem", "Nothing follows the @ in the model reference %1"), yamlText(whole)}, {},
+            CRUCIBLE_TR_NOOP("Problem", "Give a revision, or remove the @"));
 }
 
 bool fitsShortForm(const ModelRef& model)
@@ -68,8 +70,10 @@ ModelRef ModelRef::parse(std::string_view text)
     ModelRef reference;
     const std::size_t plus = text.find('+');
     if (plus != std::string_view::npos && text.find('+', plus + 1) != std::string_view::npos)
-        throw Error::invalid(fmt::format("More than one + in the model reference {}", yamlText(text)), {},
-                             "One adapter is allowed; write a path that holds a + as a map: {model: {path: ...}}");
+        throw Error::invalid(
+            {CRUCIBLE_TR_NOOP("Problem", "More than one + in the model reference %1"), yamlText(text)}, {},
+            CRUCIBLE_TR_NOOP("Problem",
+                             "One adapter is allowed; write a path that holds a + as a map: {model: {path: ...}}"));
     splitRevision(text.substr(0, plus), text, reference.model, reference.revision);
     if (plus != std::string_view::npos)
         splitRevision(text.substr(plus + 1), text, reference.lora, reference.loraRevision);
@@ -92,38 +96,41 @@ std::string placeOf(std::string_view parent, std::size_t index)
     return fmt::format("{}[{}]", parent, index);
 }
 
-void RecipeReader::report(Severity severity, Position position, std::string message, std::string hint)
+void RecipeReader::report(Severity severity, Position position, Sentence message, Sentence hint)
 {
     Problem problem;
     problem.severity = severity;
     problem.where =
         position.line > 0 ? fmt::format("{}:{}:{}", m_source, position.line, position.column) : m_source;
-    problem.message = std::move(message);
-    problem.hint = std::move(hint);
+    problem.say(std::move(message), std::move(hint));
     problem.line = position.line;
     problem.column = position.column;
     m_problems.add(std::move(problem));
 }
 
-void RecipeReader::wrongType(const YamlNode& node, std::string_view place, std::string_view expected, std::string hint)
+void RecipeReader::wrongType(const YamlNode& node, std::string_view place, Sentence expected, Sentence hint)
 {
-    error(node.position, fmt::format("`{}` must be {}, but is {}", place, expected, node.describe()), std::move(hint));
+    error(node.position, {CRUCIBLE_TR_NOOP("Problem", "`%1` must be %2, but is %3"), place, expected, node.describe()},
+          std::move(hint));
 }
 
 void RecipeReader::checkKeys(const YamlNode& map, std::string_view place, std::span<const std::string_view> known,
-                             const std::function<std::string(std::string_view key)>& advice)
+                             const std::function<Sentence(std::string_view key)>& advice)
 {
     for (const YamlNode::Entry& entry : map.entries) {
         if (std::find(known.begin(), known.end(), entry.key) != known.end())
             continue;
-        std::string hint = advice ? advice(entry.key) : std::string();
+        Sentence hint = advice ? advice(entry.key) : Sentence();
         if (hint.empty()) {
             if (const std::optional<std::string> meant = didYouMean(entry.key, known))
-                hint = fmt::format("Did you mean `{}`?", *meant);
+                hint = {CRUCIBLE_TR_NOOP("Problem", "Did you mean `%1`?"), *meant};
         }
         report(Severity::Warning, entry.keyPosition,
-               fmt::format("The key {} is not known {} and has no effect", yamlText(entry.key),
-                           place.empty() ? "here" : fmt::format("in `{}`", place)),
+               place.empty()
+                   ? Sentence(CRUCIBLE_TR_NOOP("Problem", "The key %1 is not known here and has no effect"),
+                              yamlText(entry.key))
+                   : Sentence(CRUCIBLE_TR_NOOP("Problem", "The key %1 is not known in `%2` and has no effect"),
+                              yamlText(entry.key), place),
                std::move(hint));
     }
 }
@@ -132,7 +139,8 @@ bool RecipeReader::isMap(const YamlNode& node, std::string_view place)
 {
     if (node.kind == YamlNode::Kind::Map)
         return true;
-    wrongType(node, place.empty() ? "the recipe" : place, "a map of keys and values");
+    wrongType(node, place.empty() ? CRUCIBLE_TR_NOOP("Problem", "the recipe") : place,
+              CRUCIBLE_TR_NOOP("Problem", "a map of keys and values"));
     return false;
 }
 
@@ -140,7 +148,7 @@ bool RecipeReader::isList(const YamlNode& node, std::string_view place)
 {
     if (node.kind == YamlNode::Kind::Sequence)
         return true;
-    wrongType(node, place, "a list");
+    wrongType(node, place, CRUCIBLE_TR_NOOP("Problem", "a list"));
     return false;
 }
 
@@ -149,7 +157,8 @@ const YamlNode* RecipeReader::required(const YamlNode& map, std::string_view key
     const YamlNode* node = given(map, key);
     if (!node) {
         const YamlNode* empty = map.find(key);
-        error(empty ? empty->position : map.position, fmt::format("`{}` is missing", placeOf(place, key)));
+        error(empty ? empty->position : map.position,
+              {CRUCIBLE_TR_NOOP("Problem", "`%1` is missing"), placeOf(place, key)});
     }
     return node;
 }
@@ -159,7 +168,8 @@ std::optional<std::string> RecipeReader::text(const YamlNode& node, std::string_
     if (node.kind == YamlNode::Kind::Text && !node.text.empty())
         return node.text;
     const bool scalar = node.kind == YamlNode::Kind::Number || node.kind == YamlNode::Kind::Bool;
-    wrongType(node, place, "text", scalar ? "Put it in quotes" : "");
+    wrongType(node, place, CRUCIBLE_TR_NOOP("Problem", "text"),
+              scalar ? CRUCIBLE_TR_NOOP("Problem", "Put it in quotes") : "");
     return std::nullopt;
 }
 
@@ -171,7 +181,7 @@ std::optional<double> RecipeReader::number(const YamlNode& node, std::string_vie
         if (const std::optional<double> value = parseNumber(trimmed(node.text)))
             return value;
     }
-    wrongType(node, place, "a finite number");
+    wrongType(node, place, CRUCIBLE_TR_NOOP("Problem", "a finite number"));
     return std::nullopt;
 }
 
@@ -185,7 +195,7 @@ std::optional<std::int64_t> RecipeReader::integer(const YamlNode& node, std::str
         value = parseNumber(trimmed(node.text));
     if (value && std::abs(*value) <= kLargest && std::trunc(*value) == *value)
         return static_cast<std::int64_t>(*value);
-    wrongType(node, place, "a whole number");
+    wrongType(node, place, CRUCIBLE_TR_NOOP("Problem", "a whole number"));
     return std::nullopt;
 }
 
@@ -195,7 +205,7 @@ std::optional<bool> RecipeReader::boolean(const YamlNode& node, std::string_view
         return node.boolean;
     if (node.kind == YamlNode::Kind::Number && (node.number == 0 || node.number == 1))
         return node.number != 0;
-    wrongType(node, place, "true or false");
+    wrongType(node, place, CRUCIBLE_TR_NOOP("Problem", "true or false"));
     return std::nullopt;
 }
 
@@ -215,18 +225,20 @@ std::optional<DType> RecipeReader::dtype(const YamlNode& node, std::string_view 
         plain.remove_prefix(6);
     if (std::find(kAllowed.begin(), kAllowed.end(), plain) != kAllowed.end())
         return dtypeFromTorch(plain);
-    std::string hint = "Use float32, float16, bfloat16 or int64";
+    Sentence hint = CRUCIBLE_TR_NOOP("Problem", "Use float32, float16, bfloat16 or int64");
     std::string lower(plain);
     std::transform(lower.begin(), lower.end(), lower.begin(),
                    [](unsigned char c) { return static_cast<char>(c >= 'A' && c <= 'Z' ? c + 32 : c); });
     const auto shortName =
         std::find_if(kShort.begin(), kShort.end(), [&](const auto& entry) { return entry.first == lower; });
     if (shortName != kShort.end())
-        hint = fmt::format("Did you mean {}?", shortName->second);
+        hint = {CRUCIBLE_TR_NOOP("Problem", "Did you mean %1?"), shortName->second};
     else if (const std::optional<std::string> meant = didYouMean(plain, kAllowed))
-        hint = fmt::format("Did you mean {}?", *meant);
-    error(node.position, fmt::format("`{}` is {}, which is not a dtype that a merge can have", place, yamlText(*name)),
-          std::move(hint));
+        hint = {CRUCIBLE_TR_NOOP("Problem", "Did you mean %1?"), *meant};
+    error(
+        node.position,
+        {CRUCIBLE_TR_NOOP("Problem", "`%1` is %2, which is not a dtype that a merge can have"), place, yamlText(*name)},
+        std::move(hint));
     return std::nullopt;
 }
 
@@ -238,12 +250,13 @@ bool RecipeReader::path(const YamlNode& node, std::string_view place, std::strin
             splitRevision(node.text, node.text, path, revision);
             return true;
         } catch (const Error& problem) {
-            error(node.position, problem.message(), problem.hint());
+            error(node.position, problem.said(), problem.advice());
             return false;
         }
     }
     if (node.kind != YamlNode::Kind::Map) {
-        wrongType(node, place, "a model's name or path", node.kind == YamlNode::Kind::Number ? "Put it in quotes" : "");
+        wrongType(node, place, CRUCIBLE_TR_NOOP("Problem", "a model's name or path"),
+                  node.kind == YamlNode::Kind::Number ? CRUCIBLE_TR_NOOP("Problem", "Put it in quotes") : "");
         return false;
     }
     checkKeys(node, place, kKeys);
@@ -277,12 +290,13 @@ std::optional<ModelRef> RecipeReader::model(const YamlNode& node, std::string_vi
         try {
             reference = ModelRef::parse(node.text);
         } catch (const Error& problem) {
-            error(node.position, problem.message(), problem.hint());
+            error(node.position, problem.said(), problem.advice());
             return std::nullopt;
         }
     } else {
         const bool scalar = node.kind == YamlNode::Kind::Number || node.kind == YamlNode::Kind::Bool;
-        wrongType(node, place, "a model's name or path", scalar ? "Put it in quotes" : "");
+        wrongType(node, place, CRUCIBLE_TR_NOOP("Problem", "a model's name or path"),
+                  scalar ? CRUCIBLE_TR_NOOP("Problem", "Put it in quotes") : "");
         return std::nullopt;
     }
     reference.position = node.position;

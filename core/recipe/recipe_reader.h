@@ -21,17 +21,17 @@ public:
     Problems& problems() { return m_problems; }
     const std::string& sourceName() const { return m_source; }
 
-    void report(Severity severity, Position position, std::string message, std::string hint = {});
-    void error(Position position, std::string message, std::string hint = {})
+    void report(Severity severity, Position position, Sentence message, Sentence hint = {});
+    void error(Position position, Sentence message, Sentence hint = {})
     {
         report(Severity::Error, position, std::move(message), std::move(hint));
     }
     // "<place> must be <expected>, but is <what the node is>."
-    void wrongType(const YamlNode& node, std::string_view place, std::string_view expected, std::string hint = {});
+    void wrongType(const YamlNode& node, std::string_view place, Sentence expected, Sentence hint = {});
 
     // Warns of every key that is not known, with the one that was probably meant, or with what `advice` says of it.
     void checkKeys(const YamlNode& map, std::string_view place, std::span<const std::string_view> known,
-                   const std::function<std::string(std::string_view key)>& advice = {});
+                   const std::function<Sentence(std::string_view key)>& advice = {});
 
     bool isMap(const YamlNode& node, std::string_view place);
     bool isList(const YamlNode& node, std::string_view place);

@@ -27,7 +27,7 @@ void tokenSource(RecipeReader& read, const YamlNode& node, const std::string& pl
         return;
     }
     if (kind != "model_token") {
-        read.wrongType(*kindNode, placeOf(place, "kind"), "`model_token` or `zero`");
+        read.wrongType(*kindNode, placeOf(place, "kind"), CRUCIBLE_TR_NOOP("Problem", "`model_token` or `zero`"));
         return;
     }
     rule.kind = TokenRule::Kind::ModelToken;
@@ -39,13 +39,15 @@ void tokenSource(RecipeReader& read, const YamlNode& node, const std::string& pl
     const YamlNode* token = given(node, "token");
     const YamlNode* id = given(node, "token_id");
     if ((token != nullptr) == (id != nullptr))
-        read.error(node.position, fmt::format("`{}` needs exactly one of `token` and `token_id`", place));
+        read.error(node.position,
+                   {CRUCIBLE_TR_NOOP("Problem", "`%1` needs exactly one of `token` and `token_id`"), place});
     if (token)
         rule.sourceToken = read.text(*token, placeOf(place, "token")).value_or("");
     if (id) {
         rule.sourceTokenId = read.integer(*id, placeOf(place, "token_id"));
         if (rule.sourceTokenId && *rule.sourceTokenId < 0)
-            read.error(id->position, fmt::format("`{}` must not be negative", placeOf(place, "token_id")));
+            read.error(id->position,
+                       {CRUCIBLE_TR_NOOP("Problem", "`%1` must not be negative"), placeOf(place, "token_id")});
     }
 }
 
@@ -57,7 +59,7 @@ std::optional<TokenRule> tokenRule(RecipeReader& read, const YamlNode::Entry& en
     rule.position = entry.keyPosition;
     rule.hasSource = false;
     if (entry.key.empty()) {
-        read.error(entry.keyPosition, "A token must not be empty text");
+        read.error(entry.keyPosition, CRUCIBLE_TR_NOOP("Problem", "A token must not be empty text"));
         return std::nullopt;
     }
     if (entry.value.kind == Kind::Null)
@@ -99,8 +101,9 @@ std::optional<TokenizerRequest> readTokenizerRequest(RecipeReader& read, const Y
     const YamlNode* legacy = given(root, "tokenizer_source");
     const YamlNode* map = given(root, "tokenizer");
     if (legacy && map)
-        read.error(legacy->position, "The recipe has both `tokenizer_source` and `tokenizer`",
-                     "Keep one; `tokenizer: {source: ...}` says the same as `tokenizer_source`");
+        read.error(
+            legacy->position, CRUCIBLE_TR_NOOP("Problem", "The recipe has both `tokenizer_source` and `tokenizer`"),
+            CRUCIBLE_TR_NOOP("Problem", "Keep one; `tokenizer: {source: ...}` says the same as `tokenizer_source`"));
     TokenizerRequest request;
     if (legacy) {
         request.legacyForm = true;
@@ -112,8 +115,9 @@ std::optional<TokenizerRequest> readTokenizerRequest(RecipeReader& read, const Y
     if (!map)
         return std::nullopt;
     if (map->kind != Kind::Map) {
-        read.wrongType(*map, "tokenizer", "a map with `source`, `tokens` or `pad_to_multiple_of`",
-                         map->kind == Kind::Text ? "Write `tokenizer_source:` for the short form" : "");
+        read.wrongType(
+            *map, "tokenizer", CRUCIBLE_TR_NOOP("Problem", "a map with `source`, `tokens` or `pad_to_multiple_of`"),
+            map->kind == Kind::Text ? CRUCIBLE_TR_NOOP("Problem", "Write `tokenizer_source:` for the short form") : "");
         return std::nullopt;
     }
     request.position = map->position;
@@ -124,8 +128,10 @@ std::optional<TokenizerRequest> readTokenizerRequest(RecipeReader& read, const Y
         request.padToMultipleOf = read.integer(*multiple, "tokenizer.pad_to_multiple_of").value_or(0);
         constexpr std::int64_t kLargest = 1 << 20;
         if (request.padToMultipleOf < 0 || request.padToMultipleOf > kLargest)
-            read.error(multiple->position, fmt::format("`tokenizer.pad_to_multiple_of` must be between 0 and {}, but is {}",
-                                                         kLargest, request.padToMultipleOf));
+            read.error(
+                multiple->position,
+                {CRUCIBLE_TR_NOOP("Problem", "`tokenizer.pad_to_multiple_of` must be between 0 and %1, but is %2"),
+                 kLargest, request.padToMultipleOf});
     }
     const YamlNode* tokens = given(*map, "tokens");
     if (tokens && read.isMap(*tokens, "tokenizer.tokens")) {

@@ -27,12 +27,11 @@ Position positionOf(const YAML::Mark& mark)
     return mark.is_null() ? Position{} : Position{mark.line + 1, mark.column + 1};
 }
 
-Problem problemAt(const std::string& source, Position position, std::string message, std::string hint)
+Problem problemAt(const std::string& source, Position position, Sentence message, Sentence hint)
 {
     Problem problem;
     problem.where = position.line > 0 ? fmt::format("{}:{}:{}", source, position.line, position.column) : source;
-    problem.message = std::move(message);
-    problem.hint = std::move(hint);
+    problem.say(std::move(message), std::move(hint));
     problem.line = position.line;
     problem.column = position.column;
     return problem;
@@ -125,9 +124,10 @@ public:
         m_root.position = positionOf(mark);
         // At a character that can begin nothing the library reports empty documents without end.
         if (!documents.empty() && mark.pos <= m_lastStart)
-            stop(m_root.position, "Not valid YAML: nothing can begin with this character");
+            stop(m_root.position, CRUCIBLE_TR_NOOP("Problem", "Not valid YAML: nothing can begin with this character"));
         if (documents.size() >= m_limits.maxDocuments)
-            stop(m_root.position, fmt::format("The text holds more than {} documents", m_limits.maxDocuments));
+            stop(m_root.position,
+                 {CRUCIBLE_TR_NOOP("Problem", "The text holds more than %1 documents"), m_limits.maxDocuments});
         m_lastStart = mark.pos;
     }
     void OnDocumentEnd() override { documents.push_back(std::move(m_root)); }
@@ -149,7 +149,7 @@ public:
         node.quoted = tag == "!";
         checkTag(tag, node.position);
         if (node.quoted && !mark.is_null() && !closesQuote(static_cast<std::size_t>(mark.pos)))
-            stop(node.position, "A quote is opened here and never closed");
+            stop(node.position, CRUCIBLE_TR_NOOP("Problem", "A quote is opened here and never closed"));
         if (tag != "!" && !tag.ends_with(":str"))
             typePlainScalar(node);
         add(std::move(node), anchor);
@@ -159,8 +159,8 @@ public:
     {
         const auto found = m_anchors.find(anchor);
         if (found == m_anchors.end())
-            stop(positionOf(mark), "An alias refers to a value that contains it",
-                 "Write the value out, or move the anchor");
+            stop(positionOf(mark), CRUCIBLE_TR_NOOP("Problem", "An alias refers to a value that contains it"),
+                 CRUCIBLE_TR_NOOP("Problem", "Write the value out, or move the anchor"));
         YamlNode copy = found->second;
         copy.position = positionOf(mark);
         m_nodes += copy.nodeCount() - 1;
@@ -193,7 +193,7 @@ private:
         std::vector<YamlNode> merged; // values of `<<`
     };
 
-    [[noreturn]] void stop(Position position, std::string message, std::string hint = {})
+    [[noreturn]] void stop(Position position, Sentence message, Sentence hint = {})
     {
         m_problems.add(problemAt(m_source, position, std::move(message), std::move(hint)));
         throw Stop{};
@@ -223,16 +223,17 @@ private:
         if (tag.starts_with(kCore) &&
             isOneOf(std::string_view(tag).substr(kCore.size()), {"str", "int", "float", "bool", "null", "seq", "map"}))
             return;
-        stop(position, fmt::format("The tag {} is not supported", yamlText(tag)), "Remove the tag");
+        stop(position, {CRUCIBLE_TR_NOOP("Problem", "The tag %1 is not supported"), yamlText(tag)},
+             CRUCIBLE_TR_NOOP("Problem", "Remove the tag"));
     }
 
     void open(YamlNode::Kind kind, Position position, const std::string& tag, YAML::anchor_t anchor)
     {
         checkTag(tag, position);
         if (static_cast<int>(m_open.size()) >= m_limits.maxDepth)
-            stop(position, fmt::format("Values are nested deeper than {} levels", m_limits.maxDepth));
+            stop(position, {CRUCIBLE_TR_NOOP("Problem", "Values are nested deeper than %1 levels"), m_limits.maxDepth});
         if (!m_open.empty() && m_open.back().node.kind == YamlNode::Kind::Map && !m_open.back().hasKey)
-            stop(position, "A key must be text, not a list or a map");
+            stop(position, CRUCIBLE_TR_NOOP("Problem", "A key must be text, not a list or a map"));
         Level level;
         level.node.kind = kind;
         level.node.position = position;
@@ -258,7 +259,7 @@ private:
             return;
         }
         if (other.kind != YamlNode::Kind::Map)
-            stop(other.position, fmt::format("`<<` must name a map, but is {}", other.describe()));
+            stop(other.position, {CRUCIBLE_TR_NOOP("Problem", "`<<` must name a map, but is %1"), other.describe()});
         for (YamlNode::Entry& entry : other.entries) {
             if (level.keys.insert(entry.key).second)
                 level.node.entries.push_back(std::move(entry));
@@ -268,8 +269,8 @@ private:
     void add(YamlNode node, YAML::anchor_t anchor)
     {
         if (++m_nodes > m_limits.maxNodes)
-            stop(node.position, fmt::format("The text holds more than {} values", m_limits.maxNodes),
-                 "Aliases count as often as they are used");
+            stop(node.position, {CRUCIBLE_TR_NOOP("Problem", "The text holds more than %1 values"), m_limits.maxNodes},
+                 CRUCIBLE_TR_NOOP("Problem", "Aliases count as often as they are used"));
         if (anchor != 0) {
             m_nodes += node.nodeCount();
             m_anchors[anchor] = node;
@@ -297,17 +298,18 @@ private:
     void takeKey(Level& level, YamlNode node)
     {
         if (node.kind == YamlNode::Kind::Null && node.text.empty())
-            stop(node.position, "A key is missing before the colon");
+            stop(node.position, CRUCIBLE_TR_NOOP("Problem", "A key is missing before the colon"));
         if (node.kind == YamlNode::Kind::Sequence || node.kind == YamlNode::Kind::Map)
-            stop(node.position, "A key must be text, not a list or a map");
+            stop(node.position, CRUCIBLE_TR_NOOP("Problem", "A key must be text, not a list or a map"));
         level.hasKey = true;
         level.plainKey = !node.quoted;
         level.key = std::move(node.text);
         level.keyPosition = node.position;
         level.repeated = !level.keys.insert(level.key).second;
         if (level.repeated) {
-            m_problems.add(problemAt(m_source, node.position, fmt::format("The key {} is given twice", yamlText(level.key)),
-                                     "Remove one of the two"));
+            m_problems.add(problemAt(m_source, node.position,
+                                     {CRUCIBLE_TR_NOOP("Problem", "The key %1 is given twice"), yamlText(level.key)},
+                                     CRUCIBLE_TR_NOOP("Problem", "Remove one of the two")));
         }
     }
 
@@ -341,16 +343,20 @@ Position firstControlCharacter(std::string_view text)
 bool acceptsText(std::string_view text, const std::string& sourceName, Problems& problems, const YamlLimits& limits)
 {
     if (text.size() > limits.maxBytes) {
-        problems.add(problemAt(sourceName, {}, fmt::format("The text has {}, more than the {} that are allowed",
-                                                           formatBytes(text.size()), formatBytes(limits.maxBytes)), {}));
+        problems.add(problemAt(sourceName, {},
+                               {CRUCIBLE_TR_NOOP("Problem", "The text has %1, more than the %2 that are allowed"),
+                                formatBytes(text.size()), formatBytes(limits.maxBytes)},
+                               {}));
         return false;
     }
     if (!isUtf8(text)) {
-        problems.add(problemAt(sourceName, {}, "The text is not UTF-8", "Save the file with UTF-8 encoding"));
+        problems.add(problemAt(sourceName, {}, CRUCIBLE_TR_NOOP("Problem", "The text is not UTF-8"),
+                               CRUCIBLE_TR_NOOP("Problem", "Save the file with UTF-8 encoding")));
         return false;
     }
     if (const Position bad = firstControlCharacter(text); bad.line > 0) {
-        problems.add(problemAt(sourceName, bad, "The text holds a control character", "Remove it"));
+        problems.add(problemAt(sourceName, bad, CRUCIBLE_TR_NOOP("Problem", "The text holds a control character"),
+                               CRUCIBLE_TR_NOOP("Problem", "Remove it")));
         return false;
     }
     return true;
@@ -367,18 +373,20 @@ const YamlNode* YamlNode::find(std::string_view key) const
     return nullptr;
 }
 
-std::string YamlNode::describe() const
+Sentence YamlNode::describe() const
 {
     const auto shortened = [this] {
         return text.size() <= 60 ? yamlText(text) : yamlText(text.substr(0, text.find_last_of(' ', 57))) + " ...";
     };
     switch (kind) {
-    case Kind::Null: return "nothing";
-    case Kind::Bool: return fmt::format("the boolean {}", text);
-    case Kind::Number: return fmt::format("the number {}", text);
-    case Kind::Text: return fmt::format("the text {}", shortened());
-    case Kind::Sequence: return items.empty() ? "an empty list" : "a list";
-    case Kind::Map: return entries.empty() ? "an empty map" : "a map";
+    case Kind::Null: return CRUCIBLE_TR_NOOP("Problem", "nothing");
+    case Kind::Bool: return {CRUCIBLE_TR_NOOP("Problem", "the boolean %1"), text};
+    case Kind::Number: return {CRUCIBLE_TR_NOOP("Problem", "the number %1"), text};
+    case Kind::Text: return {CRUCIBLE_TR_NOOP("Problem", "the text %1"), shortened()};
+    case Kind::Sequence:
+        return items.empty() ? CRUCIBLE_TR_NOOP("Problem", "an empty list") : CRUCIBLE_TR_NOOP("Problem", "a list");
+    case Kind::Map:
+        return entries.empty() ? CRUCIBLE_TR_NOOP("Problem", "an empty map") : CRUCIBLE_TR_NOOP("Problem", "a map");
     }
     return {};
 }
@@ -409,8 +417,9 @@ std::vector<YamlNode> parseYaml(std::string_view text, const std::string& source
         }
     } catch (const Stop&) {
     } catch (const YAML::Exception& error) {
-        problems.add(problemAt(sourceName, positionOf(error.mark), fmt::format("Not valid YAML: {}", error.msg),
-                               "Check the indentation (spaces, no tabs), colons and quotes near this place"));
+        problems.add(problemAt(
+            sourceName, positionOf(error.mark), {CRUCIBLE_TR_NOOP("Problem", "Not valid YAML: %1"), error.msg},
+            CRUCIBLE_TR_NOOP("Problem", "Check the indentation (spaces, no tabs), colons and quotes near this place")));
     }
     return std::move(builder.documents);
 }

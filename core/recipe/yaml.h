@@ -32,7 +32,7 @@ struct YamlNode {
 
     const YamlNode* find(std::string_view key) const;
     // For messages: "the number 3", "the text \"abc\"", "a list", "a map", "nothing".
-    std::string describe() const;
+    Sentence describe() const;
     std::size_t nodeCount() const;
 };
 

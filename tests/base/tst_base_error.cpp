@@ -39,6 +39,47 @@ private Q_SLOTS:
         QCOMPARE(error.message(), what.toStdString());
     }
 
+    void sentencesKeepWhatTheyWereMadeFrom()
+    {
+        const Sentence plain = "no such method";
+        QCOMPARE(plain.text(), std::string("no such method"));
+        QCOMPARE(plain.pattern(), plain.text());
+        QVERIFY(plain.arguments().empty());
+
+        const Sentence inner("%1 layers", 32);
+        const Sentence made("%2 needs %1, 100% of %3", inner, std::string_view("a/%1"), "it");
+        QCOMPARE(made.text(), std::string("a/%1 needs 32 layers, 100% of it"));
+        QCOMPARE(made.pattern(), std::string("%2 needs %1, 100% of %3"));
+        QCOMPARE(made.arguments().size(), std::size_t(3));
+        QCOMPARE(made.arguments()[0].pattern(), std::string("%1 layers"));
+
+        const Error error = Error::invalid(made, "a.yml:3:1", {"use %1", "ties"});
+        QCOMPARE(error.said().pattern(), made.pattern());
+        QCOMPARE(error.hint(), std::string("use ties"));
+        QVERIFY(std::string(error.what()).starts_with(made.text()));
+    }
+
+    // However a problem comes in, the English and the sentence say the same.
+    void problemsSayTheSameTwice()
+    {
+        Problems problems;
+        problems.error("here", {"%1 is wrong", "x"}, "mend it");
+        problems.add({Severity::Warning, "there", "odd", "look"});
+        for (const Problem& problem : problems.all()) {
+            QCOMPARE(problem.said.text(), problem.message);
+            QCOMPARE(problem.advice.text(), problem.hint);
+        }
+        QCOMPARE(problems.all()[0].said.pattern(), std::string("%1 is wrong"));
+        problems.error("here too", "second");
+        try {
+            problems.throwIfErrors();
+            QFAIL("nothing was thrown");
+        } catch (const Error& error) {
+            QCOMPARE(error.message(), std::string("x is wrong (and 1 more)"));
+            QCOMPARE(error.said().arguments().front().pattern(), std::string("%1 is wrong"));
+        }
+    }
+
     void kindsHaveDistinctNames()
     {
         std::set<std::string_view> names;

@@ -187,7 +187,7 @@ void PlanPanel::rebuild()
         setVerdict(Bad, tr("The recipe can not be read yet."));
         for (const Problem& problem : m_problems->all()) {
             if (problem.severity == Severity::Error)
-                addCheck(Bad, toQString(problem.message), toQString(problem.hint), {}, problem.line, problem.column);
+                addCheck(Bad, spoken(problem.said), spoken(problem.advice), {}, problem.line, problem.column);
         }
         return;
     }
@@ -219,7 +219,7 @@ void PlanPanel::rebuild()
     for (const Problem& problem : m_plan->problems.all()) {
         if (problem.severity == Severity::Note)
             continue;
-        addCheck(problem.severity == Severity::Error ? Bad : Warning, toQString(problem.message), toQString(problem.hint),
+        addCheck(problem.severity == Severity::Error ? Bad : Warning, spoken(problem.said), spoken(problem.advice),
                  problem.line > 0 ? QString() : toQString(problem.where), problem.line, problem.column);
     }
     for (const merge::Check& check : m_plan->checks) {

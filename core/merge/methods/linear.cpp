@@ -92,13 +92,15 @@ void apply(TensorTask& task)
     });
 }
 
-std::string checkSum(std::span<const ParamValue> global, std::span<const std::span<const ParamValue>> inputs)
+Sentence checkSum(std::span<const ParamValue> global, std::span<const std::span<const ParamValue>> inputs)
 {
     float sum = 0; // as apply() adds them
     for (const std::span<const ParamValue> input : inputs)
         sum += static_cast<float>(valueOr(input, "weight", 1));
     if (sum == 0 && valueOr(global, "normalize", 1) != 0)
-        return "the weights add up to 0, so the average can not be normalized: change a weight, or set normalize: false";
+        return CRUCIBLE_TR_NOOP(
+            "Problem",
+            "the weights add up to 0, so the average can not be normalized: change a weight, or set normalize: false");
     return {};
 }
 

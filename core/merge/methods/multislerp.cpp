@@ -94,13 +94,15 @@ void apply(TensorTask& task)
     writeCombination(task, models, task.baseIndex(), result);
 }
 
-std::string checkSum(std::span<const ParamValue> global, std::span<const std::span<const ParamValue>> inputs)
+Sentence checkSum(std::span<const ParamValue> global, std::span<const std::span<const ParamValue>> inputs)
 {
     double sum = 0;
     for (const std::span<const ParamValue> input : inputs)
         sum += valueOr(input, "weight", 0);
     if (sum == 0 && inputs.size() > 1 && valueOr(global, "normalize_weights", 1) != 0)
-        return "the weights add up to 0, so they can not be normalized: change a weight, or set normalize_weights: false";
+        return CRUCIBLE_TR_NOOP(
+            "Problem",
+            "the weights add up to 0, so they can not be normalized: change a weight, or set normalize_weights: false");
     return {};
 }
 
