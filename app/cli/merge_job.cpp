@@ -4,6 +4,7 @@
 #include "output.h"
 
 #include "base/units.h"
+#include "job/experience.h"
 #include "merge/method.h"
 
 #include <CLI/CLI.hpp>
@@ -134,6 +135,8 @@ merge::MergeOptions mergeOptions(const MergeFlags& flags, Context& context)
             throw Error::invalid(fmt::format("{} is not a dtype to compute in", flags.loraMergeDtype), "--lora-merge-dtype",
                                  "use float32, float16 or bfloat16");
     }
+    if (!context.project.empty() && project::Project::existsIn(context.project))
+        options.experience = job::mergeExperience(project::Project::open(context.project));
     return options;
 }
 

@@ -36,6 +36,8 @@ struct Mapping {
 Mapping mapFile(const std::filesystem::path& path);
 void unmapFile(const Mapping& mapping) noexcept;
 enum class Advice { Sequential, Random, WillNeed, DontNeed };
+// Whether the page of a mapped file that holds `place` is in memory; true where the system does not tell.
+bool isInMemory(const std::byte* place) noexcept;
 void advise(const std::byte* data, std::size_t size, Advice advice) noexcept;
 
 // --- processes

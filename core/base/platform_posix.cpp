@@ -201,6 +201,18 @@ void unmapFile(const Mapping& mapping) noexcept
         ::munmap(const_cast<std::byte*>(mapping.data), mapping.size);
 }
 
+bool isInMemory(const std::byte* place) noexcept
+{
+    const auto page = static_cast<std::uintptr_t>(::sysconf(_SC_PAGESIZE));
+    const std::uintptr_t begin = reinterpret_cast<std::uintptr_t>(place) / page * page;
+#ifdef __APPLE__
+    char state = 0;
+#else
+    unsigned char state = 0;
+#endif
+    return ::mincore(reinterpret_cast<void*>(begin), page, &state) != 0 || (state & 1) != 0;
+}
+
 void advise(const std::byte* data, std::size_t size, Advice advice) noexcept
 {
     const auto page = static_cast<std::uintptr_t>(::sysconf(_SC_PAGESIZE));

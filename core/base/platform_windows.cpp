@@ -150,6 +150,11 @@ void unmapFile(const Mapping& mapping) noexcept
         ::UnmapViewOfFile(mapping.data);
 }
 
+bool isInMemory(const std::byte*) noexcept
+{
+    return true; // Windows tells of the working set alone, not of what the system caches.
+}
+
 void advise(const std::byte* data, std::size_t size, Advice advice) noexcept
 {
     if (advice != Advice::WillNeed)

@@ -53,8 +53,9 @@ struct MergeMethod {
                             std::span<const std::span<const ParamValue>> inputs) = nullptr;
     // Computes one output tensor: asks the task for parameters, makes reduction passes, writes once.
     void (*apply)(TensorTask& task) = nullptr;
-    // How many times every input is read in full, the writing pass included; for the time estimate.
-    int passes = 1;
+    // Processor time per value of the inputs, in copies of two bytes in memory; for the time estimate. What
+    // tests/bench/bench_kernels measures on BF16.
+    double work = 10;
     // Values of float32 per element that must be held in memory for a whole tensor (0 when streaming suffices).
     double workingFloats = 0;
     // Embeddings of different sizes: cut all to the largest common sub-matrix. Otherwise they are refused.

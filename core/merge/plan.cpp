@@ -63,8 +63,9 @@ Json toJson(const Plan& plan, bool withTensors)
     json["costs"] = {{"input_bytes", plan.costs.inputBytes},       {"output_bytes", plan.costs.outputBytes},
                      {"peak_memory", plan.costs.peakMemory},       {"memory_available", plan.costs.memoryAvailable},
                      {"disk_free", plan.costs.diskFree},           {"seconds", plan.costs.seconds},
-                     {"seconds_spread", plan.costs.secondsSpread}, {"parameters", plan.costs.parameters},
-                     {"tensors", plan.tensors.size()},             {"layers", plan.costs.layers}};
+                     {"seconds_spread", plan.costs.secondsSpread}, {"seconds_alone", plan.costs.secondsAlone},
+                     {"parameters", plan.costs.parameters},        {"tensors", plan.tensors.size()},
+                     {"layers", plan.costs.layers}};
     Json& checks = json["checks"] = Json::array();
     for (const Check& check : plan.checks)
         checks.push_back({{"state", toString(check.state)},

@@ -26,6 +26,13 @@ namespace crucible::merge {
 
 struct TokenizerPlan;
 
+// How long merges on this machine took, as a multiple of what was estimated without knowing of any.
+struct Experience {
+    double factor = 1;
+    double spread = 0.4; // plus or minus, as a share
+    int runs = 0;        // that were looked at
+};
+
 struct MergeOptions {
     std::filesystem::path output; // empty: only plan
     formats::ModelSearch search;
@@ -40,6 +47,7 @@ struct MergeOptions {
     bool overwrite = false;        // the output folder exists and may be replaced
     bool resume = true;            // go on from the finished shards of an interrupted merge
     std::optional<DType> loraMergeDtype;
+    Experience experience;
 };
 
 enum class CheckState { Good, Warning, Bad };
@@ -95,6 +103,7 @@ struct Costs {
     std::uint64_t diskFree = 0;
     std::uint64_t memoryAvailable = 0;
     double seconds = 0;             // estimate
+    double secondsAlone = 0;        // the same without MergeOptions::experience
     double secondsSpread = 0;       // plus or minus
     std::uint64_t parameters = 0;
     int layers = 0;

@@ -21,47 +21,88 @@ namespace fs = std::filesystem;
 
 namespace {
 
-// Bytes per second of copying memory on this machine, one thread; measured once, in about 10 ms.
-double copySpeed()
+// Seconds of copying a byte of memory on this machine, one thread; measured once, in about 10 ms.
+double copySeconds()
 {
-    static const double speed = [] {
+    static const double perByte = [] {
         constexpr std::size_t kBytes = std::size_t(8) << 20;
         const std::vector<char> from(kBytes, 1);
         std::vector<char> to(kBytes, 2);
-        double best = 0;
-        for (int i = 0; i < 4; ++i) {
+        double best = 1;
+        for (int i = 0; i < 6; ++i) {
             const auto start = std::chrono::steady_clock::now();
             std::memcpy(to.data(), from.data(), kBytes);
-            const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-            best = std::max(best, static_cast<double>(kBytes) / std::max(seconds, 1e-6));
+            best = std::min(best, std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count());
         }
-        return best;
+        return best / static_cast<double>(kBytes);
     }();
-    return speed;
+    return perByte;
 }
 
-// Shares of copySpeed() that a pass over the inputs and the writing of the output reach, page cache warm (tests/bench).
-constexpr double kReadShare = 0.30;
-constexpr double kWriteShare = 0.20;
-constexpr double kSpread = 0.4;
+// Measured with tests/bench, page cache warm.
+constexpr double kCopiesPerByteWritten = 9; // by one thread at a time
+constexpr double kOtherDtype = 1.6;         // work on values that are not BF16, which have no fused kernels
+constexpr double kImperfection = 1.2;       // waiting for the last thread, small tensors
+constexpr double kSecondsPerMerge = 0.03;
+constexpr double kColdBytesPerSecond = 1.5e9; // of a solid-state disk
+constexpr int kUsefulThreads = 16;            // memory keeps no more busy
 constexpr std::uint64_t kProgramMemory = std::uint64_t(24) << 20;
 constexpr std::uint64_t kScratchPerThread = std::uint64_t(6) << 20;
 
 } // namespace
+
+// Bytes of the inputs that must come from the disk: of every tensor one page is looked at.
+std::uint64_t Planner::coldBytes() const
+{
+    std::uint64_t cold = 0;
+    std::set<std::pair<std::size_t, std::string_view>> seen;
+    for (const PlannedTensor& tensor : m_plan.tensors) {
+        for (const PlannedInput& input : tensor.inputs) {
+            const formats::Checkpoint& checkpoint = m_plan.models[input.model].folder->checkpoint();
+            const formats::Checkpoint::Entry* entry = checkpoint.find(input.tensor);
+            if (!entry || !checkpoint.sources()[entry->source]->isMapped() || !seen.emplace(input.model, input.tensor).second)
+                continue;
+            const formats::TensorData data = checkpoint.read(*entry);
+            if (!data.bytes.empty() && !platform::isInMemory(data.bytes.data() + data.bytes.size() / 2))
+                cold += data.bytes.size();
+        }
+    }
+    return cold;
+}
+
+void Planner::estimateTime(int threads)
+{
+    double work = 0; // copies of a byte
+    for (const PlannedTensor& tensor : m_plan.tensors) {
+        if (tensor.plainCopy)
+            continue;
+        for (const PlannedInput& input : tensor.inputs) {
+            const auto values = static_cast<double>(*elementCount(input.shape));
+            work += 2 * values * m_plan.method->work * (input.dtype == DType::BF16 && tensor.dtype == DType::BF16 ? 1 : kOtherDtype);
+        }
+    }
+    Costs& costs = m_plan.costs;
+    const double writing = static_cast<double>(costs.outputBytes) * kCopiesPerByteWritten;
+    const double parallel = std::clamp(threads, 1, kUsefulThreads);
+    const double copies = std::max(writing, (work + writing) / parallel);
+    costs.secondsAlone = kSecondsPerMerge + copies * copySeconds() * kImperfection +
+                         static_cast<double>(coldBytes()) / kColdBytesPerSecond;
+    const Experience& experience = m_plan.options.experience;
+    costs.seconds = costs.secondsAlone * experience.factor;
+    costs.secondsSpread = costs.seconds * experience.spread;
+}
 
 void Planner::estimateCosts()
 {
     Costs& costs = m_plan.costs;
     std::set<std::pair<std::size_t, std::string>> read;
     std::uint64_t largest = 0;
-    double passBytes = 0;
     for (const PlannedTensor& tensor : m_plan.tensors) {
         const auto elements = static_cast<std::uint64_t>(*elementCount(tensor.shape));
         costs.parameters += elements;
         largest = std::max(largest, elements);
         for (const PlannedInput& input : tensor.inputs) {
             const std::uint64_t bytes = static_cast<std::uint64_t>(*elementCount(input.shape)) * sizeOf(input.dtype);
-            passBytes += static_cast<double>(bytes) * m_plan.method->passes;
             if (read.emplace(input.model, input.tensor).second) {
                 costs.inputBytes += bytes;
                 m_plan.models[input.model].bytesRead += bytes;
@@ -79,10 +120,7 @@ void Planner::estimateCosts()
             costs.peakMemory += 2 * model.adapter->checkpoint().totalBytes();
     }
     costs.memoryAvailable = platform::availableMemory();
-    const double parallel = std::min(threads, 8);
-    costs.seconds = 0.02 + passBytes / (copySpeed() * kReadShare * parallel) +
-                    static_cast<double>(costs.outputBytes) / (copySpeed() * kWriteShare * std::min(parallel, 2.0));
-    costs.secondsSpread = costs.seconds * kSpread;
+    estimateTime(threads);
     if (costs.memoryAvailable > 0 && costs.peakMemory > costs.memoryAvailable)
         m_plan.checks.push_back({CheckState::Warning, "memory",
                                  fmt::format("The merge needs {} of memory, {} are free.", formatBytes(costs.peakMemory),

@@ -71,6 +71,8 @@ private:
     // plan_checks.cpp: config.json, costs, and the sum of it in words.
     void planConfig();
     void estimateCosts();
+    void estimateTime(int threads);
+    std::uint64_t coldBytes() const;
     void checkOutput();
     void summarize();
 

@@ -53,6 +53,8 @@ public:
     // `id` or the only run whose id or name begins so. Throws Error::notFound, Error::invalid when several do.
     Run findRun(std::string_view id) const;
     std::vector<RunSummary> queue() const; // queued runs in their order
+    // The newest runs of a kind that are done, newest first, at most `limit`; deleted ones too.
+    std::vector<Run> lastDone(std::string_view kind, int limit) const;
 
     // --- writing runs
     std::string createRun(const NewRun& run); // returns the id

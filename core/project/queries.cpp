@@ -169,6 +169,18 @@ std::optional<Run> Project::run(std::string_view id) const
     return run;
 }
 
+std::vector<Run> Project::lastDone(std::string_view kind, int limit) const
+{
+    Statement statement(*m_database, "SELECT id FROM runs WHERE kind = ? AND status = 'done' ORDER BY finished DESC LIMIT ?");
+    statement.bind(kind).bind(limit);
+    std::vector<Run> result;
+    while (statement.step()) {
+        if (std::optional<Run> found = run(statement.text(0)))
+            result.push_back(*std::move(found));
+    }
+    return result;
+}
+
 Run Project::findRun(std::string_view id) const
 {
     if (std::optional<Run> exact = run(id))

@@ -11,8 +11,13 @@
 
 #include <benchmark/benchmark.h>
 
+#include <algorithm>
+#include <chrono>
 #include <cmath>
 #include <cstring>
+#include <ctime>
+#include <functional>
+#include <string>
 
 using namespace crucible;
 
@@ -140,10 +145,30 @@ private:
     std::vector<std::byte> m_bytes;
 };
 
-// A matrix of 2048 x 5632 in BF16: two models and a base (one model and a base for slerp).
-void BM_method(benchmark::State& state, const char* id, int models, bool withBase)
+// Seconds of copying a byte of memory on one thread.
+double copySeconds()
 {
-    const merge::MergeMethod& method = *merge::findMergeMethod(id);
+    static const double seconds = [] {
+        const std::vector<std::byte> from(std::size_t(8) << 20, std::byte{1});
+        std::vector<std::byte> to(from.size());
+        double best = 1;
+        for (int i = 0; i < 8; ++i) {
+            const auto start = std::chrono::steady_clock::now();
+            std::memcpy(to.data(), from.data(), from.size());
+            benchmark::ClobberMemory();
+            best = std::min(best, std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count());
+        }
+        return best / static_cast<double>(from.size());
+    }();
+    return seconds;
+}
+
+// A matrix of 2048 x 5632 in BF16: two models (one where a method takes only one) and a base where a method has one.
+// `work` is what MergeMethod::work says: processor time per value of the inputs, in copies of two bytes.
+void BM_method(benchmark::State& state, const merge::MergeMethod& method)
+{
+    const int models = std::clamp(2, method.minModels, method.maxModels);
+    const bool withBase = method.base == merge::BaseModel::Required;
     const Shape shape{2048, 5632};
     const std::size_t count = 2048 * 5632;
     merge::TaskSpec spec;
@@ -171,21 +196,30 @@ void BM_method(benchmark::State& state, const char* id, int models, bool withBas
     BufferSink sink(count * 2);
     ThreadPool pool(static_cast<int>(state.range(0)));
     const CancelToken cancel;
+    double processor = 0;
     for (auto _ : state) {
+        const auto before = std::clock();
         merge::TensorTask task(spec, sink, pool, cancel);
         method.apply(task);
+        processor += static_cast<double>(std::clock() - before) / CLOCKS_PER_SEC;
     }
     setBytes(state, count * 2 * (tensors.size() + 1));
+    const double values = static_cast<double>(count * tensors.size()) * static_cast<double>(state.iterations());
+    state.counters["work"] = processor / values / (2 * copySeconds());
 }
-BENCHMARK_CAPTURE(BM_method, passthrough, "passthrough", 1, false)->Arg(1)->Arg(2)->UseRealTime();
-BENCHMARK_CAPTURE(BM_method, linear, "linear", 2, false)->Arg(1)->Arg(2)->UseRealTime();
-BENCHMARK_CAPTURE(BM_method, slerp, "slerp", 1, true)->Arg(1)->Arg(2)->UseRealTime();
-BENCHMARK_CAPTURE(BM_method, task_arithmetic, "task_arithmetic", 2, true)->Arg(1)->Arg(2)->UseRealTime();
-BENCHMARK_CAPTURE(BM_method, ties, "ties", 2, true)->Arg(1)->Arg(2)->UseRealTime();
-BENCHMARK_CAPTURE(BM_method, dare_ties, "dare_ties", 2, true)->Arg(1)->Arg(2)->UseRealTime();
-BENCHMARK_CAPTURE(BM_method, della, "della", 2, true)->Arg(1)->Arg(2)->UseRealTime();
-BENCHMARK_CAPTURE(BM_method, arcee_fusion, "arcee_fusion", 1, true)->Arg(1)->Arg(2)->UseRealTime();
 
 } // namespace
 
-BENCHMARK_MAIN();
+int main(int argc, char** argv)
+{
+    for (const merge::MergeMethod* method : merge::mergeMethods())
+        benchmark::RegisterBenchmark(("BM_method/" + std::string(method->id)).c_str(), BM_method, std::cref(*method))
+            ->Arg(1)
+            ->Arg(2)
+            ->UseRealTime();
+    benchmark::Initialize(&argc, argv);
+    if (benchmark::ReportUnrecognizedArguments(argc, argv))
+        return 2;
+    benchmark::RunSpecifiedBenchmarks();
+    benchmark::Shutdown();
+}

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "merge/plan_preview.h"
 
+#include "text.h"
+
+#include "job/experience.h"
+
 namespace crucible::workbench {
 
 namespace {
@@ -16,10 +20,11 @@ PlanPreview::PlanPreview(QObject* parent) : QObject(parent)
     connect(&m_timer, &QTimer::timeout, this, &PlanPreview::start);
 }
 
-void PlanPreview::request(const recipe::MergeRecipe& recipe, const merge::MergeOptions& options)
+void PlanPreview::request(const recipe::MergeRecipe& recipe, const merge::MergeOptions& options, const QString& project)
 {
     m_recipe = recipe;
     m_options = options;
+    m_project = project;
     m_timer.start();
     Q_EMIT busyChanged();
 }
@@ -37,7 +42,9 @@ void PlanPreview::start()
 {
     using Result = std::shared_ptr<const merge::Plan>;
     m_work.start(
-        [recipe = m_recipe, options = m_options](const CancelToken&) -> Result {
+        [recipe = m_recipe, options = m_options, project = toPath(m_project)](const CancelToken&) mutable -> Result {
+            if (!project.empty())
+                options.experience = job::mergeExperience(project::Project::open(project));
             return std::make_shared<const merge::Plan>(merge::planMerge(recipe, options));
         },
         [this](Outcome<Result> outcome) {

@@ -17,7 +17,8 @@ class PlanPreview : public QObject {
 public:
     explicit PlanPreview(QObject* parent = nullptr);
 
-    void request(const recipe::MergeRecipe& recipe, const merge::MergeOptions& options);
+    // `project`: the folder of the project whose earlier merges tell how long this one takes; may be empty.
+    void request(const recipe::MergeRecipe& recipe, const merge::MergeOptions& options, const QString& project);
     // Forgets what was asked: there is nothing to plan.
     void clear();
     std::shared_ptr<const merge::Plan> plan() const { return m_plan; }
@@ -33,6 +34,7 @@ private:
 
     recipe::MergeRecipe m_recipe;
     merge::MergeOptions m_options;
+    QString m_project;
     std::shared_ptr<const merge::Plan> m_plan;
     QTimer m_timer;
     Background m_work;

@@ -255,7 +255,7 @@ void MergePage::requestPlan()
         m_preview.clear();
         m_plan->showEmpty();
     } else {
-        m_preview.request(m_document.recipe(), options());
+        m_preview.request(m_document.recipe(), options(), services().project->folder());
     }
     m_shape->refresh([this](const recipe::ModelRef& ref) { return factsOf(ref).layers; },
                      m_preview.plan() ? m_preview.plan()->costs.layers : 0);

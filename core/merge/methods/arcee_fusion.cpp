@@ -151,7 +151,7 @@ extern const MergeMethod arcee_fusion_merge_method{
     .base = BaseModel::Required,
     .maxModels = 1,
     .apply = &apply,
-    .passes = 3,
+    .work = 184,
     .workingFloats = 0.3,
     .cutsEmbeddings = true,
     .float32OutputWhenExact = true,

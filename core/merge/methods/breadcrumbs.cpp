@@ -30,7 +30,7 @@ extern const MergeMethod breadcrumbs_merge_method{
     .base = BaseModel::Required,
     .params = kParams,
     .apply = &apply,
-    .passes = 2,
+    .work = 13,
     .workingFloats = 0.3,
     .fitsToBase = true,
 };

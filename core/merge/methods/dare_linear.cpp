@@ -30,7 +30,7 @@ extern const MergeMethod dare_linear_merge_method{
     .base = BaseModel::Required,
     .params = kParams,
     .apply = &apply,
-    .passes = 2,
+    .work = 20,
     .fitsToBase = true,
 };
 

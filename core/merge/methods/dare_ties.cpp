@@ -30,7 +30,7 @@ extern const MergeMethod dare_ties_merge_method{
     .base = BaseModel::Required,
     .params = kParams,
     .apply = &apply,
-    .passes = 2,
+    .work = 21,
     .fitsToBase = true,
 };
 

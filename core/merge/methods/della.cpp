@@ -32,7 +32,7 @@ extern const MergeMethod della_merge_method{
     .params = kParams,
     .checkValues = &checkProbabilities,
     .apply = &apply,
-    .passes = 3,
+    .work = 146,
     .workingFloats = 0.1,
     .fitsToBase = true,
 };

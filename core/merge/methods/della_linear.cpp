@@ -31,7 +31,7 @@ extern const MergeMethod della_linear_merge_method{
     .params = kParams,
     .checkValues = &checkProbabilities,
     .apply = &apply,
-    .passes = 3,
+    .work = 144,
     .workingFloats = 0.1,
     .fitsToBase = true,
 };

@@ -296,7 +296,7 @@ extern const MergeMethod karcher_merge_method{
     .base = BaseModel::Unused,
     .params = kParams,
     .apply = &apply,
-    .passes = 2,
+    .work = 11.7,
     .cutsEmbeddings = true,
 };
 

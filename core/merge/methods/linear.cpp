@@ -116,6 +116,7 @@ extern const MergeMethod linear_merge_method{
     .params = kParams,
     .checkValues = &checkSum,
     .apply = &apply,
+    .work = 3.9,
     .cutsEmbeddings = true,
 };
 

@@ -152,7 +152,7 @@ extern const MergeMethod model_stock_merge_method{
     .minModels = 2,
     .params = kParams,
     .apply = &apply,
-    .passes = 2,
+    .work = 12,
     .cutsEmbeddings = true,
 };
 

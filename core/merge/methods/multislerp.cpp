@@ -118,7 +118,7 @@ extern const MergeMethod multislerp_merge_method{
     .params = kParams,
     .checkValues = &checkSum,
     .apply = &apply,
-    .passes = 2,
+    .work = 11.6,
     .cutsEmbeddings = true,
 };
 

@@ -62,6 +62,7 @@ extern const MergeMethod nearswap_merge_method{
     .maxModels = 1,
     .params = kParams,
     .apply = &apply,
+    .work = 16,
     .cutsEmbeddings = true,
 };
 

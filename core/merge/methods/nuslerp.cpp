@@ -215,7 +215,7 @@ extern const MergeMethod nuslerp_merge_method{
     .maxModels = 2,
     .params = kParams,
     .apply = &apply,
-    .passes = 2,
+    .work = 13,
     .cutsEmbeddings = true,
 };
 

@@ -36,6 +36,7 @@ extern const MergeMethod passthrough_merge_method{
     .maxModels = 1,
     .params = kParams,
     .apply = &apply,
+    .work = 0,
 };
 
 } // namespace crucible::merge

@@ -23,6 +23,7 @@ extern const MergeMethod ram_merge_method{
     .base = BaseModel::Required,
     .params = kParams,
     .apply = &apply,
+    .work = 17.5,
     .cutsEmbeddings = true,
 };
 

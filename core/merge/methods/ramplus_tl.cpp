@@ -45,7 +45,7 @@ extern const MergeMethod ramplus_tl_merge_method{
     .base = BaseModel::Required,
     .params = kParams,
     .apply = &apply,
-    .passes = 2,
+    .work = 35,
     .cutsEmbeddings = true,
     .float32OutputWhenExact = true,
 };

@@ -223,7 +223,7 @@ extern const MergeMethod sce_merge_method{
     .base = BaseModel::Required,
     .params = kParams,
     .apply = &apply,
-    .passes = 4,
+    .work = 18,
     .workingFloats = 0.1,
     .cutsEmbeddings = true,
 };

@@ -93,7 +93,7 @@ extern const MergeMethod slerp_merge_method{
     .maxModels = 1,
     .params = kParams,
     .apply = &apply,
-    .passes = 2,
+    .work = 5.2,
     .cutsEmbeddings = true,
 };
 

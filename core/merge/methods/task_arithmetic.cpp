@@ -30,7 +30,7 @@ extern const MergeMethod task_arithmetic_merge_method{
     .base = BaseModel::Required,
     .params = kParams,
     .apply = &apply,
-    .passes = 1,
+    .work = 4.3,
     .fitsToBase = true,
 };
 
