@@ -21,6 +21,23 @@ else()
     endif()
 endif()
 
+# Neither has a CMake file in Debian.
+if(WIN32)
+    find_package(utf8proc REQUIRED)
+    find_package(pcre2 REQUIRED COMPONENTS 8BIT)
+    if(NOT TARGET pcre2::pcre2-8)
+        add_library(pcre2::pcre2-8 ALIAS PCRE2::8BIT)
+    endif()
+    if(NOT TARGET utf8proc::utf8proc)
+        add_library(utf8proc::utf8proc ALIAS utf8proc)
+    endif()
+else()
+    pkg_check_modules(UTF8PROC REQUIRED IMPORTED_TARGET GLOBAL libutf8proc)
+    pkg_check_modules(PCRE2 REQUIRED IMPORTED_TARGET GLOBAL libpcre2-8)
+    add_library(utf8proc::utf8proc ALIAS PkgConfig::UTF8PROC)
+    add_library(pcre2::pcre2-8 ALIAS PkgConfig::PCRE2)
+endif()
+
 # Debian's yaml-cpp 0.7 exports a bare target name, newer ones a namespaced one.
 if(NOT TARGET yaml-cpp::yaml-cpp)
     add_library(yaml-cpp::yaml-cpp ALIAS yaml-cpp)

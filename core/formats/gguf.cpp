@@ -49,6 +49,7 @@ public:
     }
 
     std::uint64_t position() const { return m_at; }
+    void seek(std::uint64_t position) { m_at = static_cast<std::size_t>(position); }
     std::uint64_t left() const { return m_file.size() - m_at; }
 
     std::span<const std::byte> bytes(std::uint64_t count, std::string_view what)
@@ -110,7 +111,9 @@ private:
             fail(fmt::format("{} holds lists in lists too deep", key));
         const auto type = number<std::uint32_t>(key);
         GgufArray list;
+        list.type = type;
         list.count = number<std::uint64_t>(key);
+        list.offset = m_at;
         // Even the smallest element takes a byte, so a count that passes is bounded by the file.
         if (list.count > left())
             fail(fmt::format("{} would list {} elements, the file ends after {} bytes", key, list.count, left()));
@@ -214,9 +217,16 @@ GgufFile::GgufFile(const fs::path& path) : m_path(path), m_map(std::make_shared<
             reader.fail(fmt::format("tensor {} begins at {}, which is no multiple of {}", inQuotes(tensor.name), tensor.offset, alignment));
         if (tensor.offset > available || tensor.bytes > available - tensor.offset)
             reader.fail(fmt::format("tensor {}: {} bytes at {} of the data, the file holds {}", inQuotes(tensor.name), tensor.bytes, tensor.offset, available));
-        tensor.offset += dataBegin;
+        // Without elements there may be no byte to point at.
+        tensor.offset = tensor.bytes > 0 ? tensor.offset + dataBegin : 0;
         m_tensors.push_back({tensor.name, tensor.type->dtype.value_or(DType::U8), tensor.shape, tensor.bytes});
     }
+    checkIntact();
+}
+
+void GgufFile::checkIntact() const
+{
+    m_map->checkIntact();
 }
 
 const GgufValue* GgufFile::find(std::string_view key) const
@@ -230,6 +240,51 @@ std::string GgufFile::text(std::string_view key) const
     const GgufValue* value = find(key);
     const auto* text = value ? std::get_if<std::string>(&value->value) : nullptr;
     return text ? *text : std::string();
+}
+
+std::vector<std::string_view> GgufFile::texts(std::string_view key) const
+{
+    std::vector<std::string_view> all;
+    const GgufValue* value = find(key);
+    if (!value)
+        return all;
+    const std::string name = inQuotes(key);
+    Reader reader(m_path, m_map->bytes());
+    const auto* list = std::get_if<GgufArray>(&value->value);
+    if (!list || list->type != static_cast<std::uint32_t>(ValueType::Text))
+        reader.fail(fmt::format("{} is no list of texts", name));
+    reader.seek(list->offset);
+    all.reserve(static_cast<std::size_t>(list->count));
+    for (std::uint64_t i = 0; i < list->count; ++i)
+        all.push_back(reader.text(kMaxTextBytes, name));
+    return all;
+}
+
+std::vector<double> GgufFile::numbers(std::string_view key) const
+{
+    std::vector<double> all;
+    const GgufValue* value = find(key);
+    if (!value)
+        return all;
+    const std::string name = inQuotes(key);
+    Reader reader(m_path, m_map->bytes());
+    const auto* list = std::get_if<GgufArray>(&value->value);
+    if (!list)
+        reader.fail(fmt::format("{} is no list of numbers", name));
+    reader.seek(list->offset);
+    all.reserve(static_cast<std::size_t>(list->count));
+    for (std::uint64_t i = 0; i < list->count; ++i) {
+        const GgufValue element = reader.value(list->type, name, 0);
+        if (const auto* whole = std::get_if<std::uint64_t>(&element.value))
+            all.push_back(static_cast<double>(*whole));
+        else if (const auto* negative = std::get_if<std::int64_t>(&element.value))
+            all.push_back(static_cast<double>(*negative));
+        else if (const auto* real = std::get_if<double>(&element.value))
+            all.push_back(*real);
+        else
+            reader.fail(fmt::format("{} is no list of numbers", name));
+    }
+    return all;
 }
 
 bool GgufFile::isQuantized() const

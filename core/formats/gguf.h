@@ -33,6 +33,8 @@ struct GgufArray {
     static constexpr std::size_t kMaxItems = 16;
     std::uint64_t count = 0;
     std::vector<GgufValue> items;
+    std::uint32_t type = 0;   // of the elements, as the file numbers value types
+    std::uint64_t offset = 0; // of the first element in the file
 };
 
 struct GgufValue {
@@ -60,6 +62,11 @@ public:
     const GgufValue* find(std::string_view key) const;
     // The text of a metadata key; empty when absent or no text.
     std::string text(std::string_view key) const;
+    // All elements of a list of texts; the views live as long as the file object. Empty when absent.
+    // Throws Error::corrupt when the key is no such list.
+    std::vector<std::string_view> texts(std::string_view key) const;
+    // All elements of a list of numbers. The same.
+    std::vector<double> numbers(std::string_view key) const;
     const std::vector<GgufTensor>& ggufTensors() const { return m_all; }
     bool isQuantized() const;
 
@@ -67,6 +74,7 @@ public:
     const std::vector<TensorInfo>& tensors() const override { return m_tensors; }
     TensorData read(std::size_t index) const override;
     bool isMapped() const override { return true; }
+    void checkIntact() const override;
 
 private:
     std::filesystem::path m_path;

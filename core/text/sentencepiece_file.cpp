@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "text/sentencepiece_file.h"
+
+#include "base/error.h"
+#include "formats/bytes.h"
+
+#include <fmt/format.h>
+
+namespace crucible::text {
+namespace {
+
+// One message of a protocol buffer, field by field. Only what is asked for is looked at; groups do not occur.
+class Message {
+public:
+    explicit Message(std::string_view bytes) : m_bytes(bytes) {}
+
+    // Steps to the next field; false at the end.
+    bool next()
+    {
+        if (m_at >= m_bytes.size())
+            return false;
+        const std::uint64_t key = varint();
+        m_field = key >> 3;
+        m_type = static_cast<int>(key & 7);
+        switch (m_type) {
+        case 0: m_number = varint(); break;
+        case 1: m_value = take(8); break;
+        case 2: m_value = take(varint()); break;
+        case 5: m_value = take(4); break;
+        default: throw Error::invalid(fmt::format("a field of the unknown wire type {} at byte {}", m_type, m_at));
+        }
+        return true;
+    }
+
+    std::uint64_t field() const { return m_field; }
+    std::string_view bytes() const
+    {
+        expect(2);
+        return m_value;
+    }
+    std::uint64_t number() const
+    {
+        expect(0);
+        return m_number;
+    }
+    bool flag() const { return number() != 0; }
+    TokenId id() const
+    {
+        const auto value = static_cast<std::int64_t>(number()); // -1 is written as 64 bits of ones
+        return value >= -1 && value < (1 << 26) ? static_cast<TokenId>(value) : -1;
+    }
+    float real() const
+    {
+        expect(5);
+        return formats::loadLittleEndian<float>(std::as_bytes(std::span(m_value.data(), m_value.size())));
+    }
+
+private:
+    void expect(int type) const
+    {
+        if (m_type != type)
+            throw Error::invalid(fmt::format("field {} has the wire type {}, {} is expected", m_field, m_type, type));
+    }
+
+    std::uint64_t varint()
+    {
+        std::uint64_t value = 0;
+        for (int shift = 0; shift < 64; shift += 7) {
+            if (m_at >= m_bytes.size())
+                break;
+            const auto byte = static_cast<unsigned char>(m_bytes[m_at++]);
+            value |= std::uint64_t(byte & 0x7f) << shift;
+            if (!(byte & 0x80))
+                return value;
+        }
+        throw Error::invalid(fmt::format("a number does not end at byte {}", m_at));
+    }
+
+    std::string_view take(std::uint64_t size)
+    {
+        if (size > m_bytes.size() - m_at)
+            throw Error::invalid(fmt::format("a field of {} bytes at byte {}, {} are left", size, m_at, m_bytes.size() - m_at));
+        const std::string_view taken = m_bytes.substr(m_at, static_cast<std::size_t>(size));
+        m_at += static_cast<std::size_t>(size);
+        return taken;
+    }
+
+    std::string_view m_bytes;
+    std::size_t m_at = 0;
+    std::uint64_t m_field = 0;
+    int m_type = 0;
+    std::uint64_t m_number = 0;
+    std::string_view m_value;
+};
+
+TokenKind kindOf(std::uint64_t type)
+{
+    switch (type) {
+    case 1: return TokenKind::Normal;
+    case 2: return TokenKind::Unknown;
+    case 3: return TokenKind::Control;
+    case 4: return TokenKind::UserDefined;
+    case 5: return TokenKind::Unused;
+    case 6: return TokenKind::Byte;
+    default: throw Error::invalid(fmt::format("a piece of the unknown type {}", type));
+    }
+}
+
+SentencepieceModel::Piece readPiece(std::string_view bytes)
+{
+    SentencepieceModel::Piece piece;
+    for (Message message(bytes); message.next();) {
+        switch (message.field()) {
+        case 1: piece.text = message.bytes(); break;
+        case 2: piece.score = message.real(); break;
+        case 3: piece.kind = kindOf(message.number()); break;
+        default: break;
+        }
+    }
+    return piece;
+}
+
+void readTrainer(std::string_view bytes, SentencepieceModel& model)
+{
+    const auto optional = [](TokenId id) { return id < 0 ? std::nullopt : std::optional<TokenId>(id); };
+    for (Message message(bytes); message.next();) {
+        switch (message.field()) {
+        case 3:
+            if (message.number() < 1 || message.number() > 4)
+                throw Error::invalid(fmt::format("a model of the unknown type {}", message.number()));
+            model.type = static_cast<SentencepieceModel::Type>(message.number());
+            break;
+        case 24: model.whitespaceAsSuffix = message.flag(); break;
+        case 35: model.byteFallback = message.flag(); break;
+        case 40: model.unknown = message.id(); break;
+        case 41: model.bos = optional(message.id()); break;
+        case 42: model.eos = optional(message.id()); break;
+        case 43: model.padding = optional(message.id()); break;
+        case 44: model.unknownSurface = message.bytes(); break;
+        default: break;
+        }
+    }
+}
+
+void readNormalizer(std::string_view bytes, SentencepieceModel& model)
+{
+    for (Message message(bytes); message.next();) {
+        switch (message.field()) {
+        case 2: model.charsMap = message.bytes(); break;
+        case 3: model.addDummyPrefix = message.flag(); break;
+        case 4: model.removeExtraWhitespaces = message.flag(); break;
+        case 5: model.escapeWhitespaces = message.flag(); break;
+        default: break;
+        }
+    }
+}
+
+} // namespace
+
+SentencepieceModel parseSentencepieceModel(std::string_view bytes)
+{
+    SentencepieceModel model;
+    model.bos = 1;
+    model.eos = 2;
+    for (Message message(bytes); message.next();) {
+        switch (message.field()) {
+        case 1: model.pieces.push_back(readPiece(message.bytes())); break;
+        case 2: readTrainer(message.bytes(), model); break;
+        case 3: readNormalizer(message.bytes(), model); break;
+        default: break;
+        }
+    }
+    // What is unknown is told by its type; the trainer's number may be missing.
+    for (std::size_t i = 0; i < model.pieces.size(); ++i) {
+        if (model.pieces[i].kind == TokenKind::Unknown)
+            model.unknown = static_cast<TokenId>(i);
+    }
+    const auto existing = [&](std::optional<TokenId>& id) {
+        if (id && static_cast<std::size_t>(*id) >= model.pieces.size())
+            id.reset();
+    };
+    existing(model.bos);
+    existing(model.eos);
+    existing(model.padding);
+    return model;
+}
+
+} // namespace crucible::text
