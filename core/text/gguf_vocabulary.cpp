@@ -134,7 +134,7 @@ std::shared_ptr<const Tokenizer> readSentencepieceKind(const GgufFile& file, con
     model.addBos = flagIn(file, "add_bos_token").value_or(!isT5);
     model.addEos = flagIn(file, "add_eos_token").value_or(isT5);
     SentencepieceOptions options;
-    options.parsesSpecial = true;
+    options.parseSpecial = ParseSpecial::WithAddSpecial;
     options.anyKindForms = true;
     for (std::size_t i = 0; i < contents.tokens.size(); ++i) {
         if (takesSpaceBehind(file, contents.tokens[i], contents.kinds[i]))
@@ -180,6 +180,7 @@ std::shared_ptr<const Tokenizer> readBytePairKind(const GgufFile& file, const Co
     options.byteFallback = pre.escapesSpaces;
     options.ignoreMerges = pre.ignoreMerges;
     PipelineParts parts;
+    parts.parseSpecial = ParseSpecial::WithAddSpecial;
     if (pre.escapesSpaces) {
         parts.normalizers.push_back(replaceNormalizer(" ", std::string(kSpaceSymbol)));
         parts.decoders.push_back(replaceDecoder(std::string(kSpaceSymbol), " "));
@@ -227,6 +228,7 @@ std::shared_ptr<const Tokenizer> readWordPieceKind(const GgufFile& file, const C
     if (unknown)
         options.unknownPiece = vocabulary.piece(*unknown);
     PipelineParts parts;
+    parts.parseSpecial = ParseSpecial::WithAddSpecial;
     parts.model = std::make_unique<const WordPieceModel>(std::move(vocabulary), options);
     parts.normalizers.push_back(bertNormalizer({}));
     parts.preTokenizers.steps.push_back(bertPreTokenizer());

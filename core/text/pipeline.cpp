@@ -57,13 +57,13 @@ void Pipeline::encodePiece(std::string_view word, Worker& worker, std::vector<To
 void Pipeline::encodeInto(std::string_view text, const EncodeOptions& options, std::vector<TokenId>& ids,
                           std::vector<Offsets>* offsets) const
 {
-    const bool parsesSpecial = options.parseSpecial.value_or(m_parts.parsesSpecial);
+    const bool parses = parsesSpecial(options, m_parts.parseSpecial);
     const bool needsOrigins = m_parts.preTokenizers.needsOrigins && !m_parts.normalizers.empty();
     WorkText work(text, offsets != nullptr || needsOrigins);
-    m_parts.added.split(work, false, parsesSpecial);
+    m_parts.added.split(work, false, parses);
     for (const auto& normalizer : m_parts.normalizers)
         normalizer->apply(work);
-    m_parts.added.split(work, true, parsesSpecial);
+    m_parts.added.split(work, true, parses);
     for (const auto& step : m_parts.preTokenizers.steps)
         step->apply(work);
 

@@ -21,7 +21,7 @@ struct PipelineParts {
     AddedTokens added;
     PostProcessor postProcessor;
     DecoderList decoders;        // empty: pieces are joined by spaces
-    bool parsesSpecial = true;   // where the caller does not say
+    ParseSpecial parseSpecial = ParseSpecial::Always;
     // By id, where the file says more than the added tokens do (GGUF).
     std::vector<TokenKind> kinds;
 };

@@ -46,7 +46,7 @@ std::unique_ptr<const Model> engineOf(const SentencepieceModel& model, bool anyK
 } // namespace
 
 Sentencepiece::Sentencepiece(SentencepieceModel model, const SentencepieceOptions& options)
-    : m_model(std::move(model)), m_parsesSpecial(options.parsesSpecial)
+    : m_model(std::move(model)), m_parseSpecial(options.parseSpecial)
 {
     if (m_model.unknown < 0 || static_cast<std::size_t>(m_model.unknown) >= m_model.pieces.size())
         throw Error::invalid("the model has no piece for what it does not know");
@@ -202,7 +202,7 @@ void Sentencepiece::encodeInto(std::string_view text, const EncodeOptions& optio
         worker = std::make_unique<Worker>();
     putSpecial(m_model.addBos, bos());
     WorkText work(text, false);
-    m_added.split(work, false, options.parseSpecial.value_or(m_parsesSpecial));
+    m_added.split(work, false, parsesSpecial(options, m_parseSpecial));
     for (const Piece& piece : work.pieces()) {
         if (piece.token < 0) {
             encodePart(work.textOf(piece), piece.begin, *worker, ids, offsets);

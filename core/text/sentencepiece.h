@@ -14,7 +14,7 @@
 namespace crucible::text {
 
 struct SentencepieceOptions {
-    bool parsesSpecial = false;   // where the caller does not say
+    ParseSpecial parseSpecial = ParseSpecial::Never;
     // As llama.cpp has it: pieces of every kind can be formed from text, symbols of the user are cut out before.
     bool anyKindForms = false;
     // Tokens to cut out of the text beside the model's own; with the flags that say how.
@@ -60,7 +60,7 @@ private:
     std::optional<CharsMap> m_charsMap;
     ByteTrie m_userSymbols;
     AddedTokens m_added; // control tokens and what was added to them
-    bool m_parsesSpecial;
+    ParseSpecial m_parseSpecial;
     mutable std::mutex m_mutex;
     mutable std::vector<std::unique_ptr<Worker>> m_idle;
 };

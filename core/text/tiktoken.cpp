@@ -130,7 +130,7 @@ std::shared_ptr<const Tokenizer> readTiktoken(const std::filesystem::path& file,
         parts.model = makeModel(ranks);
         parts.preTokenizers.steps.push_back(splitBy(regexPattern(encoding.regex), SplitBehavior::Isolated));
         parts.decoders.push_back(byteLevelDecoder());
-        parts.parsesSpecial = false;
+        parts.parseSpecial = ParseSpecial::WithAddSpecial;
         const auto add = [&](std::string_view content, TokenId id) {
             AddedToken token;
             token.content = content;

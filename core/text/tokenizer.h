@@ -38,9 +38,13 @@ struct EncodeOptions {
     // Put the tokens around the text that the model expects (BOS, EOS, [CLS], [SEP]).
     bool addSpecial = true;
     // Read "<|endoftext|>" in the text as that token. Off for text that is not trusted to hold such tokens. Absent: as the
-    // reference program of the format does, which is yes for tokenizer.json and GGUF and no for sentencepiece and tiktoken.
+    // reference program of the format does, which is always for tokenizer.json, together with addSpecial for GGUF and
+    // tiktoken, and never for sentencepiece.
     std::optional<bool> parseSpecial = {};
 };
+
+// When special tokens are read in a text for a caller that does not say.
+enum class ParseSpecial { Always, WithAddSpecial, Never };
 
 enum class TokenKind { Normal, Unknown, Control, UserDefined, Unused, Byte };
 
@@ -84,6 +88,11 @@ public:
     void setSpecialTokens(const SpecialTokens& tokens) { m_special = tokens; }
 
 protected:
+    static bool parsesSpecial(const EncodeOptions& options, ParseSpecial usual)
+    {
+        return options.parseSpecial.value_or(usual == ParseSpecial::Always || (usual == ParseSpecial::WithAddSpecial && options.addSpecial));
+    }
+
     // `text` is valid UTF-8. offsets may be null, and then costs nothing.
     virtual void encodeInto(std::string_view text, const EncodeOptions& options, std::vector<TokenId>& ids,
                             std::vector<Offsets>* offsets) const = 0;
