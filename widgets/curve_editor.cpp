@@ -48,6 +48,8 @@ void CurveEditor::setSeries(std::vector<Series> series)
     for (PointRef* ref : {&m_hover, &m_focus, &m_drag})
         if (!stillThere(*ref))
             *ref = {};
+    if (m_drag.series < 0)
+        m_heldAxis.reset();
     update();
 }
 
@@ -242,7 +244,8 @@ void CurveEditor::changeValue(PointRef point, double value)
     target = value;
     update();
     announce();
-    Q_EMIT valuesEdited(point.series, values);
+    const std::vector<double> copy = values; // whoever is told may set other series
+    Q_EMIT valuesEdited(point.series, copy);
 }
 
 void CurveEditor::editOnce(int series, std::vector<double> values)
@@ -314,6 +317,8 @@ void CurveEditor::announce()
     if (m_focus.series < 0)
         return;
     const Series& s = m_series[std::size_t(m_focus.series)];
+    if (m_focus.point < 0 || m_focus.point >= int(s.values.size()))
+        return;
     const double fraction = s.values.size() < 2 ? 0 : double(m_focus.point) / double(s.values.size() - 1);
     setAccessibleDescription(
         tr("%1, layer %2, value %3")
@@ -390,7 +395,11 @@ void CurveEditor::keyPressEvent(QKeyEvent* event)
         QWidget::keyPressEvent(event);
         return;
     }
-    const std::vector<double>& values = m_series[std::size_t(m_focus.series)].values;
+    const std::vector<double> values = m_series[std::size_t(m_focus.series)].values;
+    if (m_focus.point < 0 || m_focus.point >= int(values.size())) {
+        QWidget::keyPressEvent(event);
+        return;
+    }
     const double current = values[std::size_t(m_focus.point)];
     const double step = event->modifiers().testFlag(Qt::ShiftModifier) ? kSnap : 0.01;
     const auto change = [&](double value) {

@@ -16,6 +16,7 @@
 
 #include <algorithm>
 #include <set>
+#include <utility>
 
 namespace crucible::widgets {
 namespace {
@@ -30,13 +31,50 @@ public:
     {
         QStyleOptionViewItem copy = option;
         copy.state.setFlag(QStyle::State_HasFocus, false);
-        QStyledItemDelegate::paint(painter, copy, index);
+        if (index.data(DataTable::DetailRole).isValid())
+            paintTwoLines(painter, copy, index);
+        else
+            QStyledItemDelegate::paint(painter, copy, index);
         painter->fillRect(QRect(option.rect.left(), option.rect.bottom(), option.rect.width(), 1), Theme::colors().hairline);
     }
     void initStyleOption(QStyleOptionViewItem* option, const QModelIndex& index) const override
     {
         QStyledItemDelegate::initStyleOption(option, index);
         option->decorationSize = QSize(Theme::px(16), Theme::px(16));
+    }
+
+private:
+    // The ground and the decoration are the style's; the texts follow the decoration.
+    void paintTwoLines(QPainter* painter, QStyleOptionViewItem option, const QModelIndex& index) const
+    {
+        initStyleOption(&option, index);
+        const QString title = std::exchange(option.text, {});
+        const QStyle* style = option.widget != nullptr ? option.widget->style() : QApplication::style();
+        style->drawControl(QStyle::CE_ItemViewItem, &option, painter, option.widget);
+        const ThemeColors& c = Theme::colors();
+        QRect room = option.rect.adjusted(Theme::px(6), 0, -Theme::px(6), 0);
+        if (option.features & QStyleOptionViewItem::HasDecoration)
+            room.setLeft(room.left() + Theme::px(24));
+        const QFontMetrics strong(Theme::strongFont()), small(Theme::secondaryFont());
+        const int top = room.center().y() - (strong.height() + small.height()) / 2;
+        painter->save();
+        painter->setFont(Theme::strongFont());
+        painter->setPen(c.text);
+        painter->drawText(QRect(room.left(), top, room.width(), strong.height()), int(Qt::AlignLeading | Qt::AlignVCenter),
+                          strong.elidedText(title, option.textElideMode, room.width()));
+        QRect line(room.left(), top + strong.height(), room.width(), small.height());
+        const QVariant given = index.data(DataTable::DetailColorRole);
+        const QColor color = given.isValid() ? given.value<QColor>() : c.muted;
+        if (const QString icon = index.data(DataTable::DetailIconRole).toString(); !icon.isEmpty()) {
+            const int side = Theme::px(13);
+            Icons::paint(*painter, QRect(line.left(), line.center().y() - side / 2, side, side), icon, color);
+            line.setLeft(line.left() + side + Theme::px(4));
+        }
+        painter->setFont(Theme::secondaryFont());
+        painter->setPen(color);
+        painter->drawText(line, int(Qt::AlignLeading | Qt::AlignVCenter),
+                          small.elidedText(index.data(DataTable::DetailRole).toString(), Qt::ElideRight, line.width()));
+        painter->restore();
     }
 };
 
@@ -79,6 +117,12 @@ void DataTable::setModel(QAbstractItemModel* tableModel)
         return;
     // Views repaint on their own but not where rows never were.
     connect(tableModel, &QAbstractItemModel::modelReset, viewport(), qOverload<>(&QWidget::update));
+}
+
+void DataTable::setTwoLineRows()
+{
+    const int lines = QFontMetrics(Theme::strongFont()).height() + QFontMetrics(Theme::secondaryFont()).height();
+    verticalHeader()->setDefaultSectionSize(lines + Theme::px(12));
 }
 
 void DataTable::setEmptyText(const QString& text)

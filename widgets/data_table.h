@@ -12,6 +12,9 @@ class DataTable : public QTableView {
 public:
     explicit DataTable(QWidget* parent = nullptr);
 
+    // A second line under a cell's text, muted unless DetailColorRole has a colour; rows are then high enough for two.
+    enum Role { DetailRole = Qt::UserRole + 100, DetailColorRole, DetailIconRole };
+    void setTwoLineRows();
     // What shows over the viewport while the model has no rows.
     void setEmptyText(const QString& text);
     // Selected cells, or all when nothing is selected; with the header row.

@@ -19,6 +19,7 @@ HeatMap::HeatMap(QWidget* parent) : QWidget(parent), m_format([](double v) { ret
 {
     setMouseTracking(true);
     setFocusPolicy(Qt::StrongFocus);
+    setProperty(Theme::kFramedFocus, true);
     setAccessibleName(tr("Heat map by layer"));
     setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Expanding);
 }
@@ -90,7 +91,7 @@ QSize HeatMap::sizeHint() const
 
 QSize HeatMap::minimumSizeHint() const
 {
-    return {Theme::px(220), Theme::px(30) + Theme::px(13) * int(std::max<qsizetype>(4, m_rows.size()))};
+    return {Theme::px(220), Theme::px(30) + Theme::px(14) * int(std::max<qsizetype>(4, m_rows.size()))};
 }
 
 QRectF HeatMap::gridRect() const
@@ -105,7 +106,7 @@ QRectF HeatMap::gridRect() const
     if (m_columns > 0 && grid.width() > m_columns * 3)
         grid.setWidth(std::floor(grid.width() / m_columns) * m_columns);
     if (!m_rows.isEmpty())
-        grid.setHeight(std::floor(std::min(grid.height() / double(m_rows.size()), double(Theme::px(26)))) * double(m_rows.size()));
+        grid.setHeight(std::floor(std::min(grid.height() / double(m_rows.size()), double(Theme::px(32)))) * double(m_rows.size()));
     return grid;
 }
 

@@ -18,6 +18,7 @@ HistogramView::HistogramView(QWidget* parent) : QWidget(parent)
 {
     setMouseTracking(true);
     setFocusPolicy(Qt::StrongFocus);
+    setProperty(Theme::kFramedFocus, true);
     setAccessibleName(tr("Histogram"));
     setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Expanding);
 }

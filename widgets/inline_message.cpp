@@ -9,6 +9,7 @@
 #include <QLabel>
 #include <QPainter>
 #include <QPushButton>
+#include <QTextDocumentFragment>
 #include <QToolButton>
 
 namespace crucible::widgets {
@@ -45,7 +46,6 @@ InlineMessage::InlineMessage(Kind kind, const QString& text, QWidget* parent) : 
     m_text = new QLabel(this);
     m_text->setWordWrap(true);
     m_text->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::LinksAccessibleByMouse | Qt::LinksAccessibleByKeyboard);
-    m_text->setFocusPolicy(Qt::NoFocus);
     m_action = new QPushButton(this);
     m_action->hide();
     m_dismiss = new QToolButton(this);
@@ -74,7 +74,9 @@ void InlineMessage::setMessage(Kind kind, const QString& text)
 {
     m_kind = kind;
     m_text->setText(text);
-    m_text->setAccessibleName(m_text->text());
+    // A link is a control.
+    m_text->setFocusPolicy(text.contains("<a "_L1) ? Qt::StrongFocus : Qt::NoFocus);
+    m_text->setAccessibleName(QTextDocumentFragment::fromHtml(text).toPlainText());
     update();
 }
 

@@ -8,10 +8,47 @@
 #include <QMouseEvent>
 #include <QPainter>
 #include <QPainterPath>
+#include <QTextLayout>
 
 #include <algorithm>
+#include <cmath>
+#include <numeric>
 
 namespace crucible::widgets {
+namespace {
+
+constexpr int kDeepest = 6;   // generations that still move further in
+constexpr int kTitleLines = 2;
+
+int indent() { return Theme::px(18); }
+int gutter() { return Theme::px(16); } // left of a box, for the line that leaves it
+int sidePadding() { return Theme::px(10); }
+int iconSide() { return Theme::px(16); }
+
+// The lines of a title, broken where words or, failing that, letters end; the last one elided.
+QStringList titleLines(const QString& text, double width)
+{
+    const QFont font = Theme::strongFont();
+    const QFontMetricsF metrics(font);
+    QTextLayout layout(text, font);
+    QTextOption option;
+    option.setWrapMode(QTextOption::WrapAtWordBoundaryOrAnywhere);
+    layout.setTextOption(option);
+    QStringList lines;
+    layout.beginLayout();
+    for (QTextLine line = layout.createLine(); line.isValid(); line = layout.createLine()) {
+        line.setLineWidth(std::max(width, metrics.averageCharWidth()));
+        if (lines.size() + 1 == kTitleLines) {
+            lines << metrics.elidedText(text.mid(line.textStart()), Qt::ElideMiddle, width);
+            break;
+        }
+        lines << text.mid(line.textStart(), line.textLength());
+    }
+    layout.endLayout();
+    return lines;
+}
+
+} // namespace
 
 LineageView::LineageView(QWidget* parent) : QWidget(parent)
 {
@@ -57,41 +94,43 @@ void LineageView::layOut()
         if (!moved)
             break;
     }
-    const int columns = count == 0 ? 0 : *std::max_element(m_columns.begin(), m_columns.end()) + 1;
-    m_rowsIn.assign(std::size_t(columns), 0);
-    m_rows.assign(count, 0);
-    for (std::size_t i = 0; i < count; ++i)
-        m_rows[i] = m_rowsIn[std::size_t(m_columns[i])]++;
+    m_order.resize(count);
+    std::iota(m_order.begin(), m_order.end(), 0);
+    std::stable_sort(m_order.begin(), m_order.end(),
+                     [this](int a, int b) { return m_columns[std::size_t(a)] < m_columns[std::size_t(b)]; });
+    place();
 }
 
-double LineageView::nodeWidth() const
+void LineageView::place()
 {
-    const auto columns = double(std::max<std::size_t>(1, m_rowsIn.size()));
-    const double gap = Theme::px(48);
-    return std::clamp((width() - 2 - gap * (columns - 1)) / columns, double(Theme::px(110)), double(Theme::px(220)));
+    const double titleHeight = QFontMetricsF(Theme::strongFont()).height();
+    const double subtitleHeight = QFontMetricsF(Theme::secondaryFont()).height();
+    m_boxes.assign(m_nodes.size(), {});
+    double top = 0;
+    for (const int node : m_order) {
+        const double left = gutter() + std::min(m_columns[std::size_t(node)], kDeepest) * indent();
+        QRectF& box = m_boxes[std::size_t(node)];
+        box = QRectF(left, top, std::max(width() - left - 1, double(Theme::px(80))), 0);
+        const double room = box.width() - 2 * sidePadding() - iconSide() - Theme::px(8);
+        box.setHeight(double(titleLines(m_nodes[std::size_t(node)].title, room).size()) * titleHeight + subtitleHeight + Theme::px(12));
+        top = box.bottom() + Theme::px(8);
+    }
+    setMinimumHeight(m_nodes.empty() ? Theme::px(56) : int(std::ceil(top)));
+}
+
+void LineageView::resizeEvent(QResizeEvent*)
+{
+    place();
 }
 
 QRectF LineageView::nodeRect(int node) const
 {
-    const int column = m_columns[std::size_t(node)];
-    const double h = Theme::px(46), gap = Theme::px(10);
-    const double columnHeight = m_rowsIn[std::size_t(column)] * (h + gap) - gap;
-    const double top = std::max(0.0, (height() - columnHeight) / 2) + m_rows[std::size_t(node)] * (h + gap);
-    return {1 + column * (nodeWidth() + Theme::px(48)), top, nodeWidth(), h};
+    return m_boxes.at(std::size_t(node));
 }
 
-QSize LineageView::sizeHint() const
-{
-    const int rows = m_rowsIn.empty() ? 1 : *std::max_element(m_rowsIn.begin(), m_rowsIn.end());
-    const int columns = std::max(1, int(m_rowsIn.size()));
-    return {columns * Theme::px(200) + (columns - 1) * Theme::px(48), rows * Theme::px(56)};
-}
+QSize LineageView::sizeHint() const { return {Theme::px(280), minimumHeight()}; }
 
-QSize LineageView::minimumSizeHint() const
-{
-    const int columns = std::max(1, int(m_rowsIn.size()));
-    return {columns * Theme::px(110) + (columns - 1) * Theme::px(48), sizeHint().height()};
-}
+QSize LineageView::minimumSizeHint() const { return {Theme::px(160), minimumHeight()}; }
 
 int LineageView::nodeAt(QPointF position) const
 {
@@ -112,50 +151,75 @@ void LineageView::paintEvent(QPaintEvent*)
         painter.drawText(rect().adjusted(Theme::px(12), 0, -Theme::px(12), 0), Qt::AlignCenter | Qt::TextWordWrap, m_emptyText);
         return;
     }
-    for (const Edge& edge : m_edges) {
-        const QRectF from = nodeRect(edge.from), to = nodeRect(edge.to);
-        const QPointF start(from.right(), from.center().y()), end(to.left() - Theme::px(2), to.center().y());
-        const double bend = std::max(double(Theme::px(20)), (end.x() - start.x()) / 2);
-        QPainterPath path(start);
-        path.cubicTo(start + QPointF(bend, 0), end - QPointF(bend, 0), end);
-        const bool lit = edge.from == m_hover || edge.to == m_hover;
-        painter.setPen(QPen(lit ? c.accent : c.border, 1.5));
-        painter.setBrush(Qt::NoBrush);
-        painter.drawPath(path);
-        painter.setPen(Qt::NoPen);
-        painter.setBrush(lit ? c.accent : c.border);
-        const double a = Theme::px(4);
-        painter.drawPolygon(QPolygonF{end + QPointF(Theme::px(2), 0), end + QPointF(-a, -a), end + QPointF(-a, a)});
-        if (!edge.label.isEmpty()) {
-            painter.setFont(Theme::secondaryFont());
-            painter.setPen(c.muted);
-            painter.drawText(QRectF(start.x(), (start.y() + end.y()) / 2 - Theme::px(20), end.x() - start.x(), Theme::px(18)),
-                             Qt::AlignCenter, edge.label);
-        }
+    for (const Edge& edge : m_edges)
+        paintEdge(painter, edge);
+    for (int i = 0; i < int(m_nodes.size()); ++i)
+        paintNode(painter, i);
+}
+
+// Out of the left side, down beside the boxes, into the left side of the other.
+void LineageView::paintEdge(QPainter& painter, const Edge& edge) const
+{
+    const ThemeColors& c = Theme::colors();
+    const QRectF from = nodeRect(edge.from), to = nodeRect(edge.to);
+    const QPointF start(from.left(), std::round(from.center().y()) + 0.5), end(to.left() - Theme::px(2), std::round(to.center().y()) + 0.5);
+    const double trunk = std::round(from.left() - gutter() / 2.0) + 0.5;
+    const double radius = Theme::px(5), down = end.y() > start.y() ? 1 : -1;
+    QPainterPath path(start);
+    path.lineTo(trunk + radius, start.y());
+    path.quadTo(trunk, start.y(), trunk, start.y() + down * radius);
+    path.lineTo(trunk, end.y() - down * radius);
+    path.quadTo(trunk, end.y(), trunk + radius, end.y());
+    path.lineTo(end);
+    const bool lit = edge.from == m_hover || edge.to == m_hover;
+    painter.setPen(QPen(lit ? c.accent : c.faint, 1.5));
+    painter.setBrush(Qt::NoBrush);
+    painter.drawPath(path);
+    painter.setPen(Qt::NoPen);
+    painter.setBrush(lit ? c.accent : c.faint);
+    const double a = Theme::px(4);
+    painter.drawPolygon(QPolygonF{end + QPointF(Theme::px(2), 0), end + QPointF(-a, -a), end + QPointF(-a, a)});
+}
+
+// What it is, and as what others used it: "model · base".
+QString LineageView::subtitleOf(int node) const
+{
+    QStringList parts{m_nodes[std::size_t(node)].subtitle};
+    for (const Edge& edge : m_edges)
+        if (edge.from == node && !edge.label.isEmpty() && !parts.contains(edge.label))
+            parts << edge.label;
+    return parts.join(QStringLiteral(" · "));
+}
+
+void LineageView::paintNode(QPainter& painter, int i) const
+{
+    const ThemeColors& c = Theme::colors();
+    const Node& node = m_nodes[std::size_t(i)];
+    const QRectF box = nodeRect(i);
+    const bool focus = hasFocus() && i == m_focus;
+    painter.setPen(QPen(focus || node.current ? c.accent : i == m_hover ? c.faint : c.border, focus ? 2 : 1));
+    painter.setBrush(node.current ? c.selection : i == m_hover ? c.hover : c.field);
+    painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), Theme::px(6), Theme::px(6));
+    double left = box.left() + sidePadding();
+    if (!node.icon.isEmpty()) {
+        Icons::paint(painter, QRectF(left, box.center().y() - iconSide() / 2.0, iconSide(), iconSide()), node.icon,
+                     node.current ? c.accent : c.muted);
+        left += iconSide() + Theme::px(8);
     }
-    for (int i = 0; i < int(m_nodes.size()); ++i) {
-        const Node& node = m_nodes[std::size_t(i)];
-        const QRectF box = nodeRect(i);
-        const bool focus = hasFocus() && i == m_focus;
-        painter.setPen(QPen(focus || node.current ? c.accent : i == m_hover ? c.faint : c.border, focus ? 2 : 1));
-        painter.setBrush(node.current ? c.selection : i == m_hover ? c.hover : c.field);
-        painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), Theme::px(6), Theme::px(6));
-        double left = box.left() + Theme::px(10);
-        if (!node.icon.isEmpty()) {
-            const double side = Theme::px(16);
-            Icons::paint(painter, QRectF(left, box.center().y() - side / 2, side, side), node.icon, node.current ? c.accent : c.muted);
-            left += side + Theme::px(8);
-        }
-        const double room = box.right() - left - Theme::px(8);
-        painter.setFont(Theme::strongFont());
-        painter.setPen(c.text);
-        painter.drawText(QRectF(left, box.top() + Theme::px(5), room, Theme::px(18)), Qt::AlignLeft | Qt::AlignVCenter,
-                         QFontMetrics(painter.font()).elidedText(node.title, Qt::ElideMiddle, int(room)));
-        painter.setFont(Theme::secondaryFont());
-        painter.setPen(c.muted);
-        painter.drawText(QRectF(left, box.top() + Theme::px(23), room, Theme::px(18)), Qt::AlignLeft | Qt::AlignVCenter,
-                         QFontMetrics(painter.font()).elidedText(node.subtitle, Qt::ElideRight, int(room)));
+    const double room = box.right() - left - sidePadding();
+    double top = box.top() + Theme::px(6);
+    painter.setFont(Theme::strongFont());
+    painter.setPen(c.text);
+    const double titleHeight = QFontMetricsF(painter.font()).height();
+    for (const QString& line : titleLines(node.title, room)) {
+        painter.drawText(QRectF(left, top, room + 1, titleHeight), Qt::AlignLeft | Qt::AlignVCenter, line);
+        top += titleHeight;
     }
+    painter.setFont(Theme::secondaryFont());
+    painter.setPen(c.muted);
+    const QFontMetricsF metrics(painter.font());
+    painter.drawText(QRectF(left, top, room, metrics.height()), Qt::AlignLeft | Qt::AlignVCenter,
+                     metrics.elidedText(subtitleOf(i), Qt::ElideRight, room));
 }
 
 void LineageView::mouseMoveEvent(QMouseEvent* event)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Where something came from: a small graph from parents at the left to children at the right, laid out in columns.
+// Where something came from: parents above, what was made of them below and further in, with a line from each to each. It
+// takes the width it gets and as much height as the names need, so it fits a narrow panel.
 #pragma once
 
 #include <QString>
@@ -35,20 +36,25 @@ Q_SIGNALS:
 
 protected:
     void paintEvent(QPaintEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
     void mouseMoveEvent(QMouseEvent* event) override;
     void mouseReleaseEvent(QMouseEvent* event) override;
     void leaveEvent(QEvent* event) override;
     void keyPressEvent(QKeyEvent* event) override;
 
 private:
-    void layOut();
+    void layOut(); // generations and order
+    void place();  // boxes for the present width
     int nodeAt(QPointF position) const;
-    double nodeWidth() const;
+    void paintEdge(class QPainter& painter, const Edge& edge) const;
+    void paintNode(class QPainter& painter, int node) const;
+    QString subtitleOf(int node) const;
 
     std::vector<Node> m_nodes;
     std::vector<Edge> m_edges;
-    std::vector<int> m_columns, m_rows; // per node
-    std::vector<int> m_rowsIn;          // nodes per column
+    std::vector<int> m_columns;  // generation of each node
+    std::vector<int> m_order;    // nodes from top to bottom
+    std::vector<QRectF> m_boxes; // per node
     QString m_emptyText;
     int m_hover = -1, m_focus = 0;
 };

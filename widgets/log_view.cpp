@@ -72,6 +72,11 @@ LogView::LogView(QWidget* parent) : QWidget(parent)
     });
 }
 
+void LogView::setEmptyText(const QString& text)
+{
+    m_text->setPlaceholderText(text);
+}
+
 void LogView::append(const Line& line)
 {
     m_lines.push_back(line);

@@ -27,6 +27,8 @@ public:
     static constexpr int kMaximumLines = 20000;
 
     explicit LogView(QWidget* parent = nullptr);
+    // What shows while nothing was said yet.
+    void setEmptyText(const QString& text);
     void append(const Line& line);
     void clear();
     void setLeastLevel(Level level);

@@ -145,6 +145,8 @@ void MetricPlot::Private::layout()
 
 void MetricPlot::Private::refresh()
 {
+    if (plot->size().isEmpty()) // nothing to paint on; the next size comes with a refresh
+        return;
     for (const SeriesState& s : series) {
         x.include(s.data.minX, s.data.maxX);
         y.include(s.data.minY, s.data.maxY);
@@ -169,6 +171,7 @@ void MetricPlot::Private::refresh()
         // A wide pen is dear per point, so the strong line is thinned to least and most per pixel column.
         const auto [tx, ty] = thinned(s.data.x, smooth, visible.lower, visible.upper, std::max(50, plot->axisRect()->width()));
         s.strong->setData(QVector<double>(tx.begin(), tx.end()), QVector<double>(ty.begin(), ty.end()), true);
+        s.strong->setScatterStyle(tx.size() == 1 ? QCPScatterStyle(QCPScatterStyle::ssCircle, Theme::px(8)) : QCPScatterStyle());
     }
     plot->xAxis->setVisible(!isEmpty());
     plot->yAxis->setVisible(!isEmpty());
@@ -191,6 +194,8 @@ void MetricPlot::Private::paintLabels(QPainter& painter) const
         if (s.data.x.empty() || s.name.isEmpty() || s.strong->data()->isEmpty())
             continue;
         const double last = (s.strong->data()->constEnd() - 1)->value;
+        if (!std::isfinite(last))
+            continue;
         labels.push_back({std::clamp(plot->yAxis->coordToPixel(last), area.top(), area.bottom()), i});
     }
     std::sort(labels.begin(), labels.end(), [](const Label& a, const Label& b) { return a.y < b.y; });
@@ -309,6 +314,7 @@ MetricPlot::MetricPlot(QWidget* parent) : QWidget(parent), d(std::make_unique<Pr
         d->refresh();
     });
     setFocusPolicy(Qt::StrongFocus);
+    setProperty(Theme::kFramedFocus, true);
     setAccessibleName(tr("Chart"));
     setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Expanding);
     d->restyle();
@@ -504,6 +510,8 @@ void MetricPlot::showTable()
 void MetricPlot::resizeEvent(QResizeEvent* event)
 {
     QWidget::resizeEvent(event);
+    if (rect().isEmpty())
+        return;
     d->plot->setGeometry(rect());
     d->layout();
     d->schedule();

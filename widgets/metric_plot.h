@@ -40,9 +40,9 @@ public:
     using Format = std::function<QString(double)>;
     void setFormats(Format x, Format y);
     void setEmptyText(const QString& text);
-    // Keeps zero on the y axis (throughput, memory).
     // Steps of the vertical axis are powers of two: for bytes.
     void setBinarySteps(bool binary);
+    // Keeps zero on the y axis (throughput, memory).
     void setZeroBased(bool zeroBased);
     void resetView();
     double visibleLow() const;  // of the y axis

@@ -67,6 +67,8 @@ void Style::drawPrimitive(PrimitiveElement element, const QStyleOption* option, 
     case PE_FrameDockWidget:
     case PE_FrameTabWidget: return;
     case PE_FrameTabBarBase:
+        if (const auto* tabs = qobject_cast<const QTabBar*>(widget); tabs != nullptr && !tabs->drawBase())
+            return; // what lies below has a frame of its own
         painter->fillRect(QRectF(rect.left(), rect.bottom() - 1, rect.width(), 1), c.hairline);
         return;
     case PE_IndicatorCheckBox:
@@ -194,6 +196,11 @@ void Style::drawControl(ControlElement element, const QStyleOption* option, QPai
             return;
         }
         break;
+    case CE_FocusFrame: {
+        const int x = pixelMetric(PM_FocusFrameHMargin, option, widget), y = pixelMetric(PM_FocusFrameVMargin, option, widget);
+        parts::drawFocusRing(*painter, QRectF(option->rect).adjusted(x, y, -x, -y));
+        return;
+    }
     case CE_DockWidgetTitle:
         if (const auto* dock = qstyleoption_cast<const QStyleOptionDockWidget*>(option)) {
             painter->setFont(Theme::captionFont());

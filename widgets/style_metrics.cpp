@@ -67,7 +67,8 @@ int Style::pixelMetric(PixelMetric metric, const QStyleOption* option, const QWi
     case PM_MenuVMargin: return Theme::px(4);
     case PM_MenuHMargin: return 0;
     case PM_MenuBarItemSpacing: return 0;
-    case PM_MenuBarVMargin: return Theme::px(4);
+    case PM_MenuBarVMargin:
+    case PM_MenuBarPanelWidth: return 0;
     case PM_MenuBarHMargin: return Theme::px(8);
     case PM_SliderThickness:
     case PM_SliderLength: return Theme::px(16);
@@ -89,6 +90,8 @@ int Style::styleHint(StyleHint hint, const QStyleOption* option, const QWidget* 
     case SH_ItemView_ShowDecorationSelected: return 1;
     case SH_Slider_AbsoluteSetButtons: return Qt::LeftButton;
     case SH_TabBar_Alignment: return Qt::AlignLeft;
+    case SH_FocusFrame_AboveWidget: return 1;
+    case SH_FocusFrame_Mask: return 0; // it lies on the widget's edge, see CE_FocusFrame
     case SH_Table_GridLineColor: return int(Theme::colors().hairline.rgba());
     case SH_Header_ArrowAlignment: return Qt::AlignRight | Qt::AlignVCenter;
     case SH_ToolTip_WakeUpDelay: return 400;
@@ -208,6 +211,13 @@ QRect Style::subElementRect(SubElement element, const QStyleOption* option, cons
             item->decorationPosition == QStyleOptionViewItem::Left && item->direction == Qt::LeftToRight)
             text.setLeft(text.left() - Theme::px(7));
         return text;
+    }
+    case SE_TabWidgetTabContents: {
+        QRect contents = QProxyStyle::subElementRect(element, option, widget);
+        const auto* tabs = qstyleoption_cast<const QStyleOptionTabWidgetFrame*>(option);
+        if (tabs != nullptr && tabs->tabBarSize.isValid() && !tabs->tabBarSize.isEmpty())
+            contents.setTop(contents.top() + Theme::px(8));
+        return contents;
     }
     case SE_PushButtonFocusRect: return option->rect;
     case SE_ProgressBarContents:

@@ -79,8 +79,10 @@ void drawButton(QPainter& painter, const QStyleOption& option, const QWidget* wi
     }
     const bool focus =
         option.state.testFlag(QStyle::State_HasFocus) && option.state.testFlag(QStyle::State_KeyboardFocusChange);
-    if (focus && kind == u"primary")
+    if (focus && kind == u"primary" && enabled)
         roundedBox(painter, QRectF(option.rect).adjusted(3, 3, -3, -3), {}, c.onAccent);
+    else if (focus)
+        drawFocusRing(painter, option.rect);
 }
 
 void drawButtonLabel(QPainter& painter, const QStyleOptionButton& option, const QWidget* widget)

@@ -65,6 +65,8 @@ public:
     static void setPrimary(QPushButton* button);
     // A button without a frame until the pointer is over it.
     static void setQuiet(QWidget* button);
+    // Set on a widget that does not paint by itself that it has the focus: whoever owns the window frames it then.
+    static constexpr const char* kFramedFocus = "framedFocus";
 
     // Okabe-Ito, lightened in the dark. Colour, dash and marker repeat after six, in different rhythms.
     static QColor seriesColor(int index);

@@ -162,11 +162,19 @@ private Q_SLOTS:
         QVERIFY(CommandPalette::score(QStringLiteral("rm"), QStringLiteral("Run merge")) > CommandPalette::score(QStringLiteral("rm"), QStringLiteral("Format")));
         QVERIFY(CommandPalette::score(QStringLiteral("xyz"), QStringLiteral("Run merge")) < 0);
     }
-    void lineageGoesLeftToRight()
+    // Children stand below their parents and further in, and a long name has as many lines as it needs.
+    void lineageGoesFromParentsToChildren()
     {
         LineageView view;
         view.setGraph({{QStringLiteral("a"), {}, {}}, {QStringLiteral("b"), {}, {}}, {QStringLiteral("c"), {}, {}}}, {{0, 1, {}}, {1, 2, {}}, {0, 2, {}}});
         QCOMPARE(view.columnOf(2), 2);
+        view.resize(200, 300);
+        view.show();
+        QVERIFY(view.nodeRect(1).top() > view.nodeRect(0).bottom() && view.nodeRect(1).left() > view.nodeRect(0).left());
+        QVERIFY(view.nodeRect(2).right() <= view.width());
+        const double oneLine = view.nodeRect(0).height();
+        view.setGraph({{QStringLiteral("a-model-with-a-name-that-takes-more-than-one-line"), {}, {}}}, {});
+        QVERIFY(view.nodeRect(0).height() > oneLine);
         view.setGraph({{QStringLiteral("a"), {}, {}}, {QStringLiteral("b"), {}, {}}}, {{0, 1, {}}, {1, 0, {}}}); // a circle ends
         QVERIFY(view.columnOf(0) < 2);
     }
