@@ -60,16 +60,6 @@
     </message>
 </context>
 <context>
-    <name>crucible::workbench::ModelTable</name>
-    <message numerus="yes">
-        <source>%n layer(s)</source>
-        <translation>
-            <numerusform>%n layer</numerusform>
-            <numerusform>%n layers</numerusform>
-        </translation>
-    </message>
-</context>
-<context>
     <name>crucible::workbench::ModelsPage</name>
     <message numerus="yes">
         <source>%n layers</source>

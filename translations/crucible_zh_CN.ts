@@ -2187,6 +2187,10 @@
         <source>%1 of %2 tensors are identical · overall %3</source>
         <translation>%2 个张量中 %1 个相同 · 总体 %3</translation>
     </message>
+    <message>
+        <source>difference</source>
+        <translation>差异</translation>
+    </message>
 </context>
 <context>
     <name>crucible::workbench::DockTitle</name>
@@ -2312,10 +2316,6 @@
         <translation>新建项目</translation>
     </message>
     <message>
-        <source>A folder that keeps recipes, runs and results together</source>
-        <translation>把配方、运行和结果放在一起的文件夹</translation>
-    </message>
-    <message>
         <source>Open project</source>
         <translation>打开项目</translation>
     </message>
@@ -2326,10 +2326,6 @@
     <message>
         <source>Try the sample</source>
         <translation>试用示例</translation>
-    </message>
-    <message>
-        <source>Small models made on the spot, with recipes. Works offline</source>
-        <translation>现场生成的小模型，附带配方，无须联网</translation>
     </message>
     <message>
         <source>You can also drop model folders, projects and recipes anywhere on this window.</source>
@@ -2366,6 +2362,14 @@
     <message>
         <source>%1, %2</source>
         <translation>%1，%2</translation>
+    </message>
+    <message>
+        <source>Keeps recipes, runs and results together</source>
+        <translation>把配方、运行和结果放在一起</translation>
+    </message>
+    <message>
+        <source>Small models and recipes, made on the spot</source>
+        <translation>当场生成的小模型和配方</translation>
     </message>
 </context>
 <context>
@@ -2452,6 +2456,10 @@
     <message>
         <source>%1: %2</source>
         <translation>%1：%2</translation>
+    </message>
+    <message>
+        <source>What jobs say while the window is open appears here. The log of every run is on the Runs page.</source>
+        <translation>窗口打开期间任务的消息显示在这里。每次运行的日志在“运行”页。</translation>
     </message>
 </context>
 <context>
@@ -2849,6 +2857,10 @@
         <source>It reads the recipe %1.</source>
         <translation>它读取配方 %1。</translation>
     </message>
+    <message>
+        <source>Likeness</source>
+        <translation>相似度</translation>
+    </message>
 </context>
 <context>
     <name>crucible::workbench::ModelFacts</name>
@@ -2942,12 +2954,6 @@
     <message>
         <source>adapter</source>
         <translation>适配器</translation>
-    </message>
-    <message numerus="yes">
-        <source>%n layer(s)</source>
-        <translation>
-            <numerusform>%n 层</numerusform>
-        </translation>
     </message>
     <message>
         <source>%1, %2</source>
@@ -3259,6 +3265,10 @@
         <source>cancelled</source>
         <translation>已取消</translation>
     </message>
+    <message>
+        <source>What the run says appears here.</source>
+        <translation>运行的消息显示在这里。</translation>
+    </message>
 </context>
 <context>
     <name>crucible::workbench::RunTable</name>
@@ -3495,6 +3505,10 @@
     <message>
         <source>Project</source>
         <translation>项目</translation>
+    </message>
+    <message>
+        <source>No folder yet. Models in an open project are found without one.</source>
+        <translation>还没有文件夹。已打开的项目中的模型无需添加即可找到。</translation>
     </message>
 </context>
 <context>

@@ -2,10 +2,13 @@
 // Texts reach the window in the language that is chosen, those of core too, in the contexts that the window looks them up in.
 #include "jobs/job.h"
 #include "merge/method.h"
+#include "merge/plan.h"
 #include "merge/presets.h"
 #include "pages/page.h"
 #include "pages/runs_page.h"
+#include "recipe/merge_recipe.h"
 #include "shell/language.h"
+#include "text.h"
 
 #include <QRegularExpression>
 #include <QTest>
@@ -77,6 +80,31 @@ private Q_SLOTS:
         for (const char* stage : {"prepare", "merge", "extract", "finish"})
             QVERIFY2(hasHan(stageText(QLatin1String(stage))), stage);
         QVERIFY(hasHan(QCoreApplication::translate("Error", "A file is damaged")));
+    }
+
+    // What a plan says of one recipe, with its names in their places.
+    void chineseReachesProblemsOfARecipe()
+    {
+        Language language;
+        language.install(QStringLiteral("zh_CN"));
+        Problems problems;
+        recipe::parseMergeRecipe("merge_method: ties\nmodels: 3\ndtype: bf16\nmodles: []\n", "recipe", problems);
+        QVERIFY(problems.all().size() >= 3);
+        merge::MergeOptions options;
+        recipe::MergeRecipe missing = recipe::parseMergeRecipe("merge_method: linear\nmodels:\n  - model: /no/such/model\n", "recipe", problems);
+        const merge::Plan plan = merge::planMerge(missing, options);
+        for (const Problem& problem : plan.problems.all())
+            problems.add(problem);
+        bool named = false;
+        for (const Problem& problem : problems.all()) {
+            QVERIFY2(hasHan(spoken(problem.said)), problem.message.c_str());
+            QVERIFY2(problem.hint.empty() || hasHan(spoken(problem.advice)), problem.hint.c_str());
+            named = named || spoken(problem.said).contains(QStringLiteral("/no/such/model"));
+        }
+        QVERIFY(named);
+        language.install(QStringLiteral("en"));
+        for (const Problem& problem : problems.all())
+            QCOMPARE(toStd(spoken(problem.said)), problem.message);
     }
 
     void aLanguageCanBeLeft()

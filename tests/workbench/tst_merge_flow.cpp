@@ -16,14 +16,17 @@
 #include "widgets/metric_plot.h"
 #include "widgets/yaml_editor.h"
 
+#include <QClipboard>
 #include <QDir>
 #include <QDockWidget>
 #include <QElapsedTimer>
+#include <QGuiApplication>
 #include <QLabel>
 #include <QLineEdit>
 #include <QMenu>
 #include <QProcess>
 #include <QPushButton>
+#include <QStandardPaths>
 #include <QTableView>
 #include <QTabWidget>
 #include <QTemporaryDir>
@@ -135,6 +138,61 @@ private Q_SLOTS:
         QTRY_VERIFY(!charts->findChildren<widgets::MetricPlot*>().isEmpty());
         const auto inputs = services().project->with([&](project::Project& project) { return project.inputs(toStd(id)); });
         QCOMPARE(inputs->size(), std::size_t(2));
+    }
+
+    // A recipe whose paths hold only in its own folder, and a name with a blank: the command works from anywhere.
+    void copiedCommandWorksAnywhere()
+    {
+        const QString folder = m_folder->filePath(u"it's here"_s);
+        QVERIFY(QDir().mkpath(folder));
+        QVERIFY(copyFolder(model("sample-writer"), folder + u"/writer"_s));
+        QVERIFY(copyFolder(model("sample-coder"), folder + u"/coder"_s));
+        QFile recipe(folder + u"/my mix.yaml"_s);
+        QVERIFY(recipe.open(QIODevice::WriteOnly));
+        recipe.write("merge_method: linear\nmodels:\n  - model: writer\n    parameters: {weight: 1}\n"
+                     "  - model: ./coder\n    parameters: {weight: 1}\ndtype: bfloat16\n");
+        recipe.close();
+        window().routeDrop(recipe.fileName());
+        QTRY_VERIFY2(verdict().startsWith(u"This will work"_s), qPrintable(verdict()));
+        const QString output = m_folder->filePath(u"the result"_s);
+        page().findChild<QLineEdit*>(u"output"_s)->setText(output);
+        QTest::mouseClick(button(&page(), u"Copy as command"_s), Qt::LeftButton);
+        QTRY_VERIFY(QGuiApplication::clipboard()->text().contains("crucible-cli"_L1)); // the plan is made first
+        const QString command = QGuiApplication::clipboard()->text();
+
+        const QString sh = QStandardPaths::findExecutable(u"sh"_s);
+        if (sh.isEmpty())
+            QSKIP("there is no POSIX shell here");
+        QTemporaryDir elsewhere;
+        QProcess shell;
+        shell.setWorkingDirectory(elsewhere.path());
+        shell.start(sh, {u"-c"_s, command});
+        QVERIFY(shell.waitForFinished(kPatienceMs));
+        QVERIFY2(shell.exitCode() == 0, shell.readAllStandardError().constData());
+        QVERIFY(QFileInfo::exists(output + u"/config.json"_s));
+        const auto runs = services().project->with([](project::Project& project) { return project.runs(); });
+        QCOMPARE(runs->size(), std::size_t(1));
+        QCOMPARE(toQString(runs->front().name), u"my mix"_s);
+
+        // Another recipe under the same name leaves the one of this command alone.
+        page().document().edit({}, [](recipe::MergeRecipe& changed) { changed.dtype = DType::F32; });
+        QTRY_VERIFY(!page().isBusy());
+        QTest::mouseClick(button(&page(), u"Copy as command"_s), Qt::LeftButton);
+        QTRY_VERIFY(QGuiApplication::clipboard()->text() != command);
+        QVERIFY(QGuiApplication::clipboard()->text().contains("my mix-2.yaml"_L1));
+    }
+
+    // Without a project the first run makes one and says so.
+    void aRunWithoutAProjectMakesOne()
+    {
+        services().project->close();
+        composeSlerp(model("sample-writer"), model("sample-coder"));
+        QTest::mouseClick(page().findChild<QPushButton*>(u"runMerge"_s), Qt::LeftButton);
+        QTRY_COMPARE(services().jobs->jobs().size(), 1);
+        QVERIFY(services().project->isOpen());
+        const QString id = services().jobs->jobs().first().id;
+        QTRY_VERIFY_WITH_TIMEOUT(runOf(id).status == project::RunStatus::Done, kPatienceMs);
+        QVERIFY(toQString(runOf(id).output).startsWith(services().project->folder()));
     }
 
     void cancelFromTheDock()

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The frame around the pages: what must hold for every page and action, also for those that come later.
+#include "pages/merge_page.h"
 #include "project/project.h"
 #include "shell/command_line.h"
 #include "shell/drop_router.h"
@@ -7,15 +8,22 @@
 #include "shell/workbench.h"
 #include "text.h"
 #include "views/recipe_diff.h"
+#include "widgets/theme.h"
 
 #include <QAccessible>
 #include <QApplication>
 #include <QDir>
 #include <QDockWidget>
+#include <QDragEnterEvent>
 #include <QFile>
+#include <QLineEdit>
 #include <QMap>
+#include <QMimeData>
 #include <QTemporaryDir>
 #include <QTest>
+#include <QToolButton>
+
+#include <algorithm>
 
 using namespace crucible;
 using namespace crucible::workbench;
@@ -71,6 +79,122 @@ private Q_SLOTS:
         }
         nameless.removeDuplicates();
         QVERIFY2(nameless.isEmpty(), qPrintable(nameless.join(u'\n')));
+    }
+
+    // Nothing that can be used needs a mouse: Tab comes by everywhere, and goes on.
+    void tabReachesEveryControl()
+    {
+        QStringList missed;
+        for (const QString& id : window().pageIds()) {
+            window().showPage(id);
+            QTest::qWait(0);
+            QSet<QWidget*> reached;
+            window().setFocus();
+            for (int step = 0; step < 150; ++step) {
+                QWidget* now = QApplication::focusWidget();
+                QTest::keyClick(now ? now : &window(), Qt::Key_Tab);
+                reached.insert(QApplication::focusWidget());
+            }
+            for (const QWidget* control : controls())
+                if (!reached.contains(const_cast<QWidget*>(control)))
+                    missed << id + u": "_s + nameOf(control);
+        }
+        missed.removeDuplicates();
+        QVERIFY2(missed.isEmpty(), qPrintable(missed.join(u'\n')));
+    }
+
+    void focusIsSeen_data()
+    {
+        QTest::addColumn<int>("theme");
+        QTest::newRow("light") << int(ThemeChoice::Light);
+        QTest::newRow("dark") << int(ThemeChoice::Dark);
+    }
+    // With the keyboard in use the control that has the focus looks otherwise, with a contrast that can be seen.
+    void focusIsSeen()
+    {
+        QFETCH(int, theme);
+        m_workbench->settings().setTheme(static_cast<ThemeChoice>(theme));
+        QStringList unseen;
+        for (const QString& id : window().pageIds()) {
+            window().showPage(id);
+            for (QWidget* control : controls()) {
+                window().setFocus();
+                const QImage before = pictureAround(*control);
+                window().setAttribute(Qt::WA_KeyboardFocusChange);
+                control->setFocus(Qt::TabFocusReason);
+                QTest::qWait(0);
+                if (changedPixels(before, pictureAround(*control)) < 20)
+                    unseen << id + u": "_s + nameOf(control);
+            }
+        }
+        unseen.removeDuplicates();
+        QVERIFY2(unseen.isEmpty(), qPrintable(unseen.join(u'\n')));
+    }
+
+    void buttonsWithoutTextHaveAPicture()
+    {
+        window().jobsDock()->show();
+        window().logDock()->show();
+        int seen = 0;
+        for (const QString& id : window().pageIds()) {
+            window().showPage(id);
+            for (const QToolButton* button : window().findChildren<QToolButton*>()) {
+                if (!button->isVisible() || !button->text().isEmpty())
+                    continue;
+                ++seen;
+                const QImage picture = button->icon().pixmap(button->iconSize()).toImage();
+                bool drawn = false;
+                for (int y = 0; y < picture.height() && !drawn; ++y)
+                    for (int x = 0; x < picture.width() && !drawn; ++x)
+                        drawn = picture.pixelColor(x, y).alpha() > 100;
+                QVERIFY2(drawn, qPrintable(nameOf(button)));
+            }
+        }
+        QVERIFY(seen > 2);
+    }
+
+    // A folder that is dropped on a text field comes to the window, not into the text.
+    void filesAreDroppedAnywhere()
+    {
+        QVERIFY(QDir(m_folder->path()).mkpath(u"model"_s));
+        QMimeData files;
+        files.setUrls({QUrl::fromLocalFile(m_folder->filePath(u"model"_s))});
+        files.setText(u"model"_s);
+        for (const QString& id : window().pageIds()) {
+            window().showPage(id);
+            for (QWidget* control : window().page(id)->findChildren<QWidget*>()) {
+                if (!control->isVisible())
+                    continue;
+                QDragEnterEvent enter(control->rect().center(), Qt::CopyAction, &files, Qt::LeftButton, Qt::NoModifier);
+                enter.ignore();
+                QVERIFY2(!QApplication::sendEvent(control, &enter) || enter.isAccepted() || !control->acceptDrops(),
+                         qPrintable(nameOf(control)));
+            }
+        }
+        // Text is still for text fields.
+        window().showPage(u"merge"_s);
+        auto* name = window().findChild<QLineEdit*>(u"mergeName"_s);
+        QMimeData words;
+        words.setText(u"ties"_s);
+        QDragEnterEvent enter(name->rect().center(), Qt::CopyAction, &words, Qt::LeftButton, Qt::NoModifier);
+        QApplication::sendEvent(name, &enter);
+        QVERIFY(enter.isAccepted());
+    }
+
+    void newMergeStartsAfreshAndCanBeTakenBack()
+    {
+        auto* page = static_cast<MergePage*>(window().page(u"merge"_s));
+        window().frame().openPage(u"merge"_s, {{u"yaml"_s, u"merge_method: linear\nmodels:\n  - model: a\n"_s}, {u"name"_s, u"mine"_s}});
+        QCOMPARE(page->document().recipe().referencedModels().size(), std::size_t(1));
+        window().showPage(u"home"_s);
+        for (QAbstractButton* row : window().page(u"home"_s)->findChildren<QAbstractButton*>())
+            if (row->text() == "New merge"_L1)
+                row->click();
+        QCOMPARE(window().currentPage(), u"merge"_s);
+        QVERIFY(page->document().recipe().referencedModels().empty());
+        QVERIFY(window().findChild<QLineEdit*>(u"mergeName"_s)->text() != "mine"_L1);
+        page->undo();
+        QCOMPARE(page->document().recipe().referencedModels().size(), std::size_t(1));
     }
 
     void keysSwitchPages()
@@ -189,6 +313,35 @@ private Q_SLOTS:
     }
 
 private:
+    // What can have the focus now.
+    QList<QWidget*> controls()
+    {
+        QList<QWidget*> found;
+        for (QWidget* widget : window().findChildren<QWidget*>())
+            if (widget->isVisible() && widget->isEnabled() && widget->focusPolicy() & Qt::TabFocus && !widget->focusProxy())
+                found << widget;
+        return found;
+    }
+    static QString nameOf(const QWidget* widget)
+    {
+        const auto* button = qobject_cast<const QAbstractButton*>(widget);
+        return QString::fromLatin1(widget->metaObject()->className()) + u" '"_s + (button ? button->text() : widget->accessibleName()) +
+               u"' "_s + widget->objectName();
+    }
+    QImage pictureAround(const QWidget& widget)
+    {
+        const QRect area(widget.mapTo(&window(), QPoint()), widget.size());
+        return window().grab(area.adjusted(-4, -4, 4, 4)).toImage();
+    }
+    static int changedPixels(const QImage& a, const QImage& b)
+    {
+        int changed = 0;
+        for (int y = 0; y < std::min(a.height(), b.height()); ++y)
+            for (int x = 0; x < std::min(a.width(), b.width()); ++x)
+                changed += widgets::Theme::contrast(a.pixelColor(x, y), b.pixelColor(x, y)) > 1.5;
+        return changed;
+    }
+
     MainWindow& window() { return m_workbench->window(); }
     std::unique_ptr<QTemporaryDir> m_folder;
     std::unique_ptr<Workbench> m_workbench;

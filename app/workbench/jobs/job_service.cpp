@@ -4,6 +4,7 @@
 #include "base/files.h"
 #include "base/platform.h"
 #include "jobs/project_service.h"
+#include "jobs/shell_command.h"
 #include "settings.h"
 #include "text.h"
 
@@ -99,19 +100,27 @@ void JobService::setWorker(const QString& program, const QStringList& leadingArg
     m_leadingArguments = leadingArguments;
 }
 
-QString JobService::commandLine(const JobRequest& request) const
+QString JobService::commandLine(const JobRequest& request, const QString& recipeFile) const
 {
-    const auto quoted = [](const QString& text) {
-        static const QString kPlain = u"-_./=+,:@%"_s;
-        const bool plain = !text.isEmpty() && std::ranges::all_of(text, [](QChar c) {
-            return (c.unicode() < 128 && c.isLetterOrNumber()) || kPlain.contains(c);
-        });
-        return plain ? text : u'\'' + QString(text).replace(u'\'', "'\\''"_L1) + u'\'';
-    };
-    QStringList words{u"crucible-cli"_s, request.kind, u"recipe.yaml"_s, quoted(request.output)};
-    for (const QString& option : request.options)
-        words << quoted(option);
-    return words.join(u' ');
+    // By its name where the shell finds this very program, by its path elsewhere.
+    const QString found = QStandardPaths::findExecutable(u"crucible-cli"_s);
+    const bool onPath = m_worker.isEmpty() || (!found.isEmpty() && QFileInfo(found) == QFileInfo(m_worker));
+    QStringList words{onPath ? u"crucible-cli"_s : m_worker};
+    words << m_leadingArguments << request.kind << QDir::toNativeSeparators(recipeFile) << QDir::toNativeSeparators(request.output)
+          << withThreads(request.options);
+    if (!request.name.isEmpty())
+        words << u"--name"_s << request.name;
+    if (m_project.isOpen())
+        words << u"--project"_s << QDir::toNativeSeparators(m_project.folder());
+    return shellCommand(words);
+}
+
+// What the settings add to a run's own flags.
+QStringList JobService::withThreads(QStringList options) const
+{
+    if (m_settings.workerThreads() > 0 && !options.contains("--threads"_L1))
+        options << u"--threads"_s << QString::number(m_settings.workerThreads());
+    return options;
 }
 
 QStringList JobService::optionsOf(const QString& id) const
@@ -136,11 +145,11 @@ std::optional<QString> JobService::submit(const JobRequest& request, bool first)
         run.recipeFormat = toStd(request.recipeFormat);
         run.output = toStd(request.output);
         run.parent = toStd(request.parent);
-        run.commandLine = toStd(commandLine(request));
         run.id = project::newRunId();
         // Files first: a run that is in the project can be started by any window that sees it.
         const job::RunFolder folder(project.runFolder(run.id));
         folder.create();
+        run.commandLine = toStd(commandLine(request, toQString(folder.recipeFile())));
         writeFileAtomically(folder.recipeFile(), run.recipe);
         const QJsonObject arguments{{u"options"_s, QJsonArray::fromStringList(request.options)}};
         writeFileAtomically(toPath(argumentsFile(project, toQString(run.id))),
@@ -245,11 +254,8 @@ void JobService::startWorker(Entry& entry)
     if (m_worker.isEmpty())
         return failToStart(entry, tr("The program crucible-cli, which does the work, was not found."),
                            tr("Install it beside this program or put it on the PATH."));
-    const QStringList options = optionsOf(entry.job.id);
     QStringList arguments = m_leadingArguments;
-    arguments << entry.job.kind << toQString(entry.folder.recipeFile()) << entry.job.output << options;
-    if (m_settings.workerThreads() > 0 && !options.contains("--threads"_L1))
-        arguments << u"--threads"_s << QString::number(m_settings.workerThreads());
+    arguments << entry.job.kind << toQString(entry.folder.recipeFile()) << entry.job.output << withThreads(optionsOf(entry.job.id));
     arguments << u"--project"_s << m_project.folder() << u"--run"_s << entry.job.id << u"--events"_s;
 
     QProcess process;

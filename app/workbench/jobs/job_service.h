@@ -51,8 +51,8 @@ public:
     static QString findWorker();
     // Further flags that a run was submitted with; for running it again.
     QStringList optionsOf(const QString& id) const;
-    // The command line that a person would type for the same work.
-    QString commandLine(const JobRequest& request) const;
+    // What a person would type for the same work, anywhere: paths are whole, the run is recorded in the open project.
+    QString commandLine(const JobRequest& request, const QString& recipeFile) const;
 
 Q_SIGNALS:
     void jobsChanged();                          // jobs came, went, or changed their place
@@ -67,6 +67,7 @@ private:
     void forgetProject();
     void adoptChanged(const QStringList& ids);
     void tick();
+    QStringList withThreads(QStringList options) const;
     void startNext();
     void startWorker(Entry& entry);
     static bool isAlive(Entry& entry);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The open project. Reads happen on the window's connection, which is short work; long reads take a connection of their own
-// on the pool (see folder()). Changes by workers and shells are noticed by polling the change counter.
+// The open project. The window's connection is for writes and for reads of one row; what a page shows is read on the pool
+// (ProjectReader). Changes by workers and shells are noticed by polling the change counter.
 #pragma once
 
 #include "base/error.h"
@@ -53,6 +53,8 @@ public:
         return std::move(outcome.value);
     }
 
+    // Passes on an error of a read that was done elsewhere.
+    void tell(const Error& error) { Q_EMIT failed(error); }
     // Looks for changes now instead of at the next tick.
     void poll();
 

@@ -32,10 +32,13 @@ enum Tone { Good, Warning, Bad, Quiet };
 QString sentence(const QString& text)
 {
     QString result = text;
-    if (!result.isEmpty())
-        result[0] = result[0].toUpper();
-    const QChar last = result.isEmpty() ? QChar(u'.') : result.back();
-    if (last.unicode() < 0x250 && (last.isLetterOrNumber() || last == u')'))
+    if (result.isEmpty())
+        return result;
+    result[0] = result[0].toUpper();
+    const QChar last = result.back();
+    if (last.script() == QChar::Script_Han || last == u'）')
+        result += u'。';
+    else if (last.unicode() < 0x250 && (last.isLetterOrNumber() || last == u')' || last == u'`'))
         result += u'.';
     return result;
 }
@@ -45,7 +48,7 @@ QString sentence(const QString& text)
 PlanPanel::PlanPanel(QWidget* parent) : QWidget(parent)
 {
     auto* layout = new QVBoxLayout(this);
-    layout->setContentsMargins(0, Theme::px(12), 0, 0);
+    layout->setContentsMargins(0, Theme::px(4), 0, 0);
     layout->setSpacing(Theme::px(12));
 
     auto* verdict = new QHBoxLayout;

@@ -439,8 +439,12 @@ void setBlocks(MergeRecipe& recipe, const std::vector<Block>& wanted)
 std::string valuesText(const std::vector<double>& values)
 {
     std::string text;
-    for (const double value : values)
-        text += (text.empty() ? "" : ", ") + formatNumber(value);
+    for (const double value : values) {
+        std::string number = formatNumber(value);
+        if (const std::size_t zero = number.starts_with('-') ? 1 : 0; number.substr(zero, 2) == "0.")
+            number.erase(zero, 1);
+        text += (text.empty() ? "" : ", ") + number;
+    }
     return text;
 }
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "merge/run_recipe.h"
 
-#include "jobs/project_service.h"
 #include "merge/recipe_edits.h"
 #include "text.h"
 
@@ -9,11 +8,10 @@
 
 namespace crucible::workbench {
 
-QString recipeOfRun(ProjectService& project, const project::Run& run)
+QString recipeOfRun(const project::Run& run, std::span<const project::RunInput> inputs)
 {
     const QString text = toQString(run.recipe);
-    const auto inputs = project.with([&](project::Project& open) { return open.inputs(run.id); });
-    if (!inputs || inputs->empty() || run.recipeFormat != "mergekit-yaml")
+    if (inputs.empty() || run.recipeFormat != "mergekit-yaml")
         return text;
     Problems problems;
     recipe::MergeRecipe recipe = recipe::parseMergeRecipe(run.recipe, {}, problems);
@@ -21,8 +19,8 @@ QString recipeOfRun(ProjectService& project, const project::Run& run)
         return text;
     bool changed = false;
     for (const recipe::ModelRef& ref : recipe.referencedModels()) {
-        const auto input = std::ranges::find(*inputs, ref.toString(), &project::RunInput::name);
-        if (input == inputs->end() || input->path.empty() || ref.model == input->path.string())
+        const auto input = std::ranges::find(inputs, ref.toString(), &project::RunInput::name);
+        if (input == inputs.end() || input->path.empty() || ref.model == input->path.string())
             continue;
         recipe::ModelRef full = ref;
         full.model = input->path.string();

@@ -6,12 +6,12 @@
 
 #include <QString>
 
-namespace crucible::workbench {
+#include <span>
 
-class ProjectService;
+namespace crucible::workbench {
 
 // The run's recipe with its models named by the folders that they were read from: names and paths that meant something only
 // where the run was started, in a shell for example, are replaced. Text that is no merge recipe comes back as it is.
-QString recipeOfRun(ProjectService& project, const project::Run& run);
+QString recipeOfRun(const project::Run& run, std::span<const project::RunInput> inputs);
 
 } // namespace crucible::workbench

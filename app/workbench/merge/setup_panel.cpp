@@ -195,6 +195,7 @@ SetupPanel::SetupPanel(MergeDocument& document, QWidget* parent) : QWidget(paren
     place->addWidget(m_output, 1);
     place->addWidget(browse);
     layout->addLayout(place);
+    connect(m_output, &QLineEdit::textChanged, m_output, &QWidget::setToolTip); // it is often longer than the field
     connect(m_output, &QLineEdit::textChanged, this, &SetupPanel::outputChanged);
     connect(browse, &QToolButton::clicked, this, [this] {
         const QString folder = QFileDialog::getExistingDirectory(this, tr("Folder in which the merged model is put"),

@@ -25,6 +25,7 @@ namespace {
 constexpr std::uint64_t kReadAtOnce = std::uint64_t(3) << 30;
 // The window and a running merge keep their processors.
 constexpr int kThreads = 2;
+constexpr double kQuickSeconds = 1; // of which nobody needs to know
 
 struct Compared {
     analyze::ModelComparison comparison;
@@ -129,7 +130,7 @@ void SimilarityCard::show()
     }
     m_map->setData(kinds, map.layers, std::move(values));
     m_map->setEmptyText(tr("These models have no tensor of the same name and shape in any layer."));
-    setHint(tr("%1 · read in %2").arg(m_names, format::duration(m_seconds)));
+    setHint(m_seconds < kQuickSeconds ? m_names : tr("%1 · read in %2").arg(m_names, format::duration(m_seconds)));
 }
 
 } // namespace crucible::workbench

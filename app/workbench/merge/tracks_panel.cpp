@@ -49,7 +49,7 @@ TracksPanel::TracksPanel(QWidget* parent) : QWidget(parent)
     m_table->setAccessibleName(tr("Values by model and filter"));
     m_table->setColumnCount(3);
     m_table->setRootIsDecorated(false);
-    m_table->setUniformRowHeights(true);
+    m_table->setWordWrap(true); // a long gradient takes another line rather than dots
     m_table->setFrameShape(QFrame::NoFrame);
     m_table->setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     m_table->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
@@ -59,6 +59,10 @@ TracksPanel::TracksPanel(QWidget* parent) : QWidget(parent)
     m_table->header()->setMaximumSectionSize(Theme::px(190));
     m_table->header()->setSectionResizeMode(Curve, QHeaderView::Stretch);
     m_table->header()->setSectionResizeMode(Mean, QHeaderView::ResizeToContents);
+    connect(m_table->header(), &QHeaderView::sectionResized, this, [this](int column) {
+        if (column == Curve)
+            fitRows();
+    });
     layout->addWidget(m_table);
     auto* buttons = new QHBoxLayout;
     buttons->setSpacing(Theme::px(8));
@@ -124,11 +128,28 @@ void TracksPanel::setRows(const std::vector<Row>& rows, bool mayFilter)
         item->setTextAlignment(Mean, Qt::AlignRight | Qt::AlignVCenter);
         item->setFlags(item->flags() | Qt::ItemIsEditable);
     }
-    const int rowHeight = m_table->sizeHintForRow(0) > 0 ? m_table->sizeHintForRow(0) : Theme::px(28);
-    m_table->setFixedHeight(m_table->header()->sizeHint().height() + rowHeight * std::max<int>(1, static_cast<int>(m_rows.size())) + 2);
     m_filling = false;
+    fitRows();
     setCurrent(std::clamp(before, 0, std::max<int>(0, static_cast<int>(m_rows.size()) - 1)));
     updateButtons();
+}
+
+// Every row as high as its values need in the width there is, and the table as high as its rows.
+void TracksPanel::fitRows()
+{
+    const QFontMetrics metrics(Theme::fixedFont());
+    const int room = std::max(m_table->columnWidth(Curve) - Theme::px(14), metrics.averageCharWidth());
+    int height = 0;
+    m_filling = true;
+    for (int row = 0; row < m_table->topLevelItemCount(); ++row) {
+        QTreeWidgetItem* item = m_table->topLevelItem(row);
+        const int text = metrics.boundingRect(QRect(0, 0, room, 10'000), Qt::TextWordWrap, item->text(Curve)).height();
+        const int rowHeight = std::max(Theme::px(28), text + Theme::px(10));
+        item->setSizeHint(Curve, QSize(0, rowHeight));
+        height += rowHeight;
+    }
+    m_filling = false;
+    m_table->setFixedHeight(m_table->header()->sizeHint().height() + std::max(height, Theme::px(28)) + 2);
 }
 
 void TracksPanel::setCurrent(int row)

@@ -37,6 +37,7 @@ Q_SIGNALS:
 
 private:
     void fillFilterMenu();
+    void fitRows();
     void updateButtons();
 
     std::vector<Row> m_rows;

@@ -27,7 +27,7 @@ using widgets::Theme;
 
 namespace {
 
-constexpr int kShownRuns = 6;
+constexpr int kShownRuns = 8;
 constexpr int kShownProjects = 5;
 constexpr int kSideBySide = 760; // px at the standard font; narrower pages stack their columns
 
@@ -53,7 +53,7 @@ const PageEntry home_page_entry{.id = "home",
 
 HomePage::HomePage(Services& services, QWidget* parent)
     : Page(services, parent), m_projects(new widgets::Card(tr("Recent projects"))), m_runs(new widgets::Card(tr("Recent runs"))),
-      m_columns(new QBoxLayout(QBoxLayout::LeftToRight))
+      m_columns(new QBoxLayout(QBoxLayout::LeftToRight)), m_reader(*services.project)
 {
     auto* content = new QWidget;
     auto* column = new QVBoxLayout(content);
@@ -90,10 +90,10 @@ HomePage::HomePage(Services& services, QWidget* parent)
     connect(services.project, &ProjectService::closed, this, &HomePage::activate);
     connect(services.project, &ProjectService::runsChanged, this, [this] {
         if (isVisible()) // else activate() does it
-            fillRuns();
+            readRuns();
     });
     fillProjects();
-    fillRuns();
+    readRuns();
 }
 
 QWidget* HomePage::makeStart()
@@ -106,14 +106,14 @@ QWidget* HomePage::makeStart()
     };
     // The frame is asked when a row is pressed: it is complete only after its pages.
     add(u"merge"_s, tr("New merge"), tr("Choose models and a method, see the plan, run it"),
-        [this] { services().frame->openPage(u"merge"_s); });
+        [this] { services().frame->openPage(u"merge"_s, {{u"new"_s, true}}); });
     add(u"models"_s, tr("Add models"), tr("A folder with models; Hugging Face caches too"),
         [this] { services().frame->addModelFolder(); });
-    add(u"add"_s, tr("New project"), tr("A folder that keeps recipes, runs and results together"),
+    add(u"add"_s, tr("New project"), tr("Keeps recipes, runs and results together"),
         [this] { services().frame->newProject(); });
     add(u"folder"_s, tr("Open project"), tr("Go on where you or somebody else stopped"),
         [this] { services().frame->openProject(); });
-    add(u"star"_s, tr("Try the sample"), tr("Small models made on the spot, with recipes. Works offline"),
+    add(u"star"_s, tr("Try the sample"), tr("Small models and recipes, made on the spot"),
         [this] { services().frame->openSampleProject(); });
     auto* hint = new QLabel(tr("You can also drop model folders, projects and recipes anywhere on this window."));
     hint->setWordWrap(true);
@@ -147,21 +147,33 @@ void HomePage::fillProjects()
     }
 }
 
-void HomePage::fillRuns()
+void HomePage::readRuns()
+{
+    if (!services().project->isOpen())
+        return fillRuns({});
+    m_reader.read(
+        [](project::Project& project) {
+            std::vector<project::RunSummary> runs = project.runs();
+            runs.resize(std::min<std::size_t>(runs.size(), kShownRuns));
+            return runs;
+        },
+        [this](const std::vector<project::RunSummary>& runs) { fillRuns(runs); });
+}
+
+void HomePage::fillRuns(const std::vector<project::RunSummary>& runs)
 {
     clear(m_runs);
-    const auto runs = services().project->with([](project::Project& project) { return project.runs(); });
-    if (!runs || runs->empty()) {
+    const bool open = services().project->isOpen();
+    if (runs.empty()) {
         auto* empty = new widgets::EmptyState(
-            u"runs"_s, runs ? tr("No runs yet") : tr("No project is open"),
-            runs ? tr("Every merge you run appears here with its recipe, its curves and what it made.")
+            u"runs"_s, open ? tr("No runs yet") : tr("No project is open"),
+            open ? tr("Every merge you run appears here with its recipe, its curves and what it made.")
                  : tr("A project keeps your runs. Create or open one, or try the sample."));
         m_runs->addWidget(empty, 1);
         return;
     }
     const QLocale locale;
-    for (std::size_t i = 0; i < std::min<std::size_t>(runs->size(), kShownRuns); ++i) {
-        const project::RunSummary& run = (*runs)[i];
+    for (const project::RunSummary& run : runs) {
         const JobState state = jobStateOf(run);
         const QDateTime when = QDateTime::fromMSecsSinceEpoch(static_cast<qint64>(run.created * 1000));
         auto* row = new ActionRow(widgets::StateLabel::iconName(labelState(state)), toQString(run.name),
@@ -179,7 +191,7 @@ void HomePage::fillRuns()
 void HomePage::activate()
 {
     fillProjects();
-    fillRuns();
+    readRuns();
 }
 
 void HomePage::resizeEvent(QResizeEvent* event)

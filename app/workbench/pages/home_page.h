@@ -2,6 +2,7 @@
 // Where a person starts: what Crucible is for, the ways to begin, and what was done last.
 #pragma once
 
+#include "jobs/project_reader.h"
 #include "pages/page.h"
 
 class QBoxLayout;
@@ -17,6 +18,7 @@ class HomePage : public Page {
 public:
     explicit HomePage(Services& services, QWidget* parent = nullptr);
     void activate() override;
+    bool isBusy() const override { return m_reader.isBusy(); }
 
 protected:
     void resizeEvent(QResizeEvent* event) override;
@@ -24,11 +26,13 @@ protected:
 private:
     QWidget* makeStart();
     void fillProjects();
-    void fillRuns();
+    void readRuns();
+    void fillRuns(const std::vector<project::RunSummary>& runs);
 
     widgets::Card* m_projects;
     widgets::Card* m_runs;
     QBoxLayout* m_columns;
+    ProjectReader m_reader;
 };
 
 } // namespace crucible::workbench

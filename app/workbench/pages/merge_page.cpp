@@ -40,6 +40,8 @@ namespace format = widgets::format;
 namespace {
 
 constexpr int kThreeColumns = 1200; // px of the window at the standard font
+constexpr int kTwoRows = 540;       // px of the page; below it shape and likeness take turns
+enum Tab { kShape, kPlan, kLikeness };
 constexpr DropKind kDrops[] = {DropKind::ModelFolder, DropKind::RecipeFile};
 
 Page* create(Services& services, QWidget* parent)
@@ -68,6 +70,7 @@ MergePage::MergePage(Services& services, QWidget* parent) : Page(services, paren
     m_switch = new QTabBar(this);
     m_switch->addTab(tr("Shape"));
     m_switch->addTab(tr("Plan and YAML"));
+    m_switch->addTab(tr("Likeness"));
     m_switch->setDrawBase(false);
     m_switch->setExpanding(false);
     m_switch->setAccessibleName(tr("What the right column shows"));
@@ -79,11 +82,12 @@ MergePage::MergePage(Services& services, QWidget* parent) : Page(services, paren
     connect(&m_document, &MergeDocument::changed, this, &MergePage::documentChanged);
     connect(&m_preview, &PlanPreview::planned, this, [this] {
         planChanged();
-        if (m_submitting && !m_preview.isBusy())
-            submit(*m_submitting);
+        if (!m_preview.isBusy())
+            if (const auto run = std::exchange(m_whenPlanned, {}))
+                run();
     });
     connect(&m_preview, &PlanPreview::failed, this, [this](const Error& error) {
-        m_submitting.reset();
+        m_whenPlanned = {};
         m_plan->showError(error);
         updateRunState();
     });
@@ -224,6 +228,7 @@ void MergePage::makeActions()
     run->setShortcut(QKeySequence(u"Ctrl+Return"_s));
     connect(run, &QAction::triggered, this, [this] { submit(true); });
     m_actions << run;
+    add(tr("New merge"), u"add"_s, QKeySequence(u"Ctrl+Shift+N"_s), &MergePage::newMerge);
     add(tr("Copy merge as command"), u"copy"_s, QKeySequence(u"Ctrl+Shift+C"_s), &MergePage::copyCommand);
     add(tr("Open recipe…"), u"file"_s, QKeySequence(u"Ctrl+Shift+O"_s), &MergePage::openRecipe);
     add(tr("Save recipe as…"), u"file"_s, QKeySequence(u"Ctrl+Shift+S"_s), &MergePage::saveRecipe);
@@ -243,9 +248,9 @@ void MergePage::requestPlan()
 {
     std::vector<widgets::YamlEditor::TextProblem> marks;
     for (const Problem& problem : m_document.problems().all()) {
-        const QString hint = problem.hint.empty() ? QString() : u"\n" % toQString(problem.hint);
+        const QString hint = problem.hint.empty() ? QString() : u"\n" % spoken(problem.advice);
         marks.push_back({problem.severity == Severity::Error ? widgets::YamlEditor::Severity::Error : widgets::YamlEditor::Severity::Warning,
-                         problem.line, problem.column, toQString(problem.message) % hint});
+                         problem.line, problem.column, spoken(problem.said) % hint});
     }
     m_yaml->setProblems(std::move(marks));
     if (!m_document.isReadable()) {
@@ -273,11 +278,11 @@ void MergePage::planChanged()
             if (problem.line > 0)
                 marks.push_back({problem.severity == Severity::Error ? widgets::YamlEditor::Severity::Error
                                                                      : widgets::YamlEditor::Severity::Warning,
-                                 problem.line, problem.column, toQString(problem.message)});
+                                 problem.line, problem.column, spoken(problem.said)});
         }
         m_yaml->setProblems(std::move(marks));
         m_setup->refresh();
-        if (!plan->models.empty() && plan->models.front().folder) {
+        if (!plan->models.empty() && plan->models[plan->donor].folder) {
             const formats::ModelFolder& folder = *plan->models[plan->donor].folder;
             QStringList facts{toQString(folder.layout().family)};
             if (plan->costs.layers > 0)
@@ -426,20 +431,23 @@ void MergePage::loadRecipeOfARun()
 {
     const auto found = services().project->with([](project::Project& project) {
         std::optional<project::Run> best;
+        std::vector<project::RunInput> inputs;
         for (const project::RunSummary& summary : project.runs()) {
             const auto run = project.run(summary.id);
             if (summary.status != project::RunStatus::Done || !run || run->recipeFormat != "mergekit-yaml")
                 continue;
             const bool curves = run->recipe.find("filter:") != std::string::npos;
-            if (!best || curves)
+            if (!best || curves) {
                 best = run;
+                inputs = project.inputs(summary.id);
+            }
             if (curves)
                 break;
         }
-        return best;
+        return best ? std::pair(recipeOfRun(*best, inputs), toQString(best->name)) : std::pair<QString, QString>();
     });
-    if (found && *found)
-        loadRecipe(recipeOfRun(*services().project, **found), toQString((*found)->name), {});
+    if (found && !found->first.isEmpty())
+        loadRecipe(found->first, found->second, {});
 }
 
 QString MergePage::showState(int index)
@@ -448,11 +456,11 @@ QString MergePage::showState(int index)
     case 0:
         if (inputs(m_document.recipe()).empty())
             loadRecipeOfARun();
-        m_switch->setCurrentIndex(0);
+        m_switch->setCurrentIndex(kShape);
         m_tabs->setCurrentIndex(0);
         return u"merge-curves"_s;
     case 1:
-        m_switch->setCurrentIndex(1);
+        m_switch->setCurrentIndex(kPlan);
         return u"merge-plan"_s;
     case 2:
         m_tabs->setCurrentWidget(m_yaml);
@@ -475,7 +483,7 @@ QString MergePage::showState(int index)
         return u"merge-impossible"_s;
     case 6:
         undo();
-        m_switch->setCurrentIndex(0);
+        m_switch->setCurrentIndex(kShape);
         for (const Preset& preset : presets()) {
             if (preset.id == "frankenmerge" && m_document.recipe().referencedModels().size() >= 2)
                 applyPreset(preset);
@@ -492,12 +500,27 @@ void MergePage::resizeEvent(QResizeEvent* event)
     updateColumns();
 }
 
+void MergePage::showPlanTab()
+{
+    m_switch->setCurrentIndex(kPlan);
+    m_tabs->setCurrentIndex(0);
+}
+
 void MergePage::updateColumns()
 {
     const bool wide = window()->width() >= Theme::px(kThreeColumns);
-    m_switch->setVisible(!wide);
-    m_middleSide->setVisible(wide || m_switch->currentIndex() == 0);
-    m_rightSide->setVisible(wide || m_switch->currentIndex() == 1);
+    const bool low = height() < Theme::px(kTwoRows);
+    const QSignalBlocker blocker(m_switch);
+    m_switch->setTabVisible(kPlan, !wide);
+    m_switch->setTabVisible(kLikeness, low);
+    if (!m_switch->isTabVisible(m_switch->currentIndex()))
+        m_switch->setCurrentIndex(kShape);
+    const int tab = m_switch->currentIndex();
+    m_switch->setVisible(!wide || low);
+    m_middleSide->setVisible(wide || tab != kPlan);
+    m_rightSide->setVisible(wide || tab == kPlan);
+    m_shape->setVisible(!low || tab != kLikeness);
+    m_similarity->setVisible(!low || tab == kLikeness);
 }
 
 } // namespace crucible::workbench

@@ -8,8 +8,7 @@
 #include "merge/setup_panel.h"
 #include "pages/page.h"
 
-#include <optional>
-
+#include <functional>
 
 class QSplitter;
 class QTabBar;
@@ -59,6 +58,7 @@ private:
     void planChanged();
     void updateRunState();
     void updateColumns();
+    void showPlanTab();
     void fillAddMenu();
     void fillPresets();
     void applyPreset(const Preset& preset);
@@ -66,8 +66,10 @@ private:
     void loadRecipe(const QString& yaml, const QString& name, const QString& folder);
     void setName(const QString& name);
     void useProject();
+    void newMerge();
     void submit(bool first);
     void copyCommand();
+    QString recipeFile(const QString& recipe) const;
     void saveRecipe();
     void openRecipe();
     JobRequest request() const;
@@ -102,7 +104,7 @@ private:
     QString m_recipeFolder; // what relative paths in the recipe are relative to
     bool m_outputByName = true; // the output folder still follows the name
     bool m_showing = false;
-    std::optional<bool> m_submitting; // asked for while the plan was being made: whether it goes first
+    std::function<void()> m_whenPlanned; // asked for while the plan was being made
 };
 
 } // namespace crucible::workbench

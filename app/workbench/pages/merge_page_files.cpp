@@ -2,6 +2,7 @@
 // What the merge page does with the world around it: names and output folders, drafts in the project, recipes in files, jobs.
 #include "pages/merge_page.h"
 
+#include "base/files.h"
 #include "jobs/job_service.h"
 #include "jobs/model_library.h"
 #include "jobs/project_service.h"
@@ -15,6 +16,7 @@
 #include <QFileInfo>
 #include <QGuiApplication>
 #include <QLineEdit>
+#include <QRegularExpression>
 #include <QSaveFile>
 #include <QTabBar>
 #include <QTabWidget>
@@ -99,6 +101,8 @@ void MergePage::receive(const QVariantMap& message)
         loadRecipe(message.value(u"yaml"_s).toString(), message.value(u"name"_s).toString(), message.value(u"folder"_s).toString());
         m_parent = message.value(u"parent"_s).toString();
     }
+    if (message.value(u"new"_s).toBool())
+        newMerge();
     if (message.contains(u"model"_s))
         takeDrop({DropKind::ModelFolder, message.value(u"model"_s).toString()});
 }
@@ -165,35 +169,87 @@ JobRequest MergePage::request() const
     return request;
 }
 
+// One step of undo: what was here is not lost.
+void MergePage::newMerge()
+{
+    m_parent.clear();
+    setName(tr("merged-model"));
+    if (inputs(m_document.recipe()).empty() && m_document.isReadable())
+        return;
+    const recipe::MergeRecipe fresh = emptyRecipe("slerp");
+    m_document.edit(tr("New merge"), [&](recipe::MergeRecipe& recipe) { recipe = fresh; });
+    services().frame->showMessage(Frame::Tone::Info, tr("This is a new merge. Undo brings back the one before."));
+}
+
 void MergePage::submit(bool first)
 {
     const std::shared_ptr<const merge::Plan> plan = m_preview.plan();
     const bool complete = m_document.isReadable() && !inputs(m_document.recipe()).empty();
-    m_submitting.reset();
+    m_whenPlanned = {};
     if (complete && m_preview.isBusy()) { // the plan of what is shown comes in a moment
-        m_submitting = first;
+        m_whenPlanned = [this, first] { submit(first); };
         return;
     }
     if (!complete || !plan || !plan->sound()) {
-        m_switch->setCurrentIndex(1);
-        m_tabs->setCurrentIndex(0);
+        showPlanTab();
         services().frame->showMessage(Frame::Tone::Warning, tr("The merge can not start yet."), m_run->toolTip());
         return;
     }
-    if (!services().project->isOpen())
-        services().frame->newProject();
-    if (!services().project->isOpen())
+    if (!services().project->isOpen()) {
+        if (services().frame->ensureProject()) // the output moves into it
+            submit(first);
         return;
+    }
     if (services().jobs->submit(request(), first)) {
         setName(m_name->text());
         requestPlan();
     }
 }
 
+// Where a command finds the recipe: in the project, or in the program's own folder while none is open. Never over another
+// recipe, which an earlier command may name.
+QString MergePage::recipeFile(const QString& recipe) const
+{
+    const QString folder = services().project->isOpen() ? services().project->folder() : toQString(applicationDataFolder());
+    QString name = m_name->text().trimmed();
+    static const QRegularExpression kUnfit(u"[/\\\\:*?\"<>|\\x00-\\x1f]"_s);
+    name.replace(kUnfit, u"-"_s);
+    for (int i = 1;; ++i) {
+        const QString path = folder % u"/recipes/" % (name.isEmpty() ? u"merge"_s : name) %
+                             (i == 1 ? QString() : u'-' % QString::number(i)) % u".yaml";
+        QFile file(path);
+        if (!file.exists() || (file.open(QIODevice::ReadOnly) && file.readAll() == recipe.toUtf8()))
+            return path;
+    }
+}
+
+// The recipe goes into a file with its models named by whole paths, so the command means the same wherever it is pasted.
 void MergePage::copyCommand()
 {
-    QGuiApplication::clipboard()->setText(services().jobs->commandLine(request()));
-    services().frame->showMessage(Frame::Tone::Info, tr("The command is in the clipboard."));
+    m_whenPlanned = {};
+    if (!m_document.isReadable() || inputs(m_document.recipe()).empty()) {
+        services().frame->showMessage(Frame::Tone::Warning, tr("There is no command yet."), m_run->toolTip());
+        return;
+    }
+    if (m_preview.isBusy()) { // it knows where the models are
+        m_whenPlanned = [this] { copyCommand(); };
+        return;
+    }
+    const JobRequest job = request();
+    const QString path = recipeFile(job.recipe);
+    const auto written = settle([&] {
+        std::filesystem::create_directories(toPath(path).parent_path());
+        writeFileAtomically(toPath(path), toStd(job.recipe));
+        return true;
+    });
+    if (written.error) {
+        services().frame->showMessage(Frame::Tone::Error, tr("The recipe of the command can not be saved."),
+                                      describe(*written.error).detail);
+        return;
+    }
+    QGuiApplication::clipboard()->setText(services().jobs->commandLine(job, path));
+    services().frame->showMessage(Frame::Tone::Info, tr("The command is in the clipboard."),
+                                  tr("It reads the recipe %1.").arg(displayPath(path)));
 }
 
 void MergePage::saveRecipe()

@@ -36,8 +36,6 @@ namespace format = widgets::format;
 
 namespace {
 Page* create(Services& services, QWidget* parent) { return new ModelsPage(services, parent); }
-constexpr int kNarrow = 1100; // px at the standard font
-constexpr int kWide = 1500;
 constexpr DropKind kDrops[] = {DropKind::ModelFolder};
 }
 
@@ -63,7 +61,7 @@ ModelsPage::ModelsPage(Services& services, QWidget* parent)
     buildHeader();
     m_empty->setAction(tr("Add model folder…"));
     connect(m_empty, &widgets::EmptyState::actionTriggered, this, [this] { this->services().frame->addModelFolder(); });
-    m_columns->setLeft(buildList(), 400);
+    m_columns->setLeft(buildList(), 380);
     m_columns->addMiddle(m_tensors, tr("Tensors"));
     m_columns->addMiddle(m_compare, tr("Compare"));
     m_columns->setRight(m_facts, tr("Facts"), 300);
@@ -115,10 +113,11 @@ QWidget* ModelsPage::buildList()
     m_table->setEmptyText(tr("No model matches the filter."));
     m_table->horizontalHeader()->setSectionResizeMode(ModelTable::Name, QHeaderView::Stretch);
     m_table->horizontalHeader()->setStretchLastSection(false);
-    m_table->setColumnWidth(ModelTable::Family, Theme::px(58));
+    m_table->setTwoLineRows();
+    m_table->setColumnHidden(ModelTable::Family, true); // these two stand under the name
+    m_table->setColumnHidden(ModelTable::Dtype, true);
     m_table->setColumnWidth(ModelTable::Parameters, Theme::px(88));
-    m_table->setColumnWidth(ModelTable::Dtype, Theme::px(66));
-    m_table->setColumnWidth(ModelTable::Size, Theme::px(68));
+    m_table->setColumnWidth(ModelTable::Size, Theme::px(80));
     m_listCard->addWidget(m_table, 1);
     connect(m_table->selectionModel(), &QItemSelectionModel::currentRowChanged, this, &ModelsPage::openSelected);
     return m_listCard;
@@ -235,17 +234,13 @@ bool ModelsPage::takeDrop(const Drop& drop)
     return true;
 }
 
-// The tooltip has what the narrow list leaves out.
-void ModelsPage::resizeEvent(QResizeEvent* event)
-{
-    Page::resizeEvent(event);
-    m_table->setColumnHidden(ModelTable::Family, width() < Theme::px(kWide));
-    m_table->setColumnHidden(ModelTable::Dtype, width() < Theme::px(kNarrow));
-}
-
 QString ModelsPage::showState(int index)
 {
-    if (index > 0 || m_models->rowCount() < 2)
+    if (index == 0 && m_models->rowCount() > 0) {
+        m_tensors->showOne();
+        return u"models-tensor"_s;
+    }
+    if (index > 1 || m_models->rowCount() < 2)
         return {};
     m_columns->showMiddle(m_compare);
     // Two small models of one shape, so that there is something to see soon.

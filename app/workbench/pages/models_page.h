@@ -39,7 +39,6 @@ public:
     bool isBusy() const override;
 
 protected:
-    void resizeEvent(QResizeEvent* event) override;
 
 private:
     void buildHeader();

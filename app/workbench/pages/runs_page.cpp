@@ -11,7 +11,6 @@
 #include "views/model_table.h"
 #include "views/recipe_diff.h"
 #include "views/run_curves.h"
-#include "views/run_details.h"
 #include "views/run_log.h"
 #include "views/run_table.h"
 #include "widgets/card.h"
@@ -36,6 +35,7 @@
 #include <QVBoxLayout>
 
 #include <algorithm>
+#include <array>
 
 namespace crucible::workbench {
 
@@ -65,10 +65,12 @@ RunsPage::RunsPage(Services& services, QWidget* parent)
       m_duplicate(addAction(tr("&Duplicate and change"), "duplicate", &RunsPage::duplicate)),
       m_openFolder(addAction(tr("Open the result's &folder"), "external", &RunsPage::openFolder)),
       m_cancel(addAction(tr("&Cancel this run"), "cancel", &RunsPage::cancelRun)),
-      m_delete(addAction(tr("Move to the &bin"), "delete", &RunsPage::deleteRuns))
+      m_delete(addAction(tr("Move to the &bin"), "delete", &RunsPage::deleteRuns)), m_listReader(*services.project),
+      m_recordReader(*services.project)
 {
     buildHeader();
     buildDetails();
+    m_stack->addWidget(new QWidget); // nothing is claimed before the runs were read
     m_stack->addWidget(m_empty);
     m_stack->addWidget(m_columns);
     auto* layout = new QVBoxLayout(this);
@@ -82,6 +84,8 @@ RunsPage::RunsPage(Services& services, QWidget* parent)
         else
             this->services().frame->newProject();
     });
+    connect(&m_listReader, &ProjectReader::busyChanged, this, &Page::busyChanged);
+    connect(&m_recordReader, &ProjectReader::busyChanged, this, &Page::busyChanged);
     connect(services.project, &ProjectService::opened, this, &RunsPage::refresh);
     connect(services.project, &ProjectService::closed, this, &RunsPage::refresh);
     connect(services.project, &ProjectService::runsChanged, this, [this] {
@@ -102,7 +106,7 @@ QAction* RunsPage::addAction(const QString& text, const char* icon, void (RunsPa
 
 void RunsPage::buildHeader()
 {
-    m_filter = m_header->addNameField(tr("Filter the runs"), tr("Filter: status:done tag:best name~ties"));
+    m_filter = m_header->addNameField(tr("Filter the runs"), tr("Filter: status:done tag:best"));
     m_filter->setClearButtonEnabled(true);
     connect(m_filter, &QLineEdit::textChanged, this, &RunsPage::refresh);
     const auto addButton = [this](QPushButton* button, QAction* action) {
@@ -130,15 +134,17 @@ QWidget* RunsPage::buildList()
     m_table->horizontalHeader()->setSectionResizeMode(RunTable::Name, QHeaderView::Stretch);
     m_table->horizontalHeader()->setStretchLastSection(false);
     m_table->setSortingEnabled(false); // the newest is first
+    m_table->setTwoLineRows();
+    m_table->setColumnHidden(RunTable::State, true); // it stands under the name
     m_table->setColumnWidth(RunTable::State, Theme::px(108));
-    m_table->setColumnWidth(RunTable::When, Theme::px(74));
-    m_table->setColumnWidth(RunTable::Duration, Theme::px(62));
+    m_table->setColumnWidth(RunTable::When, Theme::px(78));
+    m_table->setColumnWidth(RunTable::Duration, Theme::px(72));
     card->addWidget(m_table, 1);
     connect(m_table->selectionModel(), &QItemSelectionModel::selectionChanged, this, [this] {
         if (m_filling)
             return;
         m_wanted.clear();
-        showSelected();
+        readSelected();
     });
     connect(m_table, &widgets::DataTable::contextMenuAboutToShow, this,
             [this](QMenu* menu) { menu->addActions(pageActions()); });
@@ -166,7 +172,7 @@ void RunsPage::buildDetails()
     logCard->addWidget(m_log, 1);
     auto* recipeCard = new widgets::Card;
     recipeCard->addWidget(m_recipe, 1);
-    m_columns->setLeft(buildList(), 400);
+    m_columns->setLeft(buildList(), 380);
     m_columns->addMiddle(curves, tr("Curves"));
     m_columns->addMiddle(logCard, tr("Log"));
     m_columns->addMiddle(recipeCard, tr("Recipe"));
@@ -176,30 +182,39 @@ void RunsPage::buildDetails()
 void RunsPage::refresh()
 {
     const bool open = services().project->isOpen();
-    std::vector<project::RunSummary> runs;
-    bool any = false;
-    if (open) {
-        const auto found = settle([&] { return project::parseFilter(toStd(m_filter->text())); });
-        m_filter->setToolTip(found.error ? describe(*found.error).detail : QString());
-        if (found.error)
-            return; // half a word is being typed; the list stays
-        services().project->with([&](project::Project& project) {
-            runs = project.runs(*found.value);
-            any = !runs.empty() || (!found.value->empty() && !project.runs().empty());
-        });
-    }
-    m_stack->setCurrentWidget(any ? static_cast<QWidget*>(m_columns) : m_empty);
-    m_filter->setVisible(any);
     m_empty->setTexts(open ? tr("No runs yet") : tr("No project is open"),
                       open ? tr("Every merge leaves a run here: its recipe, its curves, its log and what it made.")
                            : tr("A project is a folder that keeps your runs. Create one, or open one from the File menu."));
     m_empty->setAction(open ? tr("New merge") : tr("New project…"));
+    if (!open)
+        return showRuns({}, false);
+    const auto filter = settle([&] { return project::parseFilter(toStd(m_filter->text())); });
+    m_filter->setToolTip(filter.error ? describe(*filter.error).detail : QString());
+    if (filter.error)
+        return; // half a word is being typed; the list stays
+    struct Found {
+        std::vector<project::RunSummary> runs;
+        bool any = false;
+    };
+    m_listReader.read(
+        [terms = *filter.value](project::Project& project) {
+            Found found{project.runs(terms), false};
+            found.any = !found.runs.empty() || (!terms.empty() && !project.runs().empty());
+            return found;
+        },
+        [this](Found found) { showRuns(std::move(found.runs), found.any); });
+}
+
+void RunsPage::showRuns(std::vector<project::RunSummary> runs, bool any)
+{
+    m_stack->setCurrentWidget(any ? static_cast<QWidget*>(m_columns) : m_empty);
+    m_filter->setVisible(any);
     const QStringList wanted = m_wanted.isEmpty() ? selectedIds() : m_wanted;
     m_filling = true;
     m_runs->setRuns(std::move(runs));
     select(wanted);
     m_filling = false;
-    showSelected();
+    readSelected();
 }
 
 void RunsPage::select(const QStringList& ids)
@@ -228,51 +243,64 @@ QStringList RunsPage::selectedIds() const
     return ids.mid(0, kMostCompared);
 }
 
-std::vector<project::Run> RunsPage::selectedRuns() const
+void RunsPage::readSelected()
 {
-    std::vector<project::Run> runs;
-    for (const QString& id : selectedIds()) {
-        const auto run = services().project->with([&](project::Project& project) { return project.run(toStd(id)); });
-        if (run && *run)
-            runs.push_back(**run);
-    }
-    return runs;
+    const QStringList ids = selectedIds();
+    const bool several = ids.size() > 1;
+    m_runs->setMarked(several ? ids : QStringList());
+    m_count->setText(several ? tr("%1 of %2 selected").arg(ids.size()).arg(m_runs->rowCount())
+                             : tr("%n runs", nullptr, m_runs->rowCount()));
+    const bool same = std::ranges::equal(ids, m_records, {}, {}, [](const RunRecord& record) { return toQString(record.run.id); });
+    if (!same)
+        m_records.clear(); // actions must never mean a run that is no longer selected
+    updateActions();
+    if (ids.isEmpty())
+        return showSelected({});
+    m_recordReader.read(
+        [ids](project::Project& project) {
+            std::vector<RunRecord> records;
+            for (const QString& id : ids)
+                if (std::optional<RunRecord> record = readRun(project, toStd(id)))
+                    records.push_back(std::move(*record));
+            return records;
+        },
+        [this, ids](std::vector<RunRecord> records) {
+            if (ids == selectedIds())
+                showSelected(std::move(records));
+        });
 }
 
-void RunsPage::showSelected()
+void RunsPage::showSelected(std::vector<RunRecord> records)
 {
-    const std::vector<project::Run> runs = selectedRuns();
+    m_records = std::move(records);
     QStringList ids, names;
-    for (const project::Run& run : runs) {
-        ids << toQString(run.id);
-        names << toQString(run.name);
+    for (const RunRecord& record : m_records) {
+        ids << toQString(record.run.id);
+        names << toQString(record.run.name);
     }
-    const bool several = runs.size() > 1;
-    m_runs->setMarked(several ? ids : QStringList());
-    m_count->setText(several ? tr("%1 of %2 selected").arg(runs.size()).arg(m_runs->rowCount())
-                             : tr("%n runs", nullptr, m_runs->rowCount()));
     m_curves->setRuns(ids, names);
+    const bool several = m_records.size() > 1;
     const bool appears = several && m_diffCard->isHidden();
     m_diffCard->setVisible(several);
     if (appears)
         m_curveColumn->setSizes({5 * m_curveColumn->height() / 8, 3 * m_curveColumn->height() / 8});
     if (several)
-        showDifferences(runs);
-    const project::Run* one = runs.empty() ? nullptr : &runs.front();
+        showDifferences();
+    const RunRecord* one = m_records.empty() ? nullptr : &m_records.front();
     m_details->setRun(one ? std::optional(*one) : std::nullopt);
-    m_log->setEvents(one ? toPath(services().project->folder()) / "runs" / one->id / "events.jsonl" : std::filesystem::path());
-    const QString recipe = one ? toQString(one->recipe) : QString();
+    m_log->setEvents(one ? toPath(services().project->folder()) / "runs" / one->run.id / "events.jsonl" : std::filesystem::path());
+    const QString recipe = one ? toQString(one->run.recipe) : QString();
     if (m_recipe->toPlainText() != recipe)
         m_recipe->setPlainText(recipe);
-    updateActions(runs);
+    updateActions();
 }
 
-void RunsPage::showDifferences(const std::vector<project::Run>& runs)
+void RunsPage::showDifferences()
 {
     QStringList yamls, titles{tr("key")};
-    for (const project::Run& run : runs) {
-        yamls << toQString(run.recipe);
-        titles << toQString(run.name);
+    for (const RunRecord& record : m_records) {
+        yamls << toQString(record.run.recipe);
+        titles << toQString(record.run.name);
     }
     const RecipeDiff diff = diffRecipes(yamls);
     m_diff->clear();
@@ -285,34 +313,38 @@ void RunsPage::showDifferences(const std::vector<project::Run>& runs)
             item->setEditable(false);
         m_diff->appendRow(items);
     }
-    m_diffTable->horizontalHeader()->setSectionResizeMode(QHeaderView::Stretch);
+    QHeaderView* header = m_diffTable->horizontalHeader();
+    header->setSectionResizeMode(QHeaderView::Stretch);
+    header->setSectionResizeMode(0, QHeaderView::Interactive); // keys are read, values are compared
+    m_diffTable->resizeColumnToContents(0);
+    header->resizeSection(0, std::min(header->sectionSize(0), m_diffTable->width() * 2 / 5));
     m_diffCard->setHint(tr("%n equal keys hidden", nullptr, diff.equal));
 }
 
-void RunsPage::updateActions(const std::vector<project::Run>& runs)
+void RunsPage::updateActions()
 {
-    const bool one = runs.size() == 1;
-    const bool working = std::ranges::any_of(runs, [](const project::Run& run) { return !project::isFinal(run.status); });
+    const bool one = m_records.size() == 1;
+    const bool working = std::ranges::any_of(m_records, [](const RunRecord& record) { return !project::isFinal(record.run.status); });
     m_again->setEnabled(one && !working);
     m_duplicate->setEnabled(one);
-    m_openFolder->setEnabled(one && QFileInfo::exists(toQString(runs.front().output)));
+    m_openFolder->setEnabled(one && std::ranges::any_of(m_records.front().made, &RunRecord::Made::exists));
     m_cancel->setVisible(working);
     m_cancel->setEnabled(working);
-    m_delete->setEnabled(!runs.empty() && !working);
+    m_delete->setEnabled(!m_records.empty() && !working);
 }
 
 void RunsPage::runAgain()
 {
-    for (const project::Run& run : selectedRuns()) {
+    for (const RunRecord& record : std::vector(m_records)) {
         JobRequest request;
-        request.kind = toQString(run.kind);
-        request.name = toQString(run.name);
-        request.recipe = recipeOfRun(*services().project, run);
-        request.recipeFormat = toQString(run.recipeFormat);
-        request.parent = toQString(run.id);
-        request.options = services().jobs->optionsOf(toQString(run.id));
+        request.kind = toQString(record.run.kind);
+        request.name = toQString(record.run.name);
+        request.recipe = recipeOfRun(record.run, record.inputs);
+        request.recipeFormat = toQString(record.run.recipeFormat);
+        request.parent = toQString(record.run.id);
+        request.options = services().jobs->optionsOf(toQString(record.run.id));
         // Never over the old result: the next free name beside it.
-        const QString output = toQString(run.output);
+        const QString output = toQString(record.run.output);
         request.output = output;
         for (int number = 2; QFileInfo::exists(request.output); ++number)
             request.output = output + u'-' + QString::number(number);
@@ -325,28 +357,28 @@ void RunsPage::runAgain()
 
 void RunsPage::duplicate()
 {
-    for (const project::Run& run : selectedRuns())
-        services().frame->openPage(u"merge"_s, {{u"yaml"_s, recipeOfRun(*services().project, run)},
-                                               {u"name"_s, toQString(run.name)},
-                                               {u"parent"_s, toQString(run.id)}});
+    for (const RunRecord& record : std::vector(m_records))
+        services().frame->openPage(u"merge"_s, {{u"yaml"_s, recipeOfRun(record.run, record.inputs)},
+                                               {u"name"_s, toQString(record.run.name)},
+                                               {u"parent"_s, toQString(record.run.id)}});
 }
 
 void RunsPage::openFolder()
 {
-    for (const project::Run& run : selectedRuns())
-        QDesktopServices::openUrl(QUrl::fromLocalFile(toQString(run.output)));
+    for (const RunRecord& record : m_records)
+        QDesktopServices::openUrl(QUrl::fromLocalFile(toQString(record.run.output)));
 }
 
 void RunsPage::cancelRun()
 {
-    for (const QString& id : selectedIds())
-        services().jobs->cancel(id);
+    for (const RunRecord& record : std::vector(m_records))
+        services().jobs->cancel(toQString(record.run.id));
 }
 
 void RunsPage::deleteRuns()
 {
-    for (const QString& id : selectedIds())
-        services().project->with([&](project::Project& project) { project.setDeleted(toStd(id), true); });
+    for (const RunRecord& record : std::vector(m_records))
+        services().project->with([&](project::Project& project) { project.setDeleted(record.run.id, true); });
     services().project->poll();
 }
 
@@ -372,6 +404,11 @@ void RunsPage::receive(const QVariantMap& message)
     refresh();
 }
 
+bool RunsPage::isBusy() const
+{
+    return m_listReader.isBusy() || m_recordReader.isBusy() || m_curves->isBusy() || m_log->isBusy();
+}
+
 QString RunsPage::showState(int index)
 {
     if (index == 0 && m_runs->rowCount() > 0) {
@@ -382,7 +419,15 @@ QString RunsPage::showState(int index)
         m_table->selectRow(longest);
         return u"run"_s;
     }
-    if (index == 1 && m_runs->rowCount() > 1) {
+    if (m_runs->rowCount() > 0 && index < 4) {
+        const std::array<std::pair<QWidget*, QString>, 3> tabs{
+            {{m_log->parentWidget(), u"run-log"_s}, {m_recipe->parentWidget(), u"run-recipe"_s}, {m_details, u"run-about"_s}}};
+        const auto& [widget, name] = tabs[static_cast<std::size_t>(index) - 1];
+        m_columns->showMiddle(widget);
+        return name;
+    }
+    if (index == 4 && m_runs->rowCount() > 1) {
+        m_columns->showMiddle(m_curveColumn);
         QStringList all;
         for (int row = 0; row < std::min(3, m_runs->rowCount()); ++row)
             all << toQString(m_runs->run(row).id);

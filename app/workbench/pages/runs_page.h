@@ -2,10 +2,9 @@
 // Every run of the project: one in detail, or several over each other with what differs between their recipes.
 #pragma once
 
+#include "jobs/project_reader.h"
 #include "pages/page.h"
-#include "project/run.h"
-
-#include <QTimer>
+#include "views/run_details.h"
 
 class QLineEdit;
 class QSplitter;
@@ -25,7 +24,6 @@ namespace crucible::workbench {
 
 class AdaptiveColumns;
 class RunCurves;
-class RunDetails;
 class RunLog;
 class RunTable;
 
@@ -40,6 +38,7 @@ public:
     void activate() override { refresh(); }
     void receive(const QVariantMap& message) override; // {"run": id}
     QString showState(int index) override;
+    bool isBusy() const override;
 
 private:
     void buildHeader();
@@ -47,12 +46,13 @@ private:
     void buildDetails();
     QAction* addAction(const QString& text, const char* icon, void (RunsPage::*run)());
     void refresh();
-    void showSelected();
-    void showDifferences(const std::vector<project::Run>& runs);
-    void updateActions(const std::vector<project::Run>& runs);
+    void showRuns(std::vector<project::RunSummary> runs, bool any);
+    void readSelected();
+    void showSelected(std::vector<RunRecord> records);
+    void showDifferences();
+    void updateActions();
     void select(const QStringList& ids);
     QStringList selectedIds() const;
-    std::vector<project::Run> selectedRuns() const;
 
     void runAgain();
     void duplicate();
@@ -80,6 +80,9 @@ private:
     QAction* m_openFolder;
     QAction* m_cancel;
     QAction* m_delete;
+    ProjectReader m_listReader;
+    ProjectReader m_recordReader;
+    std::vector<RunRecord> m_records; // of the selected runs; empty while they are read
     QStringList m_wanted; // to be selected when the list has them
     QSplitter* m_curveColumn = nullptr; // the charts above what differs
     bool m_filling = false;

@@ -23,7 +23,7 @@ DockTitle::DockTitle(QDockWidget& dock) : QWidget(&dock), m_hint(new QLabel(this
     Theme::setTextRole(name, TextRole::Caption);
     Theme::setTextRole(m_hint, TextRole::Muted);
     auto* close = new QToolButton(this);
-    close->setIcon(widgets::Icons::icon(QStringLiteral("close"), widgets::IconRole::Muted));
+    close->setIcon(widgets::Icons::icon(QStringLiteral("cancel"), widgets::IconRole::Muted));
     close->setAutoRaise(true);
     close->setAccessibleName(tr("Close %1").arg(dock.windowTitle()));
     close->setToolTip(close->accessibleName());

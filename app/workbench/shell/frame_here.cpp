@@ -18,6 +18,7 @@ using namespace Qt::StringLiterals;
 
 namespace {
 constexpr std::uint64_t kSampleSeed = 1;
+const QString kFirstProject = QStringLiteral("merges"); // a folder's name, the same in every language
 }
 
 FrameHere::FrameHere(MainWindow& window, Services& services) : m_window(window), m_services(services) {}
@@ -47,6 +48,21 @@ void FrameHere::newProject()
         const ErrorText text = describe(*error);
         showMessage(Tone::Error, tr("The project could not be created."), text.detail);
     }
+}
+
+bool FrameHere::ensureProject()
+{
+    ProjectService* project = m_services.project;
+    if (project->isOpen())
+        return true;
+    const QString folder = QDir(m_services.settings->projectsFolder()).filePath(kFirstProject);
+    if (const auto error = project->create(folder)) {
+        showMessage(Tone::Error, tr("There is no project to keep the run in, and none could be created."), describe(*error).detail);
+        return false;
+    }
+    showMessage(Tone::Info, tr("Runs are kept in the project %1.").arg(displayPath(folder)),
+                tr("Choose File, New project for another."));
+    return true;
 }
 
 void FrameHere::openProject()

@@ -17,6 +17,7 @@ public:
     void openPage(const QString& id, const QVariantMap& message = {}) override;
     void showMessage(Tone tone, const QString& text, const QString& detail = {}) override;
     void newProject() override;
+    bool ensureProject() override;
     void openProject() override;
     void openProjectAt(const QString& folder) override;
     void openSampleProject() override;

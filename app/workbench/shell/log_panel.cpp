@@ -18,6 +18,7 @@ LogPanel::LogPanel(Services& services, QWidget* parent) : QWidget(parent), m_log
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(Theme::px(16), 0, Theme::px(16), Theme::px(12));
     auto* card = new widgets::Card({}, this);
+    m_log->setEmptyText(tr("What jobs say while the window is open appears here. The log of every run is on the Runs page."));
     card->addWidget(m_log, 1);
     layout->addWidget(card);
     const JobService* jobs = services.jobs;

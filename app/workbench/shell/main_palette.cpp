@@ -4,7 +4,7 @@
 
 #include "jobs/job.h"
 #include "jobs/model_library.h"
-#include "jobs/project_service.h"
+#include "jobs/project_reader.h"
 #include "settings.h"
 #include "shell/frame_here.h"
 #include "text.h"
@@ -34,16 +34,22 @@ void MainWindow::openPalette()
     for (const ModelEntry& model : m_services.models->models())
         entries.append({model.name, tr("model"), u"models"_s,
                         [frame, path = model.path] { frame->openPage(u"models"_s, {{u"path"_s, path}}); }});
-    if (const auto runs = m_services.project->with([](project::Project& project) { return project.runs(); }))
-        for (const project::RunSummary& run : *runs)
-            entries.append({toQString(run.name), tr("run, %1").arg(stateText(jobStateOf(run))), u"runs"_s,
-                            [frame, id = toQString(run.id)] { frame->openPage(u"runs"_s, {{u"run"_s, id}}); }});
     for (const QString& folder : m_services.settings->recentProjects())
         if (QFileInfo(folder).isDir())
             entries.append({QFileInfo(folder).fileName(), tr("project"), u"folder"_s,
                             [frame, folder] { frame->openProjectAt(folder); }});
     m_palette->setEntries(entries);
     m_palette->popup();
+    // Runs may be many; they come when they are read.
+    m_paletteReader->read([](project::Project& project) { return project.runs(); },
+                          [this, frame, entries](const std::vector<project::RunSummary>& runs) {
+                              QList<widgets::CommandPalette::Entry> all = entries;
+                              for (const project::RunSummary& run : runs)
+                                  all.append({toQString(run.name), tr("run, %1").arg(stateText(jobStateOf(run))), u"runs"_s,
+                                              [frame, id = toQString(run.id)] { frame->openPage(u"runs"_s, {{u"run"_s, id}}); }});
+                              if (m_palette->isVisible())
+                                  m_palette->setEntries(all);
+                          });
 }
 
 void MainWindow::closePalette()

@@ -3,7 +3,7 @@
 
 #include "jobs/job_service.h"
 #include "jobs/model_library.h"
-#include "jobs/project_service.h"
+#include "jobs/project_reader.h"
 #include "settings.h"
 #include "shell/dock_title.h"
 #include "shell/drop_router.h"
@@ -20,9 +20,12 @@
 #include "widgets/theme.h"
 #include "widgets/toast.h"
 
+#include <QAbstractScrollArea>
+#include <QApplication>
 #include <QCloseEvent>
 #include <QDockWidget>
 #include <QDropEvent>
+#include <QFocusFrame>
 #include <QMimeData>
 #include <QStackedWidget>
 #include <QToolBar>
@@ -43,7 +46,8 @@ const QSize kDefaultSize(1440, 900);
 
 MainWindow::MainWindow(Services& services)
     : m_services(services), m_topBar(new TopBar(this)), m_modes(new widgets::ModeBar(this)),
-      m_message(new widgets::InlineMessage(this)), m_stack(new QStackedWidget(this)), m_toast(new widgets::ToastOverlay(this))
+      m_message(new widgets::InlineMessage(this)), m_stack(new QStackedWidget(this)), m_paletteReader(new ProjectReader(*services.project, this)), m_toast(new widgets::ToastOverlay(this)),
+      m_focusFrame(new QFocusFrame(this))
 {
     m_frame = std::make_unique<FrameHere>(*this, services);
     services.frame = m_frame.get();
@@ -89,6 +93,8 @@ MainWindow::MainWindow(Services& services)
     connect(services.jobs, &JobService::jobEnded, this, &MainWindow::jobEnded);
     connect(m_toast, &widgets::ToastOverlay::linkActivated, this,
             [this](const QString& run) { m_frame->openPage(u"runs"_s, {{u"run"_s, run}}); });
+    connect(qApp, &QApplication::focusChanged, this, [this](QWidget*, QWidget* now) { frameFocus(now); });
+    qApp->installEventFilter(this);
     connect(m_frame.get(), &FrameHere::messageRequested, this, &MainWindow::showMessage);
     updateProject();
     m_pages.first().page->activate();
@@ -97,6 +103,10 @@ MainWindow::MainWindow(Services& services)
 
 MainWindow::~MainWindow()
 {
+    // Pages store what was typed when they end, which is after this: nothing may call back into what is gone.
+    m_services.project->disconnect(this);
+    m_services.jobs->disconnect(this);
+    qApp->disconnect(this);
     if (m_services.frame == m_frame.get())
         m_services.frame = nullptr;
 }
@@ -237,6 +247,29 @@ void MainWindow::routeDrop(const QString& path)
     }
     m_frame->showMessage(Frame::Tone::Warning, tr("Crucible does not know what to do with %1.").arg(displayPath(path)),
                          tr("Drop model folders, project folders or merge recipes (.yaml)."));
+}
+
+// Lists, texts and charts without a frame of their own get one while they have the focus and the keyboard is in use.
+void MainWindow::frameFocus(QWidget* widget)
+{
+    const auto* area = qobject_cast<const QAbstractScrollArea*>(widget);
+    const bool bare = widget && ((area && area->frameShape() == QFrame::NoFrame) || widget->property(Theme::kFramedFocus).toBool());
+    const bool wanted = bare && widget->window() == this && testAttribute(Qt::WA_KeyboardFocusChange);
+    m_focusFrame->setWidget(wanted ? widget : nullptr);
+}
+
+// Files that are dragged belong to the window wherever they are: a text field would take their names as text.
+bool MainWindow::eventFilter(QObject* object, QEvent* event)
+{
+    if (event->type() == QEvent::DragEnter && object != this) {
+        const auto* widget = qobject_cast<const QWidget*>(object);
+        auto* drag = static_cast<QDragEnterEvent*>(event);
+        if (widget && widget->window() == this && !droppedPaths(drag->mimeData()).isEmpty()) {
+            drag->ignore(); // it goes on to the parents
+            return true;
+        }
+    }
+    return QMainWindow::eventFilter(object, event);
 }
 
 void MainWindow::dragEnterEvent(QDragEnterEvent* event)

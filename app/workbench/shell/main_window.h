@@ -13,6 +13,7 @@
 #include <memory>
 
 class QDockWidget;
+class QFocusFrame;
 class QMenu;
 class QStackedWidget;
 
@@ -29,6 +30,7 @@ class ToastOverlay;
 namespace crucible::workbench {
 
 class FrameHere;
+class ProjectReader;
 class TopBar;
 struct Job;
 
@@ -61,6 +63,7 @@ public:
 
 protected:
     void closeEvent(QCloseEvent* event) override;
+    bool eventFilter(QObject* object, QEvent* event) override;
     void dragEnterEvent(QDragEnterEvent* event) override;
     void dropEvent(QDropEvent* event) override;
 
@@ -80,6 +83,7 @@ private:
                        std::function<void()> run);
     void updateProject();
     void updateCurrentPage(int index);
+    void frameFocus(QWidget* widget);
     void showMessage(Frame::Tone tone, const QString& text, const QString& detail);
     void showError(const Error& error);
     void jobEnded(const Job& job);
@@ -93,7 +97,9 @@ private:
     QDockWidget* m_jobsDock = nullptr;
     QDockWidget* m_logDock = nullptr;
     widgets::CommandPalette* m_palette = nullptr;
+    ProjectReader* m_paletteReader;
     widgets::ToastOverlay* m_toast;
+    QFocusFrame* m_focusFrame;
     QMenu* m_runMenu = nullptr;
     QAction* m_closeProject = nullptr;
     QAction* m_pauseJob = nullptr;

@@ -5,21 +5,25 @@
 #include "shell/main_window.h"
 #include "shell/settings_dialog.h"
 #include "shell/workbench.h"
+#include "widgets/theme.h"
 
 #include <QApplication>
 #include <QDir>
+#include <QDockWidget>
 #include <QElapsedTimer>
 #include <QEventLoop>
 #include <QPixmap>
 #include <QTimer>
 
 #include <algorithm>
+#include <array>
 #include <cstdio>
 #include <cstring>
 
 namespace crucible::workbench {
 
 using namespace Qt::StringLiterals;
+using widgets::Theme;
 
 namespace {
 
@@ -59,6 +63,26 @@ public:
 private:
     QDir m_folder;
 };
+
+// Both docks below the fullest page, then each in a window of its own.
+bool addDocks(MainWindow& window, Album& album)
+{
+    const std::array docks{window.jobsDock(), window.logDock()};
+    window.showPage(u"merge"_s);
+    for (QDockWidget* dock : docks)
+        dock->show();
+    runEvents(kQuietMs);
+    bool good = album.add(window, u"docks"_s);
+    for (QDockWidget* dock : docks) {
+        dock->setFloating(true);
+        dock->resize(Theme::px(640), Theme::px(200));
+        runEvents(kQuietMs);
+        good = album.add(*dock, dock->objectName() + u"-floating"_s) && good;
+        dock->setFloating(false);
+        dock->hide();
+    }
+    return good;
+}
 
 } // namespace
 
@@ -100,6 +124,7 @@ int takeScreenshots(Workbench& workbench, const QString& folder)
             good = album.add(window, name) && good;
         }
     }
+    good = addDocks(window, album) && good;
     window.showPage(window.pageIds().first());
     window.openPalette();
     runEvents(kQuietMs);

@@ -16,6 +16,7 @@
 #include <QFormLayout>
 #include <QLabel>
 #include <QListWidget>
+#include <QPainter>
 #include <QPushButton>
 #include <QSpinBox>
 #include <QVBoxLayout>
@@ -26,9 +27,40 @@ using namespace Qt::StringLiterals;
 using widgets::TextRole;
 using widgets::Theme;
 
+namespace {
+
+// Labels of one width, so that the fields of all cards stand in one line.
+void addRow(QFormLayout* form, const QString& text, QWidget* field)
+{
+    auto* label = new QLabel(text);
+    label->setMinimumWidth(Theme::px(88));
+    label->setBuddy(field);
+    form->addRow(label, field);
+}
+
+class FolderList : public QListWidget {
+public:
+    using QListWidget::QListWidget;
+
+protected:
+    void paintEvent(QPaintEvent* event) override
+    {
+        QListWidget::paintEvent(event);
+        if (count() > 0)
+            return;
+        QPainter painter(viewport());
+        painter.setFont(Theme::secondaryFont());
+        painter.setPen(Theme::colors().muted);
+        painter.drawText(viewport()->rect().adjusted(Theme::px(16), 0, -Theme::px(16), 0), Qt::AlignCenter | Qt::TextWordWrap,
+                         SettingsDialog::tr("No folder yet. Models in an open project are found without one."));
+    }
+};
+
+} // namespace
+
 SettingsDialog::SettingsDialog(Services& services, QWidget* parent)
     : QDialog(parent), m_services(services), m_theme(new QComboBox), m_language(new QComboBox),
-      m_folders(new QListWidget), m_threads(new QSpinBox), m_oldTheme(static_cast<int>(services.settings->theme()))
+      m_folders(new FolderList), m_threads(new QSpinBox), m_oldTheme(static_cast<int>(services.settings->theme()))
 {
     setObjectName(u"settingsDialog"_s);
     setWindowTitle(tr("Settings"));
@@ -66,8 +98,8 @@ QWidget* SettingsDialog::makeAppearance()
     m_language->setAccessibleName(tr("Language"));
     auto* card = new widgets::Card(tr("Appearance"));
     auto* form = new QFormLayout;
-    form->addRow(tr("Theme"), m_theme);
-    form->addRow(tr("Language"), m_language);
+    addRow(form, tr("Theme"), m_theme);
+    addRow(form, tr("Language"), m_language);
     card->addLayout(form);
     return card;
 }
@@ -112,8 +144,8 @@ QWidget* SettingsDialog::makeJobs()
     project->setElideMode(Qt::ElideMiddle);
     auto* card = new widgets::Card(tr("Jobs"));
     auto* form = new QFormLayout;
-    form->addRow(tr("Threads"), m_threads);
-    form->addRow(tr("Project"), project);
+    addRow(form, tr("Threads"), m_threads);
+    addRow(form, tr("Project"), project);
     card->addLayout(form);
     return card;
 }

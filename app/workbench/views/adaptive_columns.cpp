@@ -5,6 +5,7 @@
 
 #include <QHBoxLayout>
 #include <QSplitter>
+#include <QTabBar>
 #include <QTabWidget>
 
 namespace crucible::workbench {
@@ -24,6 +25,7 @@ AdaptiveColumns::AdaptiveColumns(QWidget* parent)
     m_splitter->setHandleWidth(Theme::px(kGap));
     m_tabs->setTabBarAutoHide(true);
     m_tabs->setDocumentMode(true);
+    m_tabs->tabBar()->setDrawBase(false);
     m_splitter->addWidget(m_tabs);
     connect(m_splitter, &QSplitter::splitterMoved, this, [this] { m_placed = true; });
     auto* layout = new QHBoxLayout(this);
@@ -54,7 +56,11 @@ void AdaptiveColumns::addMiddle(QWidget* widget, const QString& title)
     m_tabs->insertTab(end, widget, title);
 }
 
-void AdaptiveColumns::showMiddle(QWidget* widget) { m_tabs->setCurrentWidget(widget); }
+void AdaptiveColumns::showMiddle(QWidget* widget)
+{
+    if (m_tabs->indexOf(widget) >= 0)
+        m_tabs->setCurrentWidget(widget);
+}
 
 void AdaptiveColumns::arrange(bool narrow)
 {

@@ -190,7 +190,8 @@ void ComparePanel::showOutcome(const Outcome<analyze::ModelComparison>& outcome)
     m_result = outcome.value;
     showMap();
     m_rows->clear();
-    m_rows->setHorizontalHeaderLabels({tr("tensor"), tr("cosine"), tr("relative difference"), tr("norm here"), tr("norm there")});
+    m_rows->setHorizontalHeaderLabels({tr("tensor"), tr("cosine"), tr("difference"), tr("norm here"), tr("norm there")});
+    m_rows->horizontalHeaderItem(2)->setToolTip(tr("relative difference"));
     for (const analyze::TensorComparison& tensor : m_result->tensors) {
         if (tensor.status != analyze::PairStatus::Compared) {
             const QString reason = tensor.status == analyze::PairStatus::ShapeDiffers ? tr("other shape")
@@ -208,7 +209,7 @@ void ComparePanel::showOutcome(const Outcome<analyze::ModelComparison>& outcome)
     m_table->horizontalHeader()->setSectionResizeMode(0, QHeaderView::Stretch);
     for (int column = 1; column < m_rows->columnCount(); ++column) {
         m_rows->horizontalHeaderItem(column)->setTextAlignment(Qt::AlignRight | Qt::AlignVCenter);
-        m_table->setColumnWidth(column, Theme::px(column == 2 ? 136 : 86));
+        m_table->setColumnWidth(column, Theme::px(84));
     }
     m_table->sortByColumn(0, Qt::AscendingOrder);
 }

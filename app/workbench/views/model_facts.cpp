@@ -13,6 +13,8 @@
 #include <QStandardItemModel>
 #include <QVBoxLayout>
 
+#include <algorithm>
+
 namespace crucible::workbench {
 
 using namespace Qt::StringLiterals;
@@ -55,6 +57,7 @@ void ModelFacts::setModel(const std::shared_ptr<const formats::ModelFolder>& mod
         return;
     const auto add = [this](const QString& key, const QString& value) {
         auto* name = new QStandardItem(key);
+        name->setToolTip(key);
         auto* text = new QStandardItem(value);
         text->setToolTip(value);
         name->setEditable(false);
@@ -72,7 +75,8 @@ void ModelFacts::setModel(const std::shared_ptr<const formats::ModelFolder>& mod
         add(tr("further files"), companions.join(u", "_s));
     for (const auto& [key, value] : model->config().json().items())
         add(toQString(key), value.is_string() ? toQString(value.get<std::string>()) : toQString(toJsonText(value)));
-    m_table->setColumnWidth(0, Theme::px(150));
+    m_table->resizeColumnToContents(0);
+    m_table->setColumnWidth(0, std::min(m_table->columnWidth(0), Theme::px(128)));
     m_table->horizontalHeader()->setSectionResizeMode(1, QHeaderView::Stretch);
     if (const auto text = model->chatTemplate())
         m_template->setPlainText(toQString(*text));

@@ -3,8 +3,10 @@
 
 #include "base/text.h"
 #include "text.h"
+#include "widgets/data_table.h"
 #include "widgets/icons.h"
 #include "widgets/number_format.h"
+#include "widgets/theme.h"
 
 #include <algorithm>
 
@@ -58,11 +60,28 @@ int ModelTable::rowCount(const QModelIndex& parent) const
 
 int ModelTable::columnCount(const QModelIndex& parent) const { return parent.isValid() ? 0 : kColumns; }
 
+QString ModelTable::detailOf(const ModelEntry& model)
+{
+    if (!model.problem.isEmpty())
+        return tr("unreadable");
+    QStringList facts{model.family};
+    if (model.isAdapter)
+        facts << tr("adapter");
+    facts << model.dtype;
+    facts.removeAll(QString());
+    return facts.join(u" · "_s);
+}
+
 QVariant ModelTable::data(const QModelIndex& index, int role) const
 {
     const ModelEntry& model = m_models[index.row()];
     switch (role) {
     case IdRole: return model.path;
+    case widgets::DataTable::DetailRole: return index.column() == Name ? detailOf(model) : QVariant();
+    case widgets::DataTable::DetailColorRole:
+        return model.problem.isEmpty() ? QVariant() : QVariant(widgets::Theme::colors().error);
+    case Qt::AccessibleTextRole:
+        return index.column() == Name ? QVariant(tr("%1, %2").arg(model.name, detailOf(model))) : QVariant();
     case Qt::ToolTipRole:
         return model.problem.isEmpty() ? displayPath(model.path) : displayPath(model.path) + u'\n' + model.problem;
     case Qt::DecorationRole:

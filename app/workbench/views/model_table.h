@@ -29,6 +29,7 @@ public:
     int rowOf(const QString& path) const; // -1 when it is not there
 
 private:
+    static QString detailOf(const ModelEntry& model); // the second line under the name
     void takeAdded(const ModelEntry& entry);
     void takeAll();
 

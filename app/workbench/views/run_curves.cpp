@@ -7,6 +7,7 @@
 #include "widgets/empty_state.h"
 #include "widgets/metric_plot.h"
 #include "widgets/number_format.h"
+#include "widgets/plain_scroll_area.h"
 #include "widgets/theme.h"
 
 #include <QVBoxLayout>
@@ -39,15 +40,26 @@ QString metricTitle(const QString& metric)
 } // namespace
 
 RunCurves::RunCurves(Services& services, QWidget* parent)
-    : QWidget(parent), m_services(services), m_layout(new QVBoxLayout(this)),
-      m_empty(new widgets::EmptyState(u"chart"_s, tr("No curves yet"),
-                                      tr("Throughput, memory and progress appear here as soon as the run tells them.")))
+    : QWidget(parent), m_reader(*services.project), m_empty(new widgets::Card)
 {
+    auto* content = new QWidget;
+    m_layout = new QVBoxLayout(content);
     m_layout->setContentsMargins(0, 0, 0, 0);
     m_layout->setSpacing(Theme::px(12));
+    m_empty->addWidget(new widgets::EmptyState(u"chart"_s, tr("No curves yet"),
+                                               tr("Throughput, memory and progress appear here as soon as the run tells them.")),
+                       1);
     m_layout->addWidget(m_empty, 1);
+    auto* scroll = new widgets::PlainScrollArea;
+    scroll->setContent(content);
+    auto* outer = new QVBoxLayout(this);
+    outer->setContentsMargins(0, 0, 0, 0);
+    outer->addWidget(scroll);
     m_timer.setInterval(kPollMs);
-    connect(&m_timer, &QTimer::timeout, this, &RunCurves::grow);
+    connect(&m_timer, &QTimer::timeout, this, [this] {
+        if (!m_reader.isBusy())
+            grow();
+    });
 }
 
 void RunCurves::dropCharts()
@@ -90,6 +102,7 @@ RunCurves::Chart& RunCurves::chartOf(const QString& metric)
         chart.plot->setFormats(seconds, [](double value) { return format::number(value); });
     chart.plot->setBinarySteps(metric.contains("bytes"_L1));
     chart.card->addWidget(chart.plot, 1);
+    chart.card->setMinimumHeight(Theme::px(160)); // below it a curve tells nothing; the column scrolls instead
     // Charts keep their order whichever metric arrives first.
     int place = 1;
     const auto rank = [](const QString& name) {
@@ -111,27 +124,53 @@ RunCurves::Chart& RunCurves::chartOf(const QString& metric)
 
 void RunCurves::grow()
 {
-    if (!isVisible() && !m_charts.isEmpty())
+    if (m_ids.isEmpty() || (!isVisible() && !m_charts.isEmpty()))
         return;
-    std::int64_t room = kMostPoints;
-    for (qsizetype i = 0; i < m_ids.size() && room > 0; ++i) {
-        const QString& id = m_ids[i];
-        m_services.project->with([&](project::Project& project) {
-            for (const project::MetricSeries& series : project.metricSeries(toStd(id))) {
-                Chart& chart = chartOf(toQString(series.name));
-                qint64& received = chart.received[id];
-                if (received >= series.points || room <= 0)
-                    continue;
-                if (!chart.series.contains(id))
-                    chart.series[id] = chart.plot->addSeries(m_names.value(i), static_cast<int>(i));
-                for (const project::MetricPoint& point : project.metrics(toStd(id), series.name, received, room)) {
-                    chart.plot->append(chart.series[id], point.x, point.value);
-                    ++received;
-                    --room;
+    QHash<std::pair<int, QString>, qint64> received;
+    for (auto chart = m_charts.cbegin(); chart != m_charts.cend(); ++chart)
+        for (auto run = chart->received.cbegin(); run != chart->received.cend(); ++run)
+            received[{static_cast<int>(m_ids.indexOf(run.key())), chart.key()}] = run.value();
+    m_reader.read(
+        [ids = m_ids, received](project::Project& project) {
+            std::vector<Piece> pieces;
+            std::int64_t room = kMostPoints;
+            for (int run = 0; run < ids.size(); ++run) {
+                const std::string id = toStd(ids[run]);
+                for (const project::MetricSeries& series : project.metricSeries(id)) {
+                    Piece piece{run, toQString(series.name), received.value({run, toQString(series.name)}), {}};
+                    if (piece.from >= series.points || room <= 0)
+                        continue;
+                    piece.points = project.metrics(id, series.name, piece.from, room);
+                    room -= static_cast<std::int64_t>(piece.points.size());
+                    pieces.push_back(std::move(piece));
                 }
             }
+            return pieces;
+        },
+        [this, ids = m_ids](const std::vector<Piece>& pieces) {
+            if (ids == m_ids)
+                append(pieces);
         });
+}
+
+void RunCurves::append(const std::vector<Piece>& pieces)
+{
+    std::size_t points = 0;
+    for (const Piece& piece : pieces) {
+        const QString& id = m_ids[piece.run];
+        Chart& chart = chartOf(piece.metric);
+        qint64& received = chart.received[id];
+        if (received != piece.from)
+            continue; // the charts were made anew meanwhile
+        if (!chart.series.contains(id))
+            chart.series[id] = chart.plot->addSeries(m_ids.size() > 1 ? m_names.value(piece.run) : QString(), piece.run);
+        for (const project::MetricPoint& point : piece.points)
+            chart.plot->append(chart.series[id], point.x, point.value);
+        received += static_cast<qint64>(piece.points.size());
+        points += piece.points.size();
     }
+    if (points >= static_cast<std::size_t>(kMostPoints))
+        grow();
 }
 
 } // namespace crucible::workbench

@@ -3,6 +3,7 @@
 // while they are watched.
 #pragma once
 
+#include "jobs/project_reader.h"
 #include "services.h"
 
 #include <QHash>
@@ -13,7 +14,6 @@ class QVBoxLayout;
 
 namespace crucible::widgets {
 class Card;
-class EmptyState;
 class MetricPlot;
 }
 
@@ -25,6 +25,7 @@ public:
     explicit RunCurves(Services& services, QWidget* parent = nullptr);
     // In the order of their colours; names are what the lines are called.
     void setRuns(const QStringList& ids, const QStringList& names);
+    bool isBusy() const { return m_reader.isBusy(); }
 
 private:
     struct Chart {
@@ -33,15 +34,23 @@ private:
         QHash<QString, int> series;      // by run
         QHash<QString, qint64> received; // points by run
     };
+    // New points of one metric of one run.
+    struct Piece {
+        int run = 0; // its place in m_ids
+        QString metric;
+        qint64 from = 0; // points that were there before
+        std::vector<project::MetricPoint> points;
+    };
     void grow();
+    void append(const std::vector<Piece>& pieces);
     Chart& chartOf(const QString& metric);
     void dropCharts();
 
-    Services& m_services;
+    ProjectReader m_reader;
     QStringList m_ids;
     QStringList m_names;
     QVBoxLayout* m_layout;
-    widgets::EmptyState* m_empty;
+    widgets::Card* m_empty;
     QHash<QString, Chart> m_charts;
     QTimer m_timer;
 };

@@ -44,6 +44,23 @@ void clear(QLayout* layout)
 
 } // namespace
 
+std::optional<RunRecord> readRun(project::Project& project, const std::string& id)
+{
+    std::optional<project::Run> run = project.run(id);
+    if (!run)
+        return std::nullopt;
+    RunRecord record;
+    record.run = std::move(*run);
+    for (project::Artifact& artifact : project.artifacts(id)) {
+        std::error_code code;
+        const bool exists = std::filesystem::exists(artifact.path, code);
+        record.made.push_back({std::move(artifact), exists});
+    }
+    record.inputs = project.inputs(id);
+    record.lineage = project.lineageOfRun(id);
+    return record;
+}
+
 RunDetails::RunDetails(Services& services, QWidget* parent)
     : QWidget(parent), m_services(services), m_facts(new widgets::Card(tr("Run"))), m_state(new widgets::StateLabel),
       m_text(new QLabel), m_problem(new widgets::InlineMessage), m_tags(new QHBoxLayout), m_newTag(new QLineEdit),
@@ -131,14 +148,15 @@ void RunDetails::storeNote()
     m_services.project->with([&](project::Project& project) { project.setNote(toStd(m_id), toStd(text)); });
 }
 
-void RunDetails::setRun(const std::optional<project::Run>& run)
+void RunDetails::setRun(const std::optional<RunRecord>& record)
 {
+    const project::Run* run = record ? &record->run : nullptr;
     const QString id = run ? toQString(run->id) : QString();
     const bool same = id == m_id && run;
     if (!same)
         storeNote();
     m_id = id;
-    setEnabled(run.has_value());
+    setEnabled(run);
     if (!run) {
         m_state->setState(widgets::StateLabel::State::None, {});
         m_text->setText(tr("Select a run."));
@@ -155,8 +173,8 @@ void RunDetails::setRun(const std::optional<project::Run>& run)
     if (!same || run->tags != m_shownTags)
         showTags(*run);
     if (!sameState) {
-        showArtifacts(project::isFinal(run->status));
-        showLineage();
+        showArtifacts(record->made, project::isFinal(run->status));
+        showLineage(record->lineage);
     }
     m_shownStatus = run->status;
     m_shownChange = run->changed;
@@ -212,41 +230,36 @@ void RunDetails::showTags(const project::Run& run)
     m_tags->addStretch(1);
 }
 
-void RunDetails::showArtifacts(bool ended)
+void RunDetails::showArtifacts(const std::vector<RunRecord::Made>& made, bool ended)
 {
     clear(m_artifacts);
-    const auto made = m_services.project->with([&](project::Project& project) { return project.artifacts(toStd(m_id)); });
-    if (!made || made->empty()) {
+    if (made.empty()) {
         auto* none = new QLabel(ended ? tr("Nothing was made.") : tr("Nothing yet."));
         Theme::setTextRole(none, TextRole::Muted);
         return m_artifacts->addWidget(none);
     }
-    for (const project::Artifact& artifact : *made) {
+    for (const auto& [artifact, exists] : made) {
         const QString path = toQString(artifact.path);
         auto* row = new ActionRow(artifact.kind == "model" ? u"models"_s : u"file"_s, QFileInfo(path).fileName(), displayPath(path));
         row->setFact(artifact.bytes > 0 ? format::bytes(static_cast<double>(artifact.bytes)) : QString());
-        row->setEnabled(QFileInfo::exists(path));
+        row->setEnabled(exists);
         connect(row, &QAbstractButton::clicked, this, [path] { QDesktopServices::openUrl(QUrl::fromLocalFile(path)); });
         m_artifacts->addWidget(row);
     }
 }
 
-void RunDetails::showLineage()
+void RunDetails::showLineage(const project::LineageGraph& graph)
 {
-    const auto graph = m_services.project->with([&](project::Project& project) { return project.lineageOfRun(toStd(m_id)); });
     std::vector<widgets::LineageView::Node> nodes;
     std::vector<widgets::LineageView::Edge> edges;
-    m_nodes.clear();
-    if (graph) {
-        m_nodes = graph->nodes;
-        for (const project::LineageNode& node : m_nodes) {
-            const bool isRun = node.type == project::LineageNode::Type::Run;
-            nodes.push_back({toQString(node.title), isRun ? kindText(toQString(node.kind)) : tr("model"),
-                             isRun ? u"runs"_s : u"models"_s, isRun && toQString(node.id) == m_id});
-        }
-        for (const project::LineageEdge& edge : graph->edges)
-            edges.push_back({static_cast<int>(edge.from), static_cast<int>(edge.to), roleText(toQString(edge.role))});
+    m_nodes = graph.nodes;
+    for (const project::LineageNode& node : m_nodes) {
+        const bool isRun = node.type == project::LineageNode::Type::Run;
+        nodes.push_back({toQString(node.title), isRun ? kindText(toQString(node.kind)) : tr("model"),
+                         isRun ? u"runs"_s : u"models"_s, isRun && toQString(node.id) == m_id});
     }
+    for (const project::LineageEdge& edge : graph.edges)
+        edges.push_back({static_cast<int>(edge.from), static_cast<int>(edge.to), roleText(toQString(edge.role))});
     m_lineage->setGraph(std::move(nodes), std::move(edges));
 }
 

@@ -21,20 +21,38 @@ class LineageView;
 class StateLabel;
 }
 
+namespace crucible::project {
+class Project;
+}
+
 namespace crucible::workbench {
+
+// A run with what stands around it in the project.
+struct RunRecord {
+    struct Made {
+        project::Artifact artifact;
+        bool exists = false;
+    };
+    project::Run run;
+    std::vector<Made> made;
+    std::vector<project::RunInput> inputs;
+    project::LineageGraph lineage;
+};
+// Reads the database and looks at the disk: not for the window's thread. Nothing for an unknown run.
+std::optional<RunRecord> readRun(project::Project& project, const std::string& id);
 
 class RunDetails : public QWidget {
     Q_OBJECT
 public:
     explicit RunDetails(Services& services, QWidget* parent = nullptr);
     ~RunDetails() override;
-    void setRun(const std::optional<project::Run>& run);
+    void setRun(const std::optional<RunRecord>& record);
 
 private:
     void showFacts(const project::Run& run);
     void showTags(const project::Run& run);
-    void showArtifacts(bool ended);
-    void showLineage();
+    void showArtifacts(const std::vector<RunRecord::Made>& made, bool ended);
+    void showLineage(const project::LineageGraph& graph);
     void storeNote();
 
     Services& m_services;

@@ -16,6 +16,7 @@ constexpr std::size_t kTextPerTick = std::size_t(1) << 20; // keeps a tick well 
 
 RunLog::RunLog(QWidget* parent) : LogView(parent)
 {
+    setEmptyText(tr("What the run says appears here."));
     m_timer.setInterval(kPollMs);
     connect(&m_timer, &QTimer::timeout, this, &RunLog::poll);
 }
@@ -26,23 +27,30 @@ void RunLog::setEvents(const std::filesystem::path& file)
         return;
     m_file = file;
     clear();
+    m_work.cancel();
     m_reader.reset();
     if (file.empty())
         return m_timer.stop();
-    m_reader = std::make_unique<job::EventReader>(file);
+    m_reader = std::make_shared<job::EventReader>(file);
     m_timer.start();
     poll();
 }
 
 void RunLog::poll()
 {
-    std::vector<job::Event> events;
-    try {
-        events = m_reader->poll(kTextPerTick);
-    } catch (const Error& error) {
-        append({Level::Warning, toQString(error.what()), {}});
-        return m_timer.stop();
-    }
+    if (!m_reader || m_work.isBusy())
+        return;
+    m_work.start([reader = m_reader](const CancelToken&) { return reader->poll(kTextPerTick); },
+                 [this](const Outcome<std::vector<job::Event>>& outcome) {
+                     if (outcome.value)
+                         return appendEvents(*outcome.value);
+                     append({Level::Warning, describe(*outcome.error).detail, {}});
+                     m_timer.stop();
+                 });
+}
+
+void RunLog::appendEvents(const std::vector<job::Event>& events)
+{
     for (const job::Event& event : events) {
         const QDateTime time = QDateTime::fromMSecsSinceEpoch(static_cast<qint64>(event.time * 1000));
         if (const auto* line = std::get_if<job::Logged>(&event.body))

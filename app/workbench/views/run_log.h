@@ -3,6 +3,7 @@
 #pragma once
 
 #include "job/events.h"
+#include "jobs/background.h"
 #include "widgets/log_view.h"
 
 #include <QTimer>
@@ -17,11 +18,14 @@ public:
     explicit RunLog(QWidget* parent = nullptr);
     // An empty path empties the log.
     void setEvents(const std::filesystem::path& file);
+    bool isBusy() const { return m_work.isBusy(); }
 
 private:
     void poll();
+    void appendEvents(const std::vector<job::Event>& events);
 
-    std::unique_ptr<job::EventReader> m_reader;
+    std::shared_ptr<job::EventReader> m_reader; // one read at a time, on the pool
+    Background m_work;
     std::filesystem::path m_file;
     QTimer m_timer;
 };

@@ -4,6 +4,7 @@
 #include "jobs/job.h"
 #include "text.h"
 #include "views/model_table.h"
+#include "widgets/data_table.h"
 #include "widgets/icons.h"
 #include "widgets/number_format.h"
 #include "widgets/theme.h"
@@ -16,6 +17,7 @@
 
 namespace crucible::workbench {
 
+using namespace Qt::StringLiterals;
 using widgets::Theme;
 namespace format = widgets::format;
 
@@ -48,6 +50,14 @@ QString whenText(project::Time time)
 }
 
 } // namespace
+
+QString RunTable::stateOf(const project::RunSummary& summary)
+{
+    const JobState state = jobStateOf(summary);
+    if (state == JobState::Running && summary.progress > 0)
+        return tr("running, %1").arg(format::percent(summary.progress));
+    return stateText(state);
+}
 
 void RunTable::setRuns(std::vector<project::RunSummary> runs)
 {
@@ -86,6 +96,11 @@ QVariant RunTable::data(const QModelIndex& index, int role) const
     const JobState state = jobStateOf(summary);
     switch (role) {
     case IdRole: return toQString(summary.id);
+    case widgets::DataTable::DetailRole: return index.column() == Name ? stateOf(summary) : QVariant();
+    case widgets::DataTable::DetailColorRole: return widgets::StateLabel::color(labelState(state));
+    case widgets::DataTable::DetailIconRole: return widgets::StateLabel::iconName(labelState(state));
+    case Qt::AccessibleTextRole:
+        return index.column() == Name ? QVariant(tr("%1, %2").arg(toQString(summary.name), stateOf(summary))) : QVariant();
     case Qt::TextAlignmentRole:
         return index.column() >= When ? QVariant(Qt::AlignRight | Qt::AlignVCenter) : QVariant();
     case Qt::ForegroundRole:
@@ -100,16 +115,14 @@ QVariant RunTable::data(const QModelIndex& index, int role) const
             return seriesMark(static_cast<int>(series));
         return {};
     case Qt::ToolTipRole:
-        return index.column() == State && !summary.error.empty() ? toQString(summary.error.message) : toQString(summary.output);
+        return summary.error.empty() ? u"%1\n%2"_s.arg(toQString(summary.name), toQString(summary.output))
+                                     : u"%1\n%2"_s.arg(toQString(summary.name), toQString(summary.error.message));
     case Qt::DisplayRole: break;
     default: return {};
     }
     switch (index.column()) {
     case Name: return toQString(summary.name);
-    case State:
-        if (state == JobState::Running && summary.progress > 0)
-            return tr("running, %1").arg(format::percent(summary.progress));
-        return stateText(state);
+    case State: return stateOf(summary);
     case When: return whenText(summary.created);
     case Duration: return summary.started > 0 ? format::duration(summary.seconds()) : format::missing();
     }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The runs of the project as rows, newest first.
+// The runs of the project as rows, newest first. The state is also the second line under the name.
 #pragma once
 
 #include "project/run.h"
@@ -28,6 +28,8 @@ public:
     QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
 
 private:
+    static QString stateOf(const project::RunSummary& summary);
+
     std::vector<project::RunSummary> m_runs;
     QStringList m_marked;
 };

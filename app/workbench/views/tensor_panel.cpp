@@ -30,7 +30,7 @@ TensorPanel::TensorPanel(QWidget* parent)
       m_table(new widgets::DataTable), m_list(new widgets::Card(tr("Tensors"))), m_numbers(new widgets::Card(tr("Values"))),
       m_values(new QLabel), m_histogram(new widgets::HistogramView)
 {
-    m_filter->setPlaceholderText(tr("Filter: mlp 12, norm, bf16 …"));
+    m_filter->setPlaceholderText(tr("Filter: mlp 12"));
     m_filter->setAccessibleName(tr("Filter the tensors"));
     m_filter->setClearButtonEnabled(true);
     m_table->setAccessibleName(tr("Tensors"));
@@ -41,8 +41,8 @@ TensorPanel::TensorPanel(QWidget* parent)
     m_table->setEmptyText(tr("The tensors of the selected model appear here."));
     m_table->horizontalHeader()->setSectionResizeMode(TensorTable::Name, QHeaderView::Stretch);
     m_table->horizontalHeader()->setStretchLastSection(false);
-    m_table->setColumnWidth(TensorTable::Dtype, Theme::px(76));
-    m_table->setColumnWidth(TensorTable::Dimensions, Theme::px(104));
+    m_table->setColumnWidth(TensorTable::Dtype, Theme::px(70));
+    m_table->setColumnWidth(TensorTable::Dimensions, Theme::px(96));
     m_table->setColumnWidth(TensorTable::Size, Theme::px(76));
     m_list->addTitleWidget(m_filter);
     m_list->addWidget(m_table, 1);
@@ -90,6 +90,12 @@ void TensorPanel::selectTensor(const QString& name)
         m_table->selectRow(found.first().row());
         m_table->scrollTo(found.first());
     }
+}
+
+void TensorPanel::showOne()
+{
+    if (!m_table->currentIndex().isValid() && m_sorted->rowCount() > 0)
+        m_table->selectRow(m_sorted->rowCount() / 2);
 }
 
 void TensorPanel::showSelected()

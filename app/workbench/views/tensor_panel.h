@@ -29,6 +29,8 @@ public:
 
     void setCheckpoint(std::shared_ptr<const formats::Checkpoint> checkpoint);
     void selectTensor(const QString& name);
+    // Some tensor, when none is selected: for pictures.
+    void showOne();
     bool isBusy() const { return m_statistics.isBusy(); }
 
 private:
