@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "context.h"
 
+#include "job/events.h"
+#include "project/run.h"
+
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
@@ -74,6 +77,21 @@ bool Context::printJson(const Json& result) const
         return false;
     if (!events)
         fmt::print("{}\n", toJsonText(result, 2));
+    return true;
+}
+
+bool Context::printPlan(const Json& plan, const Problems& problems) const
+{
+    if (!events)
+        return printJson(plan);
+    const auto tell = [](job::EventBody body) { fmt::print("{}\n", job::toLine({project::now(), std::move(body)})); };
+    tell(job::PlanReady{plan});
+    try {
+        problems.throwIfErrors();
+        tell(job::Finished{0, {{"sound", true}}});
+    } catch (const Error& error) {
+        tell(job::Failed{std::string(toString(error.kind())), error.message(), error.where(), error.hint()});
+    }
     return true;
 }
 

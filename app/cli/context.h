@@ -49,6 +49,9 @@ public:
     void print(std::string_view line) const;
     // Prints the result when --json was given, and says whether it did. With --events the result is in the last event.
     bool printJson(const Json& result) const;
+    // The answer to --dry-run for a machine, as JSON or as events, which end as those of a job would; says whether it was
+    // printed. Errors among `problems` are left to Problems::throwIfErrors().
+    bool printPlan(const Json& plan, const Problems& problems) const;
 
     // --- remarks, on stderr; each text once
     void note(std::string_view text);                    // "note: ..."; not with --quiet

@@ -57,7 +57,7 @@ void run(const Flags& flags, Context& context)
     if (context.dryRun) {
         const merge::Plan plan = merge::planMerge(recipe, options);
         context.report(plan.problems);
-        if (!context.printJson(merge::toJson(plan)))
+        if (!context.printPlan(merge::toJson(plan), plan.problems))
             context.print(toText(plan));
         plan.problems.throwIfErrors();
         return;

@@ -54,7 +54,7 @@ merge::ExtractLoraOptions optionsOf(const Flags& flags, const Context& context)
 void showPlan(const merge::ExtractLoraPlan& plan, Context& context)
 {
     Json json = merge::toJson(plan);
-    if (!context.printJson(json)) {
+    if (!context.printPlan(json, plan.problems)) {
         std::map<std::string, std::size_t> counts;
         for (const Json& module : json["modules"])
             ++counts[module["action"].get<std::string>()];

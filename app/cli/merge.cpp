@@ -24,7 +24,7 @@ void showPlan(const recipe::MergeRecipe& recipe, const merge::MergeOptions& opti
     all.append(plan.problems);
     plan.problems = all;
     context.report(all);
-    if (!context.printJson(merge::toJson(plan)))
+    if (!context.printPlan(merge::toJson(plan), all))
         context.print(toText(plan));
     all.throwIfErrors();
 }

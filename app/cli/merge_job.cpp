@@ -209,20 +209,21 @@ std::string toLine(const merge::MergeResult& result)
     return line;
 }
 
-std::string toText(const merge::Plan& plan)
+std::string toText(const merge::Plan& plan, const std::function<std::string(std::string)>& shown)
 {
+    const auto show = [&](std::string text) { return shown ? shown(std::move(text)) : text; };
     Table models({"model", "role", "parameters", "dtype", "read", "folder"},
                  {Table::Align::Left, Table::Align::Left, Table::Align::Right, Table::Align::Left, Table::Align::Right});
     for (std::size_t i = 0; i < plan.models.size(); ++i) {
         const merge::PlannedModel& model = plan.models[i];
         const bool isBase = plan.recipe.baseModel && *plan.recipe.baseModel == model.ref;
         if (!model.folder) {
-            models.add({model.ref.toString(), isBase ? "base" : "model", "-", "-", "-", "not found"});
+            models.add({show(model.ref.toString()), isBase ? "base" : "model", "-", "-", "-", "not found"});
             continue;
         }
-        models.add({model.ref.toString(), isBase ? "base" : "model", formatCount(model.folder->parameters()),
+        models.add({show(model.ref.toString()), isBase ? "base" : "model", formatCount(model.folder->parameters()),
                     std::string(crucible::toString(model.folder->mainDType())), formatBytes(model.bytesRead),
-                    model.folder->path().string()});
+                    show(model.folder->path().string())});
     }
     std::string text = fmt::format("{} of {} models\n\n", plan.recipe.mergeMethod, plan.models.size());
     text += models.toText() + '\n';
@@ -232,7 +233,7 @@ std::string toText(const merge::Plan& plan)
         const std::string_view state = check.state == merge::CheckState::Good      ? "good   "
                                        : check.state == merge::CheckState::Warning ? "warning"
                                                                                    : "bad    ";
-        text += fmt::format("{}  {}{}{}\n", state, check.message, check.remedy.empty() ? "" : " ", check.remedy);
+        text += fmt::format("{}  {}{}{}\n", state, show(check.message), check.remedy.empty() ? "" : " ", show(check.remedy));
     }
     if (!plan.sound()) {
         text.pop_back();

@@ -59,7 +59,8 @@ Json toJson(const merge::MergeResult& result);
 // "wrote out: 2.0 GiB, 201 tensors; 3.2 s, 1.9 GiB/s, 120 MiB of memory"
 std::string toLine(const merge::MergeResult& result);
 // The plan for a person.
-std::string toText(const merge::Plan& plan);
+// `shown`: what becomes of every name and sentence, when they are to be told in another way.
+std::string toText(const merge::Plan& plan, const std::function<std::string(std::string)>& shown = {});
 
 // Runs `work` as a job with events on stdout when asked for, and a bar on stderr otherwise.
 Json runWithDisplay(job::JobRequest request, Context& context, const std::function<Json(job::Job&)>& work);

@@ -19,9 +19,10 @@ void runStages(const StagesRequest& request, const merge::MergeOptions& options,
     const merge::StagesPlan plan = merge::planStages(request.text, request.config.string(), stagesOptions);
     context.report(plan.problems);
     if (context.dryRun) {
-        if (!context.printJson(merge::toJson(plan))) {
+        const auto named = [&](std::string text) { return merge::withStageNames(plan, std::move(text)); };
+        if (!context.printPlan(merge::toJson(plan), plan.problems)) {
             for (std::size_t i = 0; i < plan.plans.size(); ++i)
-                context.print(fmt::format("{}: {}\n", plan.stages[i].title, merge::withStageNames(plan, toText(plan.plans[i]))));
+                context.print(fmt::format("{}: {}\n", plan.stages[i].title, toText(plan.plans[i], named)));
         }
         plan.problems.throwIfErrors();
         return;
@@ -46,7 +47,10 @@ void runStages(const StagesRequest& request, const merge::MergeOptions& options,
         Json done = Json::array();
         for (const merge::StageResult& stage : results) {
             done.push_back(stage.kept ? Json{{"output", stage.output.string()}, {"kept", true}} : toJson(stage.merge));
-            lines.push_back(stage.kept ? fmt::format("kept {}", stage.output.string()) : toLine(stage.merge));
+            const bool passes = request.removeIntermediate && &stage != &results.back();
+            lines.push_back(stage.kept ? fmt::format("kept {}", stage.output.string())
+                            : passes   ? fmt::format("used {} on the way", stage.output.filename().string())
+                                       : toLine(stage.merge));
         }
         Json json = {{"stages", done}};
         if (!done.empty())

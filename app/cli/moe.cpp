@@ -30,7 +30,7 @@ void run(const Flags& flags, Context& context)
     problems.throwIfErrors();
     const merge::Plan plan = merge::planMoe(recipe, options);
     context.report(plan.problems);
-    if (context.dryRun && !context.printJson(merge::toJson(plan)))
+    if (context.dryRun && !context.printPlan(merge::toJson(plan), plan.problems))
         context.print(toText(plan));
     plan.problems.throwIfErrors();
     if (context.dryRun)

@@ -213,8 +213,7 @@ private:
             for (const Problem& problem : plan.problems.all()) {
                 Problem told = problem;
                 told.where = withStageNames(m_plan, told.where);
-                told.message = withStageNames(m_plan, told.message);
-                told.hint = withStageNames(m_plan, told.hint);
+                told.say(withStageNames(m_plan, told.message), withStageNames(m_plan, told.hint));
                 m_plan.problems.add(std::move(told));
             }
             if (!plan.sound())

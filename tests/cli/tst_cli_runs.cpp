@@ -103,6 +103,11 @@ private Q_SLOTS:
         QVERIFY(text.out.contains("writes"));
         const Result json = cli({u"merge"_s, u"ties.yaml"_s, u"planned"_s, u"--dry-run"_s, u"--json"_s}, m_dir.path());
         QVERIFY(parse(json.out).contains("checks"));
+        const Result told = cli({u"merge"_s, u"ties.yaml"_s, u"planned"_s, u"--dry-run"_s, u"--events"_s}, m_dir.path());
+        const std::vector<job::Event> events = eventsOf(told.out);
+        QCOMPARE(events.size(), std::size_t(2));
+        QVERIFY(std::get<job::PlanReady>(events.front().body).plan.contains("checks"));
+        QVERIFY(std::holds_alternative<job::Finished>(events.back().body));
         const Result recorded = cli({u"merge"_s, u"ties.yaml"_s, u"planned"_s, u"--dry-run"_s, u"--project"_s, u"dry"_s}, m_dir.path());
         QCOMPARE(recorded.status, 0);
         QCOMPARE(contentOf(m_dir.path()), before);
