@@ -54,8 +54,7 @@ void decodeLines(const Flags& flags, const text::Tokenizer& tokenizer, Context& 
             ids.push_back(checkedId(isWhole ? std::optional(id.get<std::int64_t>()) : std::nullopt, toJsonText(id).substr(0, 40), tokenizer, place));
         }
         const Json result{{"text", tokenizer.decode(ids, flags.skipSpecial)}};
-        if (!context.printJson(result))
-            context.print(toJsonText(result));
+        fmt::print("{}\n", toJsonText(result));
     });
 }
 

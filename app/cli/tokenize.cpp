@@ -44,8 +44,7 @@ void encodeLines(const Flags& flags, const text::Tokenizer& tokenizer, const tex
         if (!line.is_object() || !line.contains("text") || !line["text"].is_string())
             throw Error::invalid("the line is no object with a \"text\"", place, "write one {\"text\": \"...\"} per line");
         const Json result = encoded(tokenizer, line["text"].get_ref<const std::string&>(), options, context.json);
-        if (!context.printJson(result))
-            context.print(toJsonText(result));
+        fmt::print("{}\n", toJsonText(result));
     });
 }
 

@@ -136,7 +136,8 @@ public:
             for (const auto& [begin, end] : matches) {
                 if (begin > kept)
                     writer.keep(kept, begin);
-                writer.put(m_content, begin, end);
+                // What is put in stands for the last character that it replaces.
+                writer.put(m_content, end > begin ? previousCharacter(piece, end) : begin, end);
                 kept = end;
             }
             if (kept < piece.size())

@@ -135,6 +135,11 @@ private:
         if (const std::string code = codePoint(); !code.empty()) {
             m_out.append(code);
             m_at += 6;
+        } else if (letter == 'b' || letter == 'B') { // between a word and something else, or within either
+            const std::string word = std::string("[").append(kWord).append("]");
+            const std::string_view yes = letter == 'b' ? "!" : "=", no = letter == 'b' ? "=" : "!";
+            m_out.append("(?:(?<=").append(word).append(")(?").append(yes).append(word).append(")|(?<!").append(word).append(")(?").append(no).append(word).append("))");
+            m_at += 2;
         } else if (const std::string_view inside = classOf(letter); !inside.empty()) {
             m_out.append(letter < 'a' ? "[^" : "[").append(inside).append("]");
             m_at += 2;

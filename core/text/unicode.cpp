@@ -123,6 +123,13 @@ std::string normalizePart(std::string_view part, NormalForm form)
     return options & UTF8PROC_COMPOSE ? mapped(decomposed, options) : decomposed;
 }
 
+// Hugging Face's normalizers have the tables of Unicode 12.0; what got a decomposition later they leave as it is.
+bool isNewerThanReference(char32_t code)
+{
+    return code == 0x32ff || code == 0x11938 || (code >= 0xa7f2 && code <= 0xa7f4) || (code >= 0x10780 && code <= 0x107ba) ||
+           (code >= 0x1e030 && code <= 0x1e06d) || (code >= 0x1fbf0 && code <= 0x1fbf9);
+}
+
 // One bit for each character that stands alone and stays as it is in the form.
 class StableCharacters {
 public:
@@ -142,6 +149,8 @@ public:
 private:
     static bool changesAlone(char32_t code, NormalForm form)
     {
+        if (isNewerThanReference(code))
+            return false;
         const bool isSyllable = code >= 0xac00 && code <= 0xd7a3;
         if (isSyllable)
             return form == NormalForm::Nfd || form == NormalForm::Nfkd;
@@ -219,13 +228,14 @@ bool normalize(std::string_view text, NormalForm form, const std::function<void(
             at += character.length;
             continue;
         }
-        // A part: the character before, when this one may combine with it, and all up to the next that stands alone.
-        const bool follows = mayCombineBackwards(character.code, form == NormalForm::Nfkc || form == NormalForm::Nfkd);
+        // A part: the character before, when this one may combine with it, and all behind it that may.
+        const bool compatibility = form == NormalForm::Nfkc || form == NormalForm::Nfkd;
+        const bool follows = mayCombineBackwards(character.code, compatibility);
         const std::size_t begin = follows && at > kept ? previousCharacter(text, at) : at;
         std::size_t end = at + character.length;
         while (end < text.size()) {
             const Character next = characterAt(text, end);
-            if (stable.contains(next.code))
+            if (!mayCombineBackwards(next.code, compatibility))
                 break;
             end += next.length;
         }

@@ -47,8 +47,8 @@ void UnigramModel::pushUnknown(std::string_view word, std::uint32_t begin, std::
     const std::string_view run = word.substr(begin, end - begin);
     const auto hasToken = [&](char byte) { return m_byteIds[static_cast<unsigned char>(byte)] >= 0; };
     if (m_options.byteFallback && std::all_of(run.begin(), run.end(), hasToken)) {
-        for (std::uint32_t i = 0; i < run.size(); ++i)
-            scratch.tokens.push_back({m_byteIds[static_cast<unsigned char>(run[i])], begin + i, begin + i + 1});
+        for (const char byte : run)
+            scratch.tokens.push_back({m_byteIds[static_cast<unsigned char>(byte)], begin, end});
     } else {
         scratch.tokens.push_back({*m_options.unknown, begin, end});
     }
