@@ -62,9 +62,10 @@ std::string footer()
     std::vector<std::string> names;
     for (const std::string_view name : merge::moeArchitectureNames())
         names.emplace_back(name);
-    return fmt::format("Written are {}. Gate modes random and uniform_random work today; hidden, hidden_avg, hidden_last and\n"
-                       "cheap_embed need a running model and are refused. Unlike mergekit, every expert's matrices are tensors of\n"
-                       "their own (block_sparse_moe.experts.0.w1.weight), which all loaders and converters read.",
+    return fmt::format("Written are {}. Gate modes random, uniform_random and cheap_embed (with the base model's tokenizer)\n"
+                       "work today; hidden, hidden_avg and hidden_last need a running model and are refused. Unlike mergekit, every\n"
+                       "expert's matrices are tensors of their own (block_sparse_moe.experts.0.w1.weight), which all loaders and\n"
+                       "converters read.",
                        joinWords(names));
 }
 

@@ -129,6 +129,7 @@ TaskSpec specOf(const Plan& plan, const PlannedTensor& tensor)
     spec.shape = tensor.shape;
     spec.outDtype = tensor.dtype;
     spec.params = tensor.params;
+    spec.values = tensor.values;
     spec.mergekitExact = plan.options.mergekitExact;
     spec.seed = plan.options.randomSeed;
     spec.isEmbedding = tensor.isEmbedding;

@@ -7,6 +7,7 @@
 #include "kernels/philox.h"
 #include "kernels/tile.h"
 #include "merge/moe_families.h"
+#include "merge/moe_gates.h"
 #include "merge/planner.h"
 
 #include <fmt/format.h>
@@ -19,7 +20,7 @@ namespace crucible::merge {
 namespace {
 
 // What a tensor without inputs is filled with.
-enum class Fill { Zero = 0, Normal = 1, Uniform = 2 };
+enum class Fill { Zero = 0, Normal = 1, Uniform = 2, Given = 3 };
 
 // Normally distributed numbers [first, first + out.size()) of a stream (Box and Muller, two words each).
 void normalNumbers(const kernels::RandomStream& stream, std::size_t first, std::span<float> out)
@@ -40,6 +41,8 @@ void fill(TensorTask& task)
     task.write(TensorTask::Cut::Anywhere, [&](const Tile& tile, std::span<float> out) {
         if (kind == Fill::Zero) {
             std::fill(out.begin(), out.end(), 0.0f);
+        } else if (kind == Fill::Given) {
+            std::copy_n(task.spec().values->begin() + static_cast<std::ptrdiff_t>(tile.begin), out.size(), out.begin());
         } else if (kind == Fill::Normal) {
             normalNumbers(stream, tile.begin, out);
         } else {
@@ -94,11 +97,11 @@ public:
         m_plan.recipe.sourceName = m_recipe.sourceName;
         m_plan.recipeFile = "mergekit_moe_config.yml";
         m_plan.method = &kMethod;
-        if (recipe::usesPrompts(m_recipe.gateMode))
+        if (recipe::usesPrompts(m_recipe.gateMode) && m_recipe.gateMode != recipe::GateMode::CheapEmbed)
             m_plan.problems.add({Severity::Error, m_recipe.sourceName,
-                                 fmt::format("gate mode {} needs a running model and its tokenizer, which this version does not have",
+                                 fmt::format("gate mode {} needs a running model, which this version does not have",
                                              recipe::toString(m_recipe.gateMode)),
-                                 "use gate_mode random or uniform_random, and train the gates"});
+                                 "use gate_mode cheap_embed, or random and train the gates"});
         else
             openModels();
         if (!failed())
@@ -256,10 +259,69 @@ private:
         }
         if (failed())
             return;
+        if (m_recipe.gateMode == recipe::GateMode::CheapEmbed)
+            embedPrompts(module);
+        if (failed())
+            return;
         planBaseTensors(module.pre);
         for (int layer = 0; layer < module.layers && m_plan.problems.all().size() < kEnoughProblems; ++layer)
             planLayer(module.layerWeights(layer), layer);
         planBaseTensors(module.post);
+    }
+
+    // The rows of the gates, from the embeddings of the experts' prompts.
+    void embedPrompts(const formats::Layout::Module& module)
+    {
+        const auto embedding = std::find_if(module.pre.begin(), module.pre.end(), [](const formats::Weight& weight) { return weight.name.ends_with("embed_tokens.weight"); });
+        const PlannedModel& base = m_plan.models.front();
+        if (embedding == module.pre.end())
+            return error(m_recipe.baseModel, "the model has no embedding that gate mode cheap_embed could use", "use gate_mode random");
+        if (base.adapter && base.adapter->find(embedding->name))
+            return error(m_recipe.baseModel, "the adapter changes the embeddings that gate mode cheap_embed uses", "merge the adapter into its model first");
+        if (m_family->gatedShared && std::any_of(m_recipe.sharedExperts.begin(), m_recipe.sharedExperts.end(), [](const auto& shared) { return shared.positivePrompts.empty(); }))
+            return error(m_recipe.sharedExperts.front().model, "the shared expert has a gate and no `positive_prompts` to make it from", "add prompts, or use gate_mode random");
+        try {
+            const PromptEmbeddings embeddings(*base.folder, *embedding);
+            std::vector<float> rows, sharedRows;
+            for (const recipe::MoeExpert& expert : m_recipe.experts) {
+                const std::vector<float> row = embeddings.gate(expert);
+                warnOfLikeness(rows, row);
+                rows.insert(rows.end(), row.begin(), row.end());
+            }
+            for (const recipe::MoeExpert& shared : m_recipe.sharedExperts) {
+                const std::vector<float> row = m_family->gatedShared ? embeddings.gate(shared) : std::vector<float>();
+                sharedRows.insert(sharedRows.end(), row.begin(), row.end());
+            }
+            m_gateRows = std::make_shared<const std::vector<float>>(std::move(rows));
+            m_sharedGateRows = std::make_shared<const std::vector<float>>(std::move(sharedRows));
+        } catch (const Error& failure) {
+            error(m_recipe.baseModel, failure.where().empty() ? failure.message() : fmt::format("{} ({})", failure.message(), failure.where()),
+                  failure.hint());
+        }
+    }
+
+    // Gates that point the same way send every token to the same expert.
+    void warnOfLikeness(const std::vector<float>& rows, const std::vector<float>& row)
+    {
+        constexpr double kAlike = 0.92;
+        for (std::size_t i = 0; i * row.size() < rows.size(); ++i) {
+            double cosine = 0;
+            for (std::size_t k = 0; k < row.size(); ++k)
+                cosine += static_cast<double>(rows[i * row.size() + k]) * static_cast<double>(row[k]);
+            if (cosine > kAlike)
+                m_plan.problems.warning(m_recipe.sourceName, fmt::format("the prompts of experts {} and {} are nearly the same to the gates (cosine {:.2f})", i, rows.size() / row.size(), cosine),
+                                        "give each expert prompts that only it should answer");
+        }
+    }
+
+    // The rows that were computed, else drawn numbers.
+    void addGate(const std::string& name, std::int64_t experts, std::int64_t hidden, DType dtype, const std::shared_ptr<const std::vector<float>>& rows)
+    {
+        if (rows && rows->size() != static_cast<std::size_t>(experts * hidden))
+            return error(m_recipe.baseModel, fmt::format("the embeddings are not {} wide, as the layers are", hidden), "use gate_mode random");
+        const Fill kind = rows ? Fill::Given : m_recipe.gateMode == recipe::GateMode::Random ? Fill::Normal : Fill::Uniform;
+        addFilled(name, {experts, hidden}, dtype, kind, hidden > 0 ? std::sqrt(1.0 / static_cast<double>(hidden)) : 0);
+        m_plan.tensors.back().values = rows;
     }
 
     void planBaseTensors(const std::vector<formats::Weight>& weights)
@@ -304,11 +366,9 @@ private:
         else if (!m_family->hasAttentionBias)
             refuseBiases(attention);
         const std::string prefix = fmt::format("model.layers.{}.", layer);
-        const Fill kind = m_recipe.gateMode == recipe::GateMode::Random ? Fill::Normal : Fill::Uniform;
-        const double limit = hidden > 0 ? std::sqrt(1.0 / static_cast<double>(hidden)) : 0;
-        addFilled(prefix + std::string(m_family->gateName), {static_cast<std::int64_t>(m_recipe.experts.size()), hidden}, dtype, kind, limit);
+        addGate(prefix + std::string(m_family->gateName), static_cast<std::int64_t>(m_recipe.experts.size()), hidden, dtype, m_gateRows);
         if (m_family->gatedShared)
-            addFilled(prefix + "mlp.shared_expert_gate.weight", {1, hidden}, dtype, kind, limit);
+            addGate(prefix + "mlp.shared_expert_gate.weight", 1, hidden, dtype, m_sharedGateRows);
     }
 
     void addMissingBiases(const std::vector<formats::Weight>& attention)
@@ -340,6 +400,7 @@ private:
     const recipe::MoeRecipe& m_recipe;
     Plan& m_plan;
     const MoeFamily* m_family = nullptr;
+    std::shared_ptr<const std::vector<float>> m_gateRows, m_sharedGateRows; // [experts, hidden]; null: they are drawn
 };
 
 } // namespace

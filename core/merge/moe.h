@@ -17,7 +17,8 @@ namespace crucible::merge {
 std::span<const std::string_view> moeArchitectureNames();
 
 // Never throws for what is wrong with recipe or models: that is in Plan::problems and Plan::checks. Gates from hidden states
-// or embeddings of prompts are refused: they need a model that runs. plan.recipe says `moe` for the method and keeps the
+// of prompts are refused: they need a model that runs. Those from embeddings of prompts (cheap_embed) are computed here, with
+// the base model's tokenizer. plan.recipe says `moe` for the method and keeps the
 // recipe's text.
 Plan planMoe(const recipe::MoeRecipe& recipe, const MergeOptions& options);
 

@@ -59,6 +59,9 @@ struct Check {
     std::string message; // one sentence
     std::string remedy;  // may be empty
     std::string where;
+    // Message and remedy as they can be said in another language.
+    Sentence said = {};
+    Sentence advice = {};
 };
 
 struct PlannedInput {
@@ -78,6 +81,7 @@ struct PlannedTensor {
     std::optional<DType> mathDtype; // the recipe's `dtype`
     std::vector<PlannedInput> inputs;
     std::vector<ParamValue> params;
+    std::shared_ptr<const std::vector<float>> values; // elements that are known when planning; null: none
     bool isEmbedding = false;
     bool plainCopy = false; // one integer tensor, or a family's constant: copied whatever the method
     std::uint64_t bytes = 0;

@@ -56,6 +56,7 @@ struct TaskSpec {
     DType outDtype = DType::F32;
     std::vector<TaskInput> inputs; // in the recipe's order; at most one isBase
     std::vector<ParamValue> params; // global parameters
+    std::shared_ptr<const std::vector<float>> values; // elements that the plan knew; null: none
     bool mergekitExact = false;
     std::uint64_t seed = 0;
     bool isEmbedding = false;

@@ -76,6 +76,11 @@ private Q_SLOTS:
             m_models.emplace(name, TinyLlama(seed++, 2, 64, 96)).first->second.write(m_folder / name);
         TinyLlama(9, 3, 64, 96).write(m_folder / "deeper");
         TinyLlama(9, 2, 64, 128).write(m_folder / "wider");
+        m_models.emplace("spoken", TinyLlama(7, 2, 64, 96, 96)).first->second.write(m_folder / "spoken");
+        std::ofstream(m_folder / "spoken" / "tokenizer.json")
+            << R"({"model": {"type": "WordLevel", "unk_token": "<unk>", "vocab": {"<unk>": 0, "<s>": 1, "code": 2, "chat": 3, "loops": 4, "beyond": 96}},
+                   "pre_tokenizer": {"type": "Whitespace"}, "added_tokens": [{"id": 1, "content": "<s>", "special": true, "normalized": false}]})";
+        std::ofstream(m_folder / "spoken" / "tokenizer_config.json") << R"({"bos_token": "<s>"})";
         TinyLlama other(9, 2, 64, 96);
         other.config["model_type"] = "mistral";
         other.config["architectures"] = {"MistralForCausalLM"};
@@ -132,6 +137,57 @@ private Q_SLOTS:
         for (const float value : flat)
             QVERIFY(std::abs(value) <= 0.125f); // 1 / sqrt(64)
         QVERIFY(std::abs(deviationOf(flat) - 0.125 / std::sqrt(3.0)) < 0.02);
+    }
+
+    // The numbers that mergekit's formula gives: normalized sums of embedding rows, BOS in front of every prompt.
+    void cheapGatesPointToThePrompts()
+    {
+        const std::string yaml = "base_model: spoken\ngate_mode: cheap_embed\nexperts:\n"
+                                 "  - {source_model: a, positive_prompts: [code code, loops], negative_prompts: [chat]}\n"
+                                 "  - {source_model: b, positive_prompts: [chat]}\n";
+        const auto out = compose(m_folder, yaml);
+        const auto& embedding = m_models.at("spoken").tensors.at("model.embed_tokens.weight").values;
+        const auto direction = [&](const std::vector<std::size_t>& ids) {
+            std::vector<double> sum(64, 0);
+            double length = 0;
+            for (const std::size_t id : ids) {
+                for (std::size_t i = 0; i < 64; ++i)
+                    sum[i] += static_cast<double>(embedding[64 * id + i]);
+            }
+            for (const double value : sum)
+                length += value * value;
+            for (double& value : sum)
+                value /= std::sqrt(length);
+            return sum;
+        };
+        // <s>: 1, code: 2, chat: 3, loops: 4
+        std::vector<double> first = direction({1, 2, 2, 1, 4});
+        const std::vector<double> second = direction({1, 3});
+        double length = 0;
+        for (std::size_t i = 0; i < 64; ++i) {
+            first[i] -= second[i];
+            length += first[i] * first[i];
+        }
+        for (const int layer : {0, 1}) {
+            const auto gate = valuesOf(*out, "model.layers." + std::to_string(layer) + ".block_sparse_moe.gate.weight");
+            QCOMPARE(gate.size(), std::size_t(128));
+            for (std::size_t i = 0; i < 64; ++i) {
+                QVERIFY(std::abs(static_cast<double>(gate[i]) - first[i] / std::sqrt(length)) < 1e-6);
+                QVERIFY(std::abs(static_cast<double>(gate[64 + i]) - second[i]) < 1e-6);
+            }
+        }
+    }
+
+    void likePromptsAreWarnedOf()
+    {
+        const merge::Plan plan = planIn(m_folder, "base_model: spoken\ngate_mode: cheap_embed\nexperts:\n"
+                                                  "  - {source_model: a, positive_prompts: [chat chat chat chat loops]}\n"
+                                                  "  - {source_model: b, positive_prompts: [chat chat chat chat]}\n");
+        QVERIFY(plan.sound());
+        const auto& all = plan.problems.all();
+        QVERIFY(std::any_of(all.begin(), all.end(), [](const Problem& problem) {
+            return problem.severity == Severity::Warning && problem.message.find("experts 0 and 1") != std::string::npos;
+        }));
     }
 
     void noiseAndResidualScale()
@@ -194,10 +250,14 @@ private Q_SLOTS:
                                          "  - {source_model: a, positive_prompts: [code]}\n"
                                          "  - {source_model: b, positive_prompts: [chat]}\n"
                                       << "needs a running model";
-        QTest::newRow("cheap gates") << "base_model: base\ngate_mode: cheap_embed\nexperts:\n"
+        QTest::newRow("cheap gates without a tokenizer") << "base_model: base\ngate_mode: cheap_embed\nexperts:\n"
                                         "  - {source_model: a, positive_prompts: [code]}\n"
                                         "  - {source_model: b, positive_prompts: [chat]}\n"
-                                     << "cheap_embed needs";
+                                     << "no tokenizer";
+        QTest::newRow("cheap gates beyond the embedding") << "base_model: spoken\ngate_mode: cheap_embed\nexperts:\n"
+                                        "  - {source_model: a, positive_prompts: [beyond]}\n"
+                                        "  - {source_model: b, positive_prompts: [chat]}\n"
+                                     << "gives the id 96, the embedding has 96 rows";
         QTest::newRow("missing model") << QString(two).replace("model: b\n", "model: bb\n") << "there is no model";
         QTest::newRow("more layers") << QString(two).replace("model: b\n", "model: deeper\n") << "3 layers";
         QTest::newRow("wider") << QString(two).replace("model: b\n", "model: wider\n") << "has the shape";
