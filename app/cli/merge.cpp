@@ -33,7 +33,7 @@ void run(const Flags& flags, Context& context)
 {
     merge::MergeOptions options = mergeOptions(flags, context);
     options.output = flags.output;
-    const std::string text = readFile(flags.config, std::size_t(64) << 20);
+    const std::string text = readFile(flags.config, std::size_t(64) << 20, FileKind::Stream);
     if (hasSeveralDocuments(text)) {
         std::filesystem::path between = flags.output;
         if (!between.has_filename())

@@ -23,7 +23,7 @@ void run(const Flags& flags, Context& context)
 {
     merge::MergeOptions options = mergeOptions(flags, context);
     options.output = flags.output;
-    const std::string text = readFile(flags.config, std::size_t(64) << 20);
+    const std::string text = readFile(flags.config, std::size_t(64) << 20, FileKind::Stream);
     Problems problems;
     const recipe::MoeRecipe recipe = recipe::parseMoeRecipe(text, flags.config.string(), problems, flags.forTraining);
     context.report(problems);

@@ -20,7 +20,7 @@ struct Flags : MergeFlags {
 void run(const Flags& flags, Context& context)
 {
     const merge::MergeOptions options = mergeOptions(flags, context);
-    runStages({.text = readFile(flags.config, std::size_t(64) << 20),
+    runStages({.text = readFile(flags.config, std::size_t(64) << 20, FileKind::Stream),
                .config = flags.config,
                .output = flags.output,
                .intermediate = flags.intermediate,

@@ -200,8 +200,7 @@ ModelComparison compareModels(const Checkpoint& a, const Checkpoint& b, ThreadPo
         for (const Checkpoint::Entry& entry : checkpoint->tensors())
             names.push_back(entry.info.name);
     std::ranges::sort(names, naturalLess);
-    const auto repeated = std::ranges::unique(names);
-    names.erase(repeated.begin(), repeated.end());
+    names.erase(std::unique(names.begin(), names.end()), names.end());
 
     std::vector<Pair> pairs;
     for (const std::string& name : names) {
@@ -279,6 +278,8 @@ ModelComparison compareModels(const Checkpoint& a, const Checkpoint& b, ThreadPo
         result.identical += tensor.identical ? 1 : 0;
         result.total.add(tensor.sums);
     }
+    a.checkIntact();
+    b.checkIntact();
     return result;
 }
 

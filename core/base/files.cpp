@@ -18,14 +18,18 @@ namespace crucible {
 
 namespace fs = std::filesystem;
 
-std::string readFile(const fs::path& file, std::size_t maxBytes)
+std::string readFile(const fs::path& file, std::size_t maxBytes, FileKind kind)
 {
     std::error_code code;
     const fs::file_status status = fs::status(file, code);
+    if (status.type() == fs::file_type::none)
+        throw Error::io("cannot look at the file", file, code.value());
     if (!fs::exists(status))
         throw Error::notFound("there is no such file", file.string(), "check the path");
     if (fs::is_directory(status))
         throw Error::invalid("this is a folder, a file is needed", file.string());
+    if (kind == FileKind::Regular && !fs::is_regular_file(status))
+        throw Error::invalid("this is not a regular file", file.string());
     std::ifstream stream(file, std::ios::binary);
     if (!stream)
         throw Error::io("cannot open the file", file, errno);

@@ -12,8 +12,12 @@
 
 namespace crucible {
 
-// The whole content. Throws Error::notFound, Error::io, or Error::corrupt when larger than maxBytes.
-std::string readFile(const std::filesystem::path& file, std::size_t maxBytes = std::size_t(1) << 32);
+// What may be read: files of models are regular ones, while a person's recipe may also come through a pipe.
+enum class FileKind { Regular, Stream };
+
+// The whole content. Throws Error::notFound, Error::io, Error::invalid for what is no file, or Error::corrupt when larger than maxBytes.
+std::string readFile(const std::filesystem::path& file, std::size_t maxBytes = std::size_t(1) << 32,
+                     FileKind kind = FileKind::Regular);
 
 // Replaces `file` in one step: a reader sees the old content or the new, also after a power cut. Throws Error::io.
 void writeFileAtomically(const std::filesystem::path& file, std::string_view content);

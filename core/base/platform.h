@@ -32,8 +32,11 @@ struct Mapping {
     std::size_t size = 0;
     std::uintptr_t cookie = 0;
 };
-// Maps a whole file read-only; an empty file gives an empty mapping. Throws Error::notFound or Error::io.
+// Maps a whole file read-only; an empty file gives an empty mapping. Only regular files can be mapped, and nothing waits for
+// others. Bytes that the file loses later read as zeros. Throws Error::notFound or Error::io.
 Mapping mapFile(const std::filesystem::path& path);
+// False when the file was changed in place, became shorter or could not be read since it was mapped.
+bool isIntact(const Mapping& mapping, const std::filesystem::path& path) noexcept;
 void unmapFile(const Mapping& mapping) noexcept;
 enum class Advice { Sequential, Random, WillNeed, DontNeed };
 // Whether the page of a mapped file that holds `place` is in memory; true where the system does not tell.

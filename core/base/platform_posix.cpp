@@ -31,8 +31,10 @@
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>
+#include <mutex>
 #include <sstream>
 #include <thread>
+#include <utility>
 
 namespace crucible::platform {
 
@@ -43,6 +45,17 @@ namespace {
 int descriptor(std::intptr_t handle)
 {
     return static_cast<int>(handle);
+}
+
+// Reads a byte of every page, so that a page that is lost is met here and not in the kernel, which only says EFAULT.
+void touchPages(std::span<const std::byte> bytes)
+{
+    constexpr std::size_t kSmallestPage = 4096;
+    [[maybe_unused]] volatile std::byte seen{};
+    for (std::size_t at = 0; at < bytes.size(); at += kSmallestPage)
+        seen = bytes[at];
+    if (!bytes.empty())
+        seen = bytes.back();
 }
 
 [[noreturn]] void fail(const char* what, const fs::path& path)
@@ -84,12 +97,18 @@ void reserve(std::intptr_t handle, std::uint64_t size, const fs::path& path)
 
 void writeAt(std::intptr_t handle, std::uint64_t offset, std::span<const std::byte> bytes, const fs::path& path)
 {
+    bool retry = true;
     while (!bytes.empty()) {
         const ssize_t written =
             ::pwrite(descriptor(handle), bytes.data(), bytes.size(), static_cast<off_t>(offset));
         if (written < 0) {
             if (errno == EINTR)
                 continue;
+            // What is written comes from a mapped file that has become shorter: see onLostPage().
+            if (errno == EFAULT && std::exchange(retry, false)) {
+                touchPages(bytes);
+                continue;
+            }
             throw Error::io("cannot write", path, errno);
         }
         bytes = bytes.subspan(static_cast<std::size_t>(written));
@@ -169,9 +188,71 @@ fs::path applicationDataFolder()
 #endif
 }
 
+namespace {
+
+// Mapped files, so that the handler of SIGBUS can tell them from other memory. `begin` is 0 in a free slot.
+struct MappedFile {
+    std::atomic<std::uintptr_t> begin{0};
+    std::atomic<std::uintptr_t> end{0};
+    std::atomic<bool> lost{false};
+    struct stat info {};
+};
+std::array<MappedFile, 8192> g_mapped;
+std::mutex g_mappedMutex; // for taking a slot
+struct sigaction g_otherBusAction {};
+
+// A page of a mapped file that the file does not have any more. From there on zeros take its place, and the mapping is
+// remembered as damaged. Other faults go to whoever handled them before.
+void onLostPage(int, siginfo_t* fault, void*)
+{
+    const int error = errno;
+    const auto address = reinterpret_cast<std::uintptr_t>(fault->si_addr);
+    for (MappedFile& file : g_mapped) {
+        const std::uintptr_t begin = file.begin.load(), end = file.end.load();
+        if (begin == 0 || address < begin || address >= end)
+            continue;
+        file.lost = true;
+        const auto page = static_cast<std::uintptr_t>(::sysconf(_SC_PAGESIZE));
+        const std::uintptr_t from = address - address % page;
+        void* zeros = ::mmap(reinterpret_cast<void*>(from), end - from, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0);
+        errno = error;
+        if (zeros != MAP_FAILED)
+            return;
+        break;
+    }
+    ::sigaction(SIGBUS, &g_otherBusAction, nullptr);
+}
+
+std::uintptr_t registerMapping(const Mapping& mapping, const struct stat& info)
+{
+    const std::lock_guard lock(g_mappedMutex);
+    static const bool handled = [] {
+        struct sigaction action {};
+        action.sa_sigaction = onLostPage;
+        sigemptyset(&action.sa_mask);
+        action.sa_flags = SA_SIGINFO;
+        return ::sigaction(SIGBUS, &action, &g_otherBusAction) == 0;
+    }();
+    for (std::size_t i = 0; handled && i < g_mapped.size(); ++i) {
+        MappedFile& file = g_mapped[i];
+        if (file.begin.load() != 0)
+            continue;
+        file.info = info;
+        file.lost = false;
+        const auto begin = reinterpret_cast<std::uintptr_t>(mapping.data);
+        file.end = begin + mapping.size;
+        file.begin = begin;
+        return i + 1;
+    }
+    return 0;
+}
+
+} // namespace
+
 Mapping mapFile(const fs::path& path)
 {
-    const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+    // Opening a pipe would wait for its other end.
+    const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
     if (fd < 0)
         fail("cannot open the file", path);
     struct stat info {};
@@ -190,6 +271,7 @@ Mapping mapFile(const fs::path& path)
             throw Error::io("cannot map the file", path, code);
         }
         mapping.data = static_cast<const std::byte*>(address);
+        mapping.cookie = registerMapping(mapping, info);
     }
     ::close(fd);
     return mapping;
@@ -197,8 +279,29 @@ Mapping mapFile(const fs::path& path)
 
 void unmapFile(const Mapping& mapping) noexcept
 {
+    if (mapping.cookie > 0)
+        g_mapped[mapping.cookie - 1].begin = 0;
     if (mapping.data)
         ::munmap(const_cast<std::byte*>(mapping.data), mapping.size);
+}
+
+bool isIntact(const Mapping& mapping, const fs::path& path) noexcept
+{
+    if (mapping.cookie == 0)
+        return true;
+    const MappedFile& file = g_mapped[mapping.cookie - 1];
+    if (file.lost)
+        return false;
+    // Another file under the same name does not concern what is mapped.
+    struct stat now {};
+    if (::stat(path.c_str(), &now) != 0 || now.st_dev != file.info.st_dev || now.st_ino != file.info.st_ino)
+        return true;
+#ifdef __APPLE__
+    const timespec before = file.info.st_mtimespec, after = now.st_mtimespec;
+#else
+    const timespec before = file.info.st_mtim, after = now.st_mtim;
+#endif
+    return now.st_size == file.info.st_size && before.tv_sec == after.tv_sec && before.tv_nsec == after.tv_nsec;
 }
 
 bool isInMemory(const std::byte* place) noexcept
@@ -272,6 +375,7 @@ int g_interruptPipe[2] = {-1, -1};
 
 void onSignal(int number)
 {
+    const int error = errno;
     static std::atomic<int> count{0};
     if (count.fetch_add(1) > 0) {
         ::signal(number, SIG_DFL);
@@ -280,6 +384,7 @@ void onSignal(int number)
     }
     const char byte = 1;
     [[maybe_unused]] const ssize_t written = ::write(g_interruptPipe[1], &byte, 1);
+    errno = error;
 }
 
 } // namespace

@@ -150,6 +150,12 @@ void unmapFile(const Mapping& mapping) noexcept
         ::UnmapViewOfFile(mapping.data);
 }
 
+// A file can not be cut while a view of it is mapped.
+bool isIntact(const Mapping&, const fs::path&) noexcept
+{
+    return true;
+}
+
 bool isInMemory(const std::byte*) noexcept
 {
     return true; // Windows tells of the working set alone, not of what the system caches.

@@ -18,6 +18,7 @@ constexpr std::string_view kExpertMark = "{e}";
 // Bounds against configs of strangers; the largest published models have 126 layers and 512 experts.
 constexpr std::int64_t kMaxLayers = 10'000;
 constexpr std::int64_t kMaxExperts = 4'096;
+constexpr std::size_t kMaxWeights = 1'000'000; // the largest mixtures have about 100 000
 
 std::string replaceAll(std::string_view text, std::string_view mark, int number)
 {
@@ -214,6 +215,9 @@ Layout layoutFromTable(const Architecture& architecture, const ModelConfig& conf
         for (const WeightSpec& weight : spec.postWeights)
             addWeight(module.post, spec, "", weight);
         module.layerTemplates = withExperts(std::move(module.layerTemplates), experts);
+        if (static_cast<std::size_t>(module.layers) * module.layerTemplates.size() > kMaxWeights)
+            throw Error::invalid(fmt::format("{} layers of {} tensors are more than a model has", module.layers,
+                                             module.layerTemplates.size()), config.file().string());
     }
     for (const std::string_view list : architecture.perLayerLists)
         if (const auto length = config.count(list); length && *length == layout.modules.front().layers)

@@ -24,6 +24,8 @@ public:
     virtual TensorData read(std::size_t index) const = 0;
     // Whether read() is a view that costs nothing.
     virtual bool isMapped() const { return false; }
+    // To be asked after reading: throws Error::io when the file was changed or cut short since it was opened.
+    virtual void checkIntact() const {}
 };
 
 class Checkpoint {
@@ -43,6 +45,12 @@ public:
     // nullptr when there is no such tensor.
     const Entry* find(std::string_view name) const;
     TensorData read(const Entry& entry) const { return m_sources[entry.source]->read(entry.index); }
+    // The same question to every source.
+    void checkIntact() const
+    {
+        for (const std::unique_ptr<TensorSource>& source : m_sources)
+            source->checkIntact();
+    }
 
     std::uint64_t totalBytes() const;
     std::uint64_t totalElements() const;

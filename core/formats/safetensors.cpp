@@ -12,8 +12,10 @@
 
 #include <algorithm>
 #include <limits>
+#include <optional>
 #include <set>
 #include <tuple>
+#include <utility>
 
 namespace crucible::formats {
 namespace {
@@ -34,6 +36,8 @@ struct Entry {
     std::uint64_t end = 0;
 };
 
+// Takes the header's JSON event by event: what is not a header ends the reading where it is met, so that a hostile text costs
+// no more memory than the tensors that it lists.
 class HeaderReader {
 public:
     HeaderReader(const fs::path& path, std::span<const std::byte> file) : m_path(path), m_file(file) {}
@@ -56,23 +60,22 @@ public:
             fail("the header is not valid UTF-8");
         if (!text.starts_with('{'))
             fail("the header is not a JSON object");
+        // The parser takes a zero byte for the end of its input and would not see what follows.
+        if (const std::size_t zero = text.find('\0'); zero != std::string_view::npos)
+            fail(fmt::format("the header is not valid JSON at byte {}", zero + 1));
         return text;
     }
 
-    std::vector<Entry> entries(const Json& header, SafetensorsMetadata& metadata) const
+    // The tensors in the order of their data.
+    std::vector<Entry> entries(std::string_view json, SafetensorsMetadata& metadata)
     {
-        std::vector<Entry> entries;
-        entries.reserve(header.size());
-        for (const auto& [name, value] : header.items()) {
-            if (name == kMetadataKey)
-                metadata = readMetadata(value);
-            else
-                entries.push_back(readEntry(name, value));
-        }
-        std::sort(entries.begin(), entries.end(), [](const Entry& a, const Entry& b) {
+        Json::sax_parse(json.begin(), json.end(), this);
+        metadata = std::move(m_metadata);
+        checkNames();
+        std::sort(m_entries.begin(), m_entries.end(), [](const Entry& a, const Entry& b) {
             return std::tie(a.begin, a.end, a.info.name) < std::tie(b.begin, b.end, b.info.name);
         });
-        return entries;
+        return std::move(m_entries);
     }
 
     // The tensors must follow each other without hole or overlap from the end of the header to the end of the file.
@@ -96,63 +99,220 @@ public:
                              expected, dataBytes));
     }
 
+    // What the parser calls, by the names that it asks for.
+    bool null() { return scalar(); }
+    bool boolean(bool) { return scalar(); }
+    bool number_integer(std::int64_t) { return scalar(); }
+    bool number_float(double, const std::string&) { return scalar(); }
+    bool binary(Json::binary_t&) { return scalar(); }
+    bool number_unsigned(std::uint64_t value)
+    {
+        if (m_skipped == 0 && m_place == Place::Shape)
+            addDimension(value);
+        else if (m_skipped == 0 && m_place == Place::Offsets)
+            addOffset(value);
+        else
+            scalar();
+        return true;
+    }
+    bool string(std::string& value)
+    {
+        if (m_skipped == 0 && m_place == Place::Tensor && m_key == kDTypeKey)
+            setDType(std::move(value));
+        else if (m_skipped == 0 && m_place == Place::Metadata)
+            addMetadata(std::move(value));
+        else
+            scalar();
+        return true;
+    }
+    bool key(std::string& value)
+    {
+        if (m_skipped > 0)
+            return true;
+        if (m_place != Place::Header) {
+            m_key = std::move(value);
+            return true;
+        }
+        m_name = std::move(value);
+        m_dtype.reset();
+        m_shape.reset();
+        m_offsets.reset();
+        return true;
+    }
+    bool start_object(std::size_t)
+    {
+        if (m_skipped > 0 || (m_place == Place::Tensor && !isOurs()))
+            return skip();
+        if (m_place == Place::Start)
+            m_place = Place::Header;
+        else if (m_place == Place::Header)
+            m_place = m_name == kMetadataKey ? enterMetadata() : Place::Tensor;
+        else
+            wrongKind();
+        return true;
+    }
+    bool end_object()
+    {
+        if (m_skipped > 0) {
+            --m_skipped;
+        } else if (m_place == Place::Tensor) {
+            m_entries.push_back(entry());
+            m_place = Place::Header;
+        } else if (m_place == Place::Metadata) {
+            m_place = Place::Header;
+        }
+        return true;
+    }
+    bool start_array(std::size_t)
+    {
+        if (m_skipped > 0 || (m_place == Place::Tensor && !isOurs()))
+            return skip();
+        if (m_place != Place::Tensor || m_key == kDTypeKey)
+            wrongKind();
+        m_place = m_key == kShapeKey ? Place::Shape : Place::Offsets;
+        std::optional<std::vector<std::uint64_t>>& list = m_place == Place::Shape ? m_shape : m_offsets;
+        if (list)
+            fail(fmt::format("tensor {}: {} is there twice", inQuotes(m_name), m_key));
+        list.emplace();
+        return true;
+    }
+    bool end_array()
+    {
+        if (m_skipped > 0)
+            --m_skipped;
+        else
+            m_place = Place::Tensor;
+        return true;
+    }
+    bool parse_error(std::size_t position, const std::string&, const Json::exception&)
+    {
+        fail(fmt::format("the header is not valid JSON at byte {}", position));
+    }
+
 private:
+    enum class Place { Start, Header, Tensor, Shape, Offsets, Metadata };
+
+    static constexpr std::string_view kDTypeKey = "dtype", kShapeKey = "shape", kOffsetsKey = "data_offsets";
+    static constexpr std::size_t kMaxDimensions = 64;
+    static constexpr std::size_t kMaxTensors = 1'000'000;
+    static constexpr std::size_t kMaxTexts = 1'000'000;
+    static constexpr int kMaxSkippedDepth = 16;
+
     [[noreturn]] void fail(std::string what) const
     {
         throw Error::corrupt(m_path, std::move(what), std::string(kDownloadHint));
     }
 
-    SafetensorsMetadata readMetadata(const Json& value) const
+    // Keys that this reader does not know mean nothing to it, as in the reference reader.
+    bool isOurs() const { return m_key == kDTypeKey || m_key == kShapeKey || m_key == kOffsetsKey; }
+
+    bool skip()
     {
-        if (!value.is_object())
-            fail("__metadata__ is not an object of texts");
-        SafetensorsMetadata metadata;
-        for (const auto& [key, text] : value.items()) {
-            if (!text.is_string())
-                fail(fmt::format("__metadata__: the value of {} is not a text", inQuotes(key)));
-            metadata.emplace(key, text.get<std::string>());
-        }
-        return metadata;
+        if (++m_skipped > kMaxSkippedDepth)
+            fail("the header is nested too deep");
+        return true;
     }
 
-    DType readDType(const std::string& tensor, const Json& value) const
+    bool scalar()
     {
-        if (!value.is_string())
-            fail(fmt::format("tensor {}: dtype is not a text", tensor));
-        const auto& name = value.get_ref<const std::string&>();
-        if (const auto dtype = dtypeFromSafetensors(name))
+        if (m_skipped == 0 && (m_place != Place::Tensor || isOurs()))
+            wrongKind();
+        return true;
+    }
+
+    [[noreturn]] void wrongKind() const
+    {
+        const std::string tensor = inQuotes(m_name);
+        switch (m_place) {
+        case Place::Start: fail("the header is not a JSON object");
+        case Place::Header:
+            fail(m_name == kMetadataKey ? std::string("__metadata__ is not an object of texts")
+                                        : fmt::format("tensor {}: its entry is not an object", tensor));
+        case Place::Metadata: fail(fmt::format("__metadata__: the value of {} is not a text", inQuotes(m_key)));
+        case Place::Shape: fail(fmt::format("tensor {}: the shape holds something that is no size", tensor));
+        case Place::Offsets: break;
+        case Place::Tensor:
+            if (m_key == kDTypeKey)
+                fail(fmt::format("tensor {}: dtype is not a text", tensor));
+            if (m_key == kShapeKey)
+                fail(fmt::format("tensor {}: shape is not a list", tensor));
+        }
+        fail(fmt::format("tensor {}: data_offsets is not a pair of byte offsets", tensor));
+    }
+
+    Place enterMetadata()
+    {
+        if (std::exchange(m_hasMetadata, true))
+            fail("__metadata__ is there twice");
+        return Place::Metadata;
+    }
+
+    void addMetadata(std::string text)
+    {
+        if (m_metadata.size() >= kMaxTexts)
+            fail(fmt::format("__metadata__ holds more than {} texts", kMaxTexts));
+        if (!m_metadata.emplace(m_key, std::move(text)).second)
+            fail(fmt::format("__metadata__: {} is there twice", inQuotes(m_key)));
+    }
+
+    void setDType(std::string name)
+    {
+        if (m_dtype)
+            fail(fmt::format("tensor {}: dtype is there twice", inQuotes(m_name)));
+        m_dtype = std::move(name);
+    }
+
+    void addDimension(std::uint64_t value)
+    {
+        if (value > static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max()))
+            wrongKind();
+        if (m_shape->size() >= kMaxDimensions)
+            fail(fmt::format("tensor {}: the shape has more than {} dimensions", inQuotes(m_name), kMaxDimensions));
+        m_shape->push_back(value);
+    }
+
+    void addOffset(std::uint64_t value)
+    {
+        if (m_offsets->size() >= 2)
+            wrongKind();
+        m_offsets->push_back(value);
+    }
+
+    void checkNames() const
+    {
+        std::vector<std::string_view> names;
+        names.reserve(m_entries.size());
+        for (const Entry& entry : m_entries)
+            names.push_back(entry.info.name);
+        std::sort(names.begin(), names.end());
+        if (const auto twin = std::adjacent_find(names.begin(), names.end()); twin != names.end())
+            fail(fmt::format("tensor {} is there twice", inQuotes(*twin)));
+    }
+
+    DType readDType(const std::string& tensor) const
+    {
+        if (const auto dtype = dtypeFromSafetensors(*m_dtype))
             return *dtype;
-        if (std::find(std::begin(kForeignDTypes), std::end(kForeignDTypes), name) != std::end(kForeignDTypes))
-            throw Error::unsupported(fmt::format("tensor {} is of dtype {}, which can not be read yet", tensor, name), m_path.string());
-        fail(fmt::format("tensor {}: there is no dtype {}", tensor, inQuotes(name)));
+        if (std::find(std::begin(kForeignDTypes), std::end(kForeignDTypes), *m_dtype) != std::end(kForeignDTypes))
+            throw Error::unsupported(fmt::format("tensor {} is of dtype {}, which can not be read yet", tensor, *m_dtype), m_path.string());
+        fail(fmt::format("tensor {}: there is no dtype {}", tensor, inQuotes(*m_dtype)));
     }
 
-    Entry readEntry(const std::string& name, const Json& value) const
+    // Of what was gathered since the tensor's name.
+    Entry entry()
     {
-        const std::string tensor = inQuotes(name);
-        if (!value.is_object())
-            fail(fmt::format("tensor {}: its entry is not an object", tensor));
-        const auto dtype = value.find("dtype");
-        const auto shape = value.find("shape");
-        const auto offsets = value.find("data_offsets");
-        if (dtype == value.end() || shape == value.end() || offsets == value.end())
+        const std::string tensor = inQuotes(m_name);
+        if (!m_dtype || !m_shape || !m_offsets)
             fail(fmt::format("tensor {}: its entry needs dtype, shape and data_offsets", tensor));
-
-        Entry entry;
-        entry.info.name = name;
-        entry.info.dtype = readDType(tensor, *dtype);
-        if (!shape->is_array())
-            fail(fmt::format("tensor {}: shape is not a list", tensor));
-        for (const Json& dim : *shape) {
-            constexpr auto kMax = static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max());
-            if (!dim.is_number_unsigned() || dim.get<std::uint64_t>() > kMax)
-                fail(fmt::format("tensor {}: the shape holds something that is no size", tensor));
-            entry.info.shape.push_back(dim.get<std::int64_t>());
-        }
-        if (!offsets->is_array() || offsets->size() != 2 || !(*offsets)[0].is_number_unsigned() || !(*offsets)[1].is_number_unsigned())
+        if (m_entries.size() >= kMaxTensors)
+            fail(fmt::format("the header lists more than {} tensors", kMaxTensors));
+        if (m_offsets->size() != 2)
             fail(fmt::format("tensor {}: data_offsets is not a pair of byte offsets", tensor));
-        entry.begin = (*offsets)[0].get<std::uint64_t>();
-        entry.end = (*offsets)[1].get<std::uint64_t>();
+        Entry entry;
+        entry.info.dtype = readDType(tensor);
+        entry.info.shape.assign(m_shape->begin(), m_shape->end());
+        entry.begin = m_offsets->front();
+        entry.end = m_offsets->back();
         if (entry.begin > entry.end)
             fail(fmt::format("tensor {}: its data would begin at {} and end before that, at {}", tensor, entry.begin, entry.end));
 
@@ -164,23 +324,32 @@ private:
         if (entry.end - entry.begin != entry.info.bytes)
             fail(fmt::format("tensor {}: {} of shape {} needs {} bytes, the offsets span {}", tensor, toString(entry.info.dtype),
                              shapeText(entry.info.shape), entry.info.bytes, entry.end - entry.begin));
+        entry.info.name = std::move(m_name);
         return entry;
     }
 
     const fs::path& m_path;
     std::span<const std::byte> m_file;
+    Place m_place = Place::Start;
+    int m_skipped = 0; // depth inside a value that is passed over
+    std::string m_name;
+    std::string m_key; // inside a tensor's entry or the metadata
+    std::optional<std::string> m_dtype;
+    std::optional<std::vector<std::uint64_t>> m_shape;
+    std::optional<std::vector<std::uint64_t>> m_offsets;
+    bool m_hasMetadata = false;
+    SafetensorsMetadata m_metadata;
+    std::vector<Entry> m_entries;
 };
 
 } // namespace
 
 SafetensorsFile::SafetensorsFile(const fs::path& path) : m_path(path), m_map(std::make_shared<const MemoryMap>(path))
 {
-    const HeaderReader reader(m_path, m_map->bytes());
+    HeaderReader reader(m_path, m_map->bytes());
     const std::string_view text = reader.text();
-    constexpr int kDepth = 8; // header, tensor, shape need 3
-    const Json header = parseJson(text, m_path, {.maxBytes = kMaxHeaderBytes, .maxDepth = kDepth});
     const std::uint64_t dataBegin = kPrefixBytes + text.size();
-    std::vector<Entry> entries = reader.entries(header, m_metadata);
+    std::vector<Entry> entries = reader.entries(text, m_metadata);
     reader.checkCoverage(entries, m_map->bytes().size() - dataBegin);
     m_tensors.reserve(entries.size());
     m_offsets.reserve(entries.size());
@@ -188,6 +357,12 @@ SafetensorsFile::SafetensorsFile(const fs::path& path) : m_path(path), m_map(std
         m_tensors.push_back(std::move(entry.info));
         m_offsets.push_back(dataBegin + entry.begin);
     }
+    checkIntact();
+}
+
+void SafetensorsFile::checkIntact() const
+{
+    m_map->checkIntact();
 }
 
 TensorData SafetensorsFile::read(std::size_t index) const

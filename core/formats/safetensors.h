@@ -28,6 +28,7 @@ public:
     // A view into the mapping.
     TensorData read(std::size_t index) const override;
     bool isMapped() const override { return true; }
+    void checkIntact() const override;
 
     const SafetensorsMetadata& metadata() const { return m_metadata; }
     // Place of a tensor's first byte in the file.

@@ -20,6 +20,7 @@ public:
     // A view where the storage is not compressed and holds the tensor in row-major order, else a copy of this tensor.
     TensorData read(std::size_t index) const override;
     bool isMapped() const override { return m_allViews; }
+    void checkIntact() const override { m_archive.checkIntact(); }
 
 private:
     const ZipArchive::Entry& entryOf(const PickledTensor& tensor) const;

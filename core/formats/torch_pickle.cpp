@@ -119,7 +119,18 @@ private:
         m_values.push_back(std::move(made));
         return static_cast<Ref>(m_values.size() - 1);
     }
-    void push(Ref ref) { m_stack.push_back(ref); }
+    void push(Ref ref)
+    {
+        if (m_stack.size() >= kMaxValues)
+            refuse("has more values than a state dict needs");
+        m_stack.push_back(ref);
+    }
+    void mark()
+    {
+        if (m_marks.size() >= kMaxValues)
+            refuse("has more values than a state dict needs");
+        m_marks.push_back(m_stack.size());
+    }
     void push(Value made) { push(make(std::move(made))); }
     void pushText(std::string_view content) { push(Value{.kind = Kind::Text, .text = content}); }
     void pushInteger(std::int64_t number) { push(Value{.kind = Kind::Integer, .integer = number}); }
@@ -249,7 +260,7 @@ void Unpickler::step(std::uint8_t opcode)
         break;
     case '1': popToMark(); break; // POP_MARK
     case '2': push(top()); break; // DUP
-    case '(': m_marks.push_back(m_stack.size()); break; // MARK
+    case '(': mark(); break; // MARK
     case 'N': push(Value{}); break; // NONE
     case 0x88: push(Value{.kind = Kind::Bool, .integer = 1}); break; // NEWTRUE
     case 0x89: push(Value{.kind = Kind::Bool, .integer = 0}); break; // NEWFALSE
@@ -530,6 +541,8 @@ std::vector<PickledTensor> Unpickler::tensorsOf(Ref dict)
             fail("the name of a tensor is not valid UTF-8");
         if (!names.insert(key.text).second)
             fail(fmt::format("tensor {} is there twice", inQuotes(key.text)));
+        if (found.size() >= kMaxTensors)
+            refuse(fmt::format("has more than {} tensors", kMaxTensors));
         found.push_back(m_tensors[item.index]);
         found.back().name = key.text;
     }

@@ -57,6 +57,12 @@ ZipArchive::ZipArchive(const fs::path& path) : m_path(path), m_map(std::make_sha
         readEntry(records.first(size), directory.offset);
         records = records.subspan(size);
     }
+    checkIntact();
+}
+
+void ZipArchive::checkIntact() const
+{
+    m_map->checkIntact();
 }
 
 bool ZipArchive::looksLikeZip(Bytes bytes)

@@ -40,6 +40,8 @@ public:
     const Entry* find(std::string_view name) const; // nullptr for none
     // The content. Stored: a view. Deflated: a buffer of exactly entry.size bytes. Thread-safe.
     TensorData read(const Entry& entry) const;
+    // Throws Error::io when the file was changed or cut short since it was opened.
+    void checkIntact() const;
 
 private:
     struct Directory {

@@ -18,7 +18,7 @@ inline constexpr std::size_t kBlocks = 16; // blocks computed side by side, one 
 
 // The 64-bit product of each lane's lower half.
 template<class D>
-HWY_INLINE hn::Vec<D> timesLower(D d, hn::Vec<D> lanes, std::uint32_t factor)
+HWY_INLINE hn::Vec<D> timesLower([[maybe_unused]] D d, hn::Vec<D> lanes, std::uint32_t factor)
 {
 #if HWY_TARGET == HWY_SCALAR
     return hn::Set(d, std::uint64_t(static_cast<std::uint32_t>(hn::GetLane(lanes))) * factor);

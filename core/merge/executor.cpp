@@ -181,6 +181,16 @@ void prefetch(const Plan& plan, const PlannedTensor& tensor)
     }
 }
 
+// What was read must be what was planned, to the last byte, before anything of it gets its name.
+void checkInputs(const Plan& plan)
+{
+    for (const PlannedModel& model : plan.models) {
+        model.folder->checkpoint().checkIntact();
+        if (model.adapter)
+            model.adapter->checkpoint().checkIntact();
+    }
+}
+
 void mergeShard(const Plan& plan, const PlannedShard& shard, const fs::path& folder, Tally& tally, ThreadPool& pool,
                 const CancelToken& cancel)
 {
@@ -223,6 +233,7 @@ void mergeShard(const Plan& plan, const PlannedShard& shard, const fs::path& fol
     if (layout.finish)
         layout.finish(file);
     file.finish();
+    checkInputs(plan);
     renamePath(beside, folder / shard.fileName);
     syncFolder(folder);
 }

@@ -133,6 +133,11 @@ public:
         m_result.bytesWritten = m_store.writeTo(m_work.path() / kWeightFile, m_cancel);
         writeAdapterFiles(m_adapter, m_plan, m_result, m_work.path());
         verify();
+        for (const PlannedModel* model : {&m_plan.model, &m_plan.base}) {
+            model->folder->checkpoint().checkIntact();
+            if (model->adapter)
+                model->adapter->checkpoint().checkIntact();
+        }
         m_cancel.check();
         m_work.publish();
         m_result.output = m_work.finalPath();

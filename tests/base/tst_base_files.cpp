@@ -7,7 +7,10 @@
 #include <QtCore/QTemporaryDir>
 #include <QtTest/QTest>
 
+#include <sys/stat.h>
+
 #include <algorithm>
+#include <chrono>
 #include <cstring>
 #include <fstream>
 #include <thread>
@@ -241,6 +244,56 @@ private Q_SLOTS:
         QVERIFY(MemoryMap(m_root / "empty").bytes().empty());
         QVERIFY(kindThrown([&] { MemoryMap(m_root / "missing"); }) == ErrorKind::NotFound);
         QVERIFY(kindThrown([&] { MemoryMap{m_root}; }) == ErrorKind::Io);
+    }
+
+    // Others may do to a file what they want while it is read: that must be told, and must not end the process.
+    void cutFilesReadAsZerosAndAreTold()
+    {
+        const fs::path file = m_root / "a";
+        constexpr std::size_t kSize = 40'000;
+        writeFileAtomically(file, std::string(kSize, 'x'));
+        const MemoryMap map(file);
+        map.checkIntact();
+        fs::resize_file(file, 5000);
+        QVERIFY(map.bytes()[100] == std::byte{'x'});
+        QVERIFY(map.bytes()[kSize - 1] == std::byte{0});
+        QVERIFY(map.bytes()[20'000] == std::byte{0});
+        QVERIFY(kindThrown([&] { map.checkIntact(); }) == ErrorKind::Io);
+        // The same met by the system, which is told to write such bytes.
+        writeFileAtomically(m_root / "b", std::string(kSize, 'y'));
+        const MemoryMap other(m_root / "b");
+        fs::resize_file(m_root / "b", 0);
+        OutputFile copy(m_root / "copy", kSize);
+        copy.write(0, other.bytes());
+        copy.finish();
+        QVERIFY(readFile(m_root / "copy") == std::string(kSize, '\0'));
+        QVERIFY(kindThrown([&] { other.checkIntact(); }) == ErrorKind::Io);
+    }
+
+    void changedFilesAreTold()
+    {
+        const fs::path file = m_root / "a";
+        writeFileAtomically(file, "hello");
+        const MemoryMap map(file);
+        writeFileAtomically(file, "other"); // another file under its name: what is mapped stays
+        map.checkIntact();
+        const MemoryMap again(file);
+        std::ofstream(file, std::ios::binary | std::ios::in) << "J";
+        fs::last_write_time(file, fs::last_write_time(file) + std::chrono::seconds(1));
+        QVERIFY(kindThrown([&] { again.checkIntact(); }) == ErrorKind::Io);
+        QVERIFY(std::memcmp(map.bytes().data(), "hello", 5) == 0);
+    }
+
+    // A pipe without a writer would be waited for without end.
+    void pipesAreNoFiles()
+    {
+        const fs::path pipe = m_root / "pipe";
+        QCOMPARE(::mkfifo(pipe.c_str(), 0600), 0);
+        QVERIFY(kindThrown([&] { MemoryMap{pipe}; }) == ErrorKind::Io);
+        QVERIFY(kindThrown([&] { readFile(pipe); }) == ErrorKind::InvalidInput);
+        std::thread writer([&] { std::ofstream(pipe) << "text"; });
+        QVERIFY(readFile(pipe, 100, FileKind::Stream) == "text");
+        writer.join();
     }
 
     void applicationDataFollowsItsVariable()

@@ -3,6 +3,7 @@
 #include "files_support.h"
 
 #include "base/json.h"
+#include "base/platform.h"
 
 #include <QElapsedTimer>
 #include <QTest>
@@ -30,6 +31,8 @@ class TestSafetensors : public QObject {
 private Q_SLOTS:
     void readsTensorsInFileOrder();
     void readsUnalignedData();
+    void passesOverUnknownKeys();
+    void hostileHeaderCostsLittleMemory();
     void writesWhatItReads();
     void layoutIsAlignedAndExact();
     void layoutRefuses_data();
@@ -68,6 +71,36 @@ void TestSafetensors::readsUnalignedData()
         data = file.read(0);
     }
     QCOMPARE(loadLittleEndian<float>(data.bytes), 1.0f);
+}
+
+void TestSafetensors::passesOverUnknownKeys()
+{
+    const Folder folder;
+    const auto file = openText(folder, safetensorsText(
+        R"({"a":{"note":{"x":[1,"y",null,{"z":true}]},"dtype":"U8","mark":-1.5,"shape":[4],"data_offsets":[0,4]}})", "abcd"));
+    QCOMPARE(file.tensors().size(), std::size_t(1));
+    QCOMPARE(textOf(file.read(0)), std::string("abcd"));
+}
+
+// A header may have 100 MB. Made of what is small as text and large as a tree it must not take many times as much.
+void TestSafetensors::hostileHeaderCostsLittleMemory()
+{
+    const Folder folder;
+    std::string json = R"({"a":{"x":[)";
+    json.reserve(16'000'020);
+    while (json.size() < 16'000'000)
+        json += "{},[],0,";
+    const std::uint64_t before = platform::memoryUse().peakResidentBytes;
+    const auto path = folder.write("file.safetensors", safetensorsText(json, ""));
+    json = {};
+    const std::uint64_t written = platform::memoryUse().peakResidentBytes;
+    const auto error = errorOf([&] { SafetensorsFile{path}; });
+    QVERIFY(error);
+    QVERIFY2(QString::fromUtf8(error->what()).contains("not valid JSON"), error->what());
+    const std::uint64_t after = platform::memoryUse().peakResidentBytes;
+    qInfo("peak %llu, %llu, %llu MB", static_cast<unsigned long long>(before >> 20),
+          static_cast<unsigned long long>(written >> 20), static_cast<unsigned long long>(after >> 20));
+    QVERIFY(after - written < 150'000'000); // the mapped file and its text; as a tree it takes 1.5 GB
 }
 
 void TestSafetensors::writesWhatItReads()
@@ -148,9 +181,21 @@ void TestSafetensors::refuses_data()
     add("broken JSON", safetensorsText(R"({"a":)", ""), "not valid JSON");
     add("text after the object", safetensorsText(std::string(kOne) + "{}", "abcd"), "not valid JSON");
     add("zero byte after the object", safetensorsText(std::string(kOne) + std::string("\0evil", 5), "abcd"), "not valid JSON");
-    add("deep nesting", safetensorsText("{\"a\":" + std::string(100000, '['), ""), "not valid JSON");
+    add("deep nesting", safetensorsText("{\"a\":" + std::string(100000, '['), ""), "not an object");
+    add("deep nesting under an unknown key", safetensorsText("{\"a\":{\"x\":" + std::string(100000, '['), ""), "nested too deep");
+    add("lists in an unknown key, unclosed", safetensorsText(R"({"a":{"x":[[)", ""), "not valid JSON");
     add("name twice", safetensorsText(R"({"a":{"dtype":"U8","shape":[4],"data_offsets":[0,4]},"a":{"dtype":"U8","shape":[4],"data_offsets":[0,4]}})", "abcd"), "twice");
     add("key twice", safetensorsText(R"({"a":{"dtype":"U8","shape":[4],"shape":[4],"data_offsets":[0,4]}})", "abcd"), "twice");
+    add("dtype twice", safetensorsText(R"({"a":{"dtype":"U8","dtype":"U8","shape":[4],"data_offsets":[0,4]}})", "abcd"), "twice");
+    add("dtype is a number", safetensorsText(R"({"a":{"dtype":8,"shape":[4],"data_offsets":[0,4]}})", "abcd"), "dtype is not a text");
+    add("dtype is a list", safetensorsText(R"({"a":{"dtype":["U8"],"shape":[4],"data_offsets":[0,4]}})", "abcd"), "dtype is not a text");
+    add("shape is a number", safetensorsText(entry("4", "[0,4]"), "abcd"), "shape is not a list");
+    add("shape of lists", safetensorsText(entry("[[4]]", "[0,4]"), "abcd"), "no size");
+    std::string ones = "[1";
+    for (int i = 0; i < 64; ++i)
+        ones += ",1";
+    add("shape of 65 dimensions", safetensorsText(entry((ones + "]").c_str(), "[0,1]"), "a"), "more than 64 dimensions");
+    add("offsets of an object", safetensorsText(entry("[4]", "{}"), "abcd"), "not a pair");
     add("entry is no object", safetensorsText(R"({"a":7})", ""), "not an object");
     add("shape missing", safetensorsText(R"({"a":{"dtype":"U8","data_offsets":[0,4]}})", "abcd"), "needs dtype, shape");
     add("unknown dtype", safetensorsText(entry("[4]", "[0,4]", "F7"), "abcd"), "no dtype \"F7\"");
@@ -175,6 +220,8 @@ void TestSafetensors::refuses_data()
     add("data without tensors", safetensorsText("{}", "abcd"), "4 bytes follow");
     add("metadata is no object", safetensorsText(R"({"__metadata__":[]})", ""), "__metadata__");
     add("metadata value is no text", safetensorsText(R"({"__metadata__":{"a":1}})", ""), "not a text");
+    add("metadata twice", safetensorsText(R"({"__metadata__":{},"__metadata__":{}})", ""), "twice");
+    add("metadata key twice", safetensorsText(R"({"__metadata__":{"a":"1","a":"2"}})", ""), "twice");
 }
 
 void TestSafetensors::refuses()

@@ -112,7 +112,9 @@ void TensorPanel::showSelected()
             if (!entry)
                 throw Error::notFound("the tensor is not in the model any more", info.name);
             ThreadPool pool;
-            return analyze::tensorStatistics(info, checkpoint->read(*entry), kBins, pool, cancel);
+            analyze::TensorStatistics statistics = analyze::tensorStatistics(info, checkpoint->read(*entry), kBins, pool, cancel);
+            checkpoint->checkIntact();
+            return statistics;
         },
         [this, info](const Outcome<analyze::TensorStatistics>& outcome) { showStatistics(info, outcome); });
 }
