@@ -355,6 +355,19 @@ bool Planner::chooseDTypes(PlannedTensor& tensor, const formats::Weight& weight)
     return true;
 }
 
+// What several models changed in a tensor can only be told from the base model's. With one other model it is that one's tensor.
+bool Planner::lacksBase(const PlannedTensor& tensor)
+{
+    const MergeMethod& method = *m_plan.method;
+    if (tensor.plainCopy || method.base != BaseModel::Required || method.maxModels == 1 ||
+        std::ranges::any_of(tensor.inputs, &PlannedInput::isBase))
+        return false;
+    reportRepeated(Severity::Error, "missing tensors", m_plan.recipe.baseModel ? m_plan.recipe.baseModel->toString() : "",
+                   {CRUCIBLE_TR_NOOP("Problem", "there is no tensor %1"), tensor.name},
+                   CRUCIBLE_TR_NOOP("Problem", "the model is incomplete or of another architecture"));
+    return true;
+}
+
 void Planner::planTensor(const formats::Weight& out, std::span<const formats::Weight> in, const ResolvedModule& module,
                          const ResolvedSlice& slice, double position, int)
 {
@@ -364,7 +377,7 @@ void Planner::planTensor(const formats::Weight& out, std::span<const formats::We
     tensor.isEmbedding = out.flags & formats::kEmbedding;
     if (!gatherInputs(tensor, out, in, module, slice, position) || failed())
         return;
-    if (!fitShapes(tensor) || !chooseDTypes(tensor, out))
+    if (!fitShapes(tensor) || !chooseDTypes(tensor, out) || lacksBase(tensor))
         return;
     const ParameterScopes scopes{nullptr, slice.parameters, module.parameters, &m_plan.recipe.parameters};
     tensor.params = resolveParams(ParamScope::Global, scopes, out.name, position, true, "parameters");

@@ -61,6 +61,7 @@ private:
     void checkAdapter(const formats::LoraChange& change, const PlannedInput& input, const PlannedModel& model);
     bool fitShapes(PlannedTensor& tensor);
     bool chooseDTypes(PlannedTensor& tensor, const formats::Weight& weight);
+    bool lacksBase(const PlannedTensor& tensor);
     std::vector<ParamValue> resolveParams(ParamScope scope, const ParameterScopes& scopes, const std::string& tensor,
                                           double position, bool required, const std::string& where);
     // Reports a problem of which there may be one per tensor: the first few in full, the rest as a count at the end.

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Protects: what is going to fail fails while planning, in words and with its place in the recipe, before a byte is
 // written; what is planned is what the recipe's precedence, gradients and filters say; an output is whole or not there.
+#include "tiny_llama.h"
+
 #include "base/files.h"
 #include "base/json.h"
 #include "formats/safetensors.h"
@@ -9,6 +11,7 @@
 
 #include <QtTest>
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 
@@ -157,7 +160,7 @@ private Q_SLOTS:
         QVERIFY2(first.find(message.toStdString()) != std::string::npos, first.c_str());
         QVERIFY(!fs::exists(out));
         Progress progress;
-        QVERIFY_EXCEPTION_THROWN(merge::executeMerge(planned, progress, CancelToken()), Error);
+        QVERIFY_THROWS_EXCEPTION(Error, merge::executeMerge(planned, progress, CancelToken()));
         QVERIFY(!fs::exists(out));
         QVERIFY(!fs::exists(m_folder / "out_refused.partial"));
     }
@@ -274,8 +277,86 @@ private Q_SLOTS:
             }
         } progress(cancel);
         const merge::Plan planned = plan("merge_method: passthrough\nmodels: [{model: a}]\n", place / "out");
-        QVERIFY_EXCEPTION_THROWN(merge::executeMerge(planned, progress, cancel), Error);
+        QVERIFY_THROWS_EXCEPTION(Error, merge::executeMerge(planned, progress, cancel));
         QCOMPARE(entriesBeside(place), 0u);
+    }
+
+    void tensorOfSomeModels_data()
+    {
+        QTest::addColumn<QString>("method");
+        QTest::addColumn<bool>("inBase");
+        for (const merge::MergeMethod* method : merge::mergeMethods()) {
+            if (method->base == merge::BaseModel::Unused)
+                continue;
+            const std::string id(method->id);
+            QTest::newRow((id + ", only the base has it").c_str()) << QString::fromStdString(id) << true;
+            QTest::newRow((id + ", the base lacks it").c_str()) << QString::fromStdString(id) << false;
+        }
+    }
+
+    // A tensor that is not in every model of an architecture that nobody knows: it is taken as it is, or the plan says that it is
+    // missing. What is not there must never be read.
+    void tensorOfSomeModels()
+    {
+        QFETCH(QString, method);
+        QFETCH(bool, inBase);
+        const merge::MergeMethod& chosen = *merge::findMergeMethod(method.toStdString());
+        const fs::path place = m_folder / (method.toStdString() + (inBase ? "1" : "0"));
+        const std::string extra = "model.layers.0.extra.weight";
+        std::string models;
+        for (const char* name : {"base", "first", "second"}) {
+            const bool isBase = name == std::string_view("base");
+            if (name == std::string_view("second") && chosen.maxModels == 1)
+                continue;
+            tests::TinyLlama model(static_cast<unsigned>(name[0]));
+            model.config["architectures"] = Json::array({"NobodysForCausalLM"});
+            if (isBase == inBase)
+                model.tensors[extra] = {{24, 24}, std::vector<float>(576, 0.5f)};
+            model.write(place / name);
+            if (!isBase)
+                models += ", {model: " + (place / name).string() + "}";
+        }
+        const merge::Plan planned = plan("merge_method: " + std::string(chosen.id) + "\nbase_model: " + (place / "base").string() +
+                                             "\nmodels: [{model: " + (place / "base").string() + "}" + models +
+                                             "]\nparameters: {weight: 1, density: 0.5, t: 0.5, gamma: 0.01, epsilon: 0.1}\n",
+                                         place / "out");
+        const bool possible = inBase || chosen.maxModels == 1 || chosen.base == merge::BaseModel::Optional;
+        if (!possible) {
+            QVERIFY(!planned.sound());
+            QVERIFY(std::ranges::any_of(planned.problems.all(), [&](const Problem& problem) {
+                return problem.severity == Severity::Error && problem.message.find(extra) != std::string::npos;
+            }));
+            return;
+        }
+        QVERIFY2(planned.sound(), planned.sound() ? "" : planned.problems.all().front().toLine().c_str());
+        Progress progress;
+        merge::executeMerge(planned, progress, CancelToken());
+        const auto merged = formats::openCheckpoint(place / "out");
+        for (const float value : tests::valuesOf(*merged, extra))
+            QVERIFY(std::abs(value - 0.5f) < 1e-6f);
+    }
+
+    // Somebody downloads a model anew while it is merged: one error, and no output that looks finished.
+    void inputThatIsCutLeavesNothing()
+    {
+        const fs::path place = m_folder / "cut";
+        fs::create_directories(place);
+        fs::copy(m_folder / "a", place / "model");
+        const fs::path weights = place / "model" / "model.safetensors";
+        const merge::Plan planned = plan(
+            "merge_method: passthrough\nmodels: [{model: " + (place / "model").string() + "}]\n", place / "out");
+        QVERIFY(planned.sound());
+        fs::resize_file(weights, fs::file_size(weights) / 2);
+        Progress progress;
+        try {
+            merge::executeMerge(planned, progress, CancelToken());
+            QFAIL("it was merged");
+        } catch (const Error& error) {
+            QVERIFY(error.kind() == ErrorKind::Io);
+            QVERIFY2(QString::fromUtf8(error.what()).contains("cut short"), error.what());
+            QCOMPARE(error.where(), weights.string());
+        }
+        QCOMPARE(entriesBeside(place), 1u); // the model
     }
 
     // A merge that died between shards goes on after the finished ones, and ends with the same bytes.
@@ -306,7 +387,7 @@ private Q_SLOTS:
                     token.request();
             }
         } progress(cancel, place / "out.partial");
-        QVERIFY_EXCEPTION_THROWN(merge::executeMerge(planned, progress, cancel), Error);
+        QVERIFY_THROWS_EXCEPTION(Error, merge::executeMerge(planned, progress, cancel));
         QVERIFY(!fs::exists(place / "out"));
         QVERIFY(fs::exists(place / "out.partial"));
         Progress quiet;

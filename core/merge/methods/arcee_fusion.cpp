@@ -135,8 +135,8 @@ private:
 
 void apply(TensorTask& task)
 {
-    if (task.others().empty() || task.size() == 0)
-        return task.copy(static_cast<std::size_t>(task.baseIndex()));
+    if (task.baseIndex() < 0 || task.others().empty() || task.size() == 0)
+        return task.copy(0); // a tensor that only one of the models has
     Fusion(task).run();
 }
 

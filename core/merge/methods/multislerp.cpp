@@ -54,8 +54,8 @@ std::vector<double> weightsOf(const TensorTask& task, const std::vector<std::siz
 void apply(TensorTask& task)
 {
     const std::vector<std::size_t> models = task.others();
-    if (models.size() == 1)
-        return task.copy(models[0]);
+    if (models.size() <= 1)
+        return task.copy(models.empty() ? 0 : models[0]); // only the base model may have the tensor
     const std::vector<double> weights = weightsOf(task, models);
     const double eps = task.number("eps");
     const Gram products = gramOf(task, models, task.baseIndex());

@@ -26,9 +26,9 @@ constexpr ParamSpec kParams[] = {
 void apply(TensorTask& task)
 {
     const std::vector<std::size_t> others = task.others();
+    if (task.baseIndex() < 0 || others.empty())
+        return task.copy(0); // a tensor that only one of the models has
     const auto base = static_cast<std::size_t>(task.baseIndex());
-    if (others.empty())
-        return task.copy(base);
     const TileMath math(task);
     const float t = static_cast<float>(task.number("t"));
     task.write(TensorTask::Cut::Anywhere, [&](const Tile& tile, std::span<float> out) {
