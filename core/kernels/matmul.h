@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Products of activations with stored weights, as a transformer's linear layers need them: y = x W^T, with W as it lies in
+// the file. Weights are widened in registers; there is no second copy of them.
+//
+// Every output is the sum over its row in one fixed order, whatever the number of rows of x, of threads, or the place of the
+// row among others: a prompt gives the same bits in one piece, in chunks, token by token, and beside other prompts.
+#pragma once
+
+#include "base/dtype.h"
+#include "base/parallel.h"
+
+#include <cstddef>
+#include <span>
+
+namespace crucible::kernels {
+
+// W [outputs, inputs], row-major: F32, BF16 or F16, aligned to its elements.
+struct WeightMatrix {
+    DType dtype = DType::F32;
+    const std::byte* data = nullptr;
+    std::size_t outputs = 0;
+    std::size_t inputs = 0;
+};
+
+bool canMultiply(DType dtype);
+
+// y [rows, w.outputs] = x [rows, w.inputs] W^T, all row-major float32, rows of y `stride` values apart. Uses all threads of
+// the pool. Needs canMultiply(w.dtype).
+void multiply(std::span<const float> x, std::size_t rows, const WeightMatrix& w, std::span<float> y, std::size_t stride,
+              ThreadPool& pool);
+
+// The dot product that multiply() gives for one row of x and one of W.
+float dotRow(std::span<const float> x, const WeightMatrix& w, std::size_t output);
+
+} // namespace crucible::kernels
