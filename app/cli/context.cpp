@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "context.h"
 
+#include "output.h"
+
 #include "job/events.h"
 #include "project/run.h"
 
@@ -68,7 +70,7 @@ std::string Context::shellCommandLine() const
 void Context::print(std::string_view line) const
 {
     if (!json && !events)
-        fmt::print("{}\n", line);
+        printTo(stdout, fmt::format("{}\n", line));
 }
 
 bool Context::printJson(const Json& result) const
@@ -76,7 +78,7 @@ bool Context::printJson(const Json& result) const
     if (!json)
         return false;
     if (!events)
-        fmt::print("{}\n", toJsonText(result, 2));
+        printTo(stdout, toJsonText(result, 2) + "\n");
     return true;
 }
 
@@ -84,7 +86,7 @@ bool Context::printPlan(const Json& plan, const Problems& problems) const
 {
     if (!events)
         return printJson(plan);
-    const auto tell = [](job::EventBody body) { fmt::print("{}\n", job::toLine({project::now(), std::move(body)})); };
+    const auto tell = [](job::EventBody body) { printTo(stdout, job::toLine({project::now(), std::move(body)}) + "\n"); };
     tell(job::PlanReady{plan});
     try {
         problems.throwIfErrors();
@@ -98,13 +100,13 @@ bool Context::printPlan(const Json& plan, const Problems& problems) const
 void Context::note(std::string_view text)
 {
     if (!quiet && m_said.insert(fmt::format("note: {}", text)).second)
-        fmt::print(stderr, "note: {}\n", text);
+        printTo(stderr, fmt::format("note: {}\n", text));
 }
 
 void Context::warn(std::string_view text)
 {
     if (m_said.insert(fmt::format("warning: {}", text)).second)
-        fmt::print(stderr, "warning: {}\n", text);
+        printTo(stderr, fmt::format("warning: {}\n", text));
 }
 
 void Context::report(const Problems& problems)

@@ -3,6 +3,7 @@
 #include "command.h"
 #include "context.h"
 #include "input.h"
+#include "output.h"
 
 #include "base/units.h"
 #include "text/tokenizer.h"
@@ -54,7 +55,7 @@ void decodeLines(const Flags& flags, const text::Tokenizer& tokenizer, Context& 
             ids.push_back(checkedId(isWhole ? std::optional(id.get<std::int64_t>()) : std::nullopt, toJsonText(id).substr(0, 40), tokenizer, place));
         }
         const Json result{{"text", tokenizer.decode(ids, flags.skipSpecial)}};
-        fmt::print("{}\n", toJsonText(result));
+        printTo(stdout, toJsonText(result) + "\n");
     });
 }
 

@@ -5,6 +5,7 @@
 #include "command.h"
 #include "context.h"
 #include "help.h"
+#include "output.h"
 
 #include "base/platform.h"
 #include "base/text.h"
@@ -41,9 +42,9 @@ int exitStatus(ErrorKind kind)
 int report(const Error& error)
 {
     if (error.kind() == ErrorKind::Cancelled)
-        fmt::print(stderr, "cancelled\n");
+        printTo(stderr, "cancelled\n");
     else
-        fmt::print(stderr, "error: {}\n", error.what());
+        printTo(stderr, fmt::format("error: {}\n", error.what()));
     return exitStatus(error.kind());
 }
 
@@ -106,10 +107,9 @@ CancelToken& cancelToken()
 // Says whether everything that was printed arrived. A reader that closed its end early wanted no more.
 int finishOutput(int status)
 {
-    errno = 0;
-    const bool failed = std::fflush(stdout) != 0 || std::ferror(stdout) != 0;
-    if (failed && errno != EPIPE && errno != 0 && status == kDone)
-        return report(Error::io("cannot write the result", "stdout", errno));
+    const int failure = finishStdout();
+    if (failure != 0 && failure != EPIPE && status == kDone)
+        return report(Error::io("cannot write the result", "stdout", failure));
     return status;
 }
 

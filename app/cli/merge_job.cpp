@@ -260,8 +260,8 @@ Json runWithDisplay(job::JobRequest request, Context& context, const std::functi
     if (context.events) {
         // A listener that went away must not end the work: what can not be written is lost.
         request.onEvent = [](std::string_view line) {
-            fmt::print("{}\n", line);
-            std::fflush(stdout);
+            printTo(stdout, fmt::format("{}\n", line));
+            finishStdout(); // a listener waits for it
         };
     }
     return job::runJob(request, work);

@@ -7,12 +7,22 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <atomic>
+#include <cerrno>
 #include <cstdio>
 
 namespace crucible::cli {
 namespace {
 
 constexpr std::chrono::seconds kQuietTime{3};
+
+std::atomic<int> g_failure{0}; // the first of stdout
+
+void noteFailure()
+{
+    int none = 0;
+    g_failure.compare_exchange_strong(none, errno != 0 ? errno : EIO);
+}
 
 // Code points: continuation bytes are not counted.
 std::size_t width(std::string_view text)
@@ -36,6 +46,21 @@ std::string_view cut(std::string_view text, std::size_t columns)
 
 } // namespace
 
+void printTo(std::FILE* stream, std::string_view text)
+{
+    errno = 0;
+    if (std::fwrite(text.data(), 1, text.size(), stream) < text.size() && stream == stdout)
+        noteFailure();
+}
+
+int finishStdout()
+{
+    errno = 0;
+    if (std::fflush(stdout) != 0)
+        noteFailure();
+    return g_failure;
+}
+
 Table::Table(std::vector<std::string> header, std::vector<Align> align)
     : m_header(std::move(header)), m_align(std::move(align))
 {
@@ -45,6 +70,10 @@ Table::Table(std::vector<std::string> header, std::vector<Align> align)
 void Table::add(std::vector<std::string> row)
 {
     row.resize(m_header.size());
+    // Names of strangers must not command the terminal.
+    for (std::string& cell : row)
+        std::replace_if(
+            cell.begin(), cell.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }, '?');
     m_rows.push_back(std::move(row));
 }
 
@@ -98,7 +127,7 @@ void TerminalProgress::stage(std::string_view name)
         return;
     clearLocked();
     if (!m_terminal && m_verbosity > 0)
-        fmt::print(stderr, "{}\n", name);
+        printTo(stderr, fmt::format("{}\n", name));
 }
 
 void TerminalProgress::advance(std::uint64_t done, std::uint64_t total, std::string_view unit, std::string_view item)
@@ -127,7 +156,7 @@ void TerminalProgress::advance(std::uint64_t done, std::uint64_t total, std::str
         return;
     m_lastQuarter = quarter;
     if (quarter > 0)
-        fmt::print(stderr, "{}: {} %\n", m_stage.empty() ? "work" : m_stage, 25 * quarter);
+        printTo(stderr, fmt::format("{}: {} %\n", m_stage.empty() ? "work" : m_stage, 25 * quarter));
 }
 
 double TerminalProgress::shareLocked() const
@@ -153,7 +182,7 @@ void TerminalProgress::log(LogLevel level, std::string_view message)
     const std::string_view prefix = level == LogLevel::Error     ? "error: "
                                     : level == LogLevel::Warning ? "warning: "
                                                                  : "";
-    fmt::print(stderr, "{}{}\n", prefix, message);
+    printTo(stderr, fmt::format("{}{}\n", prefix, message));
 }
 
 void TerminalProgress::clear()
@@ -189,8 +218,7 @@ void TerminalProgress::draw(std::string_view item)
     if (!item.empty())
         line += fmt::format("  {}", item);
     const auto columns = static_cast<std::size_t>(std::max(20, platform::terminalWidth() - 1));
-    fmt::print(stderr, "\r{}\x1b[K", cut(line, columns));
-    std::fflush(stderr);
+    printTo(stderr, fmt::format("\r{}\x1b[K", cut(line, columns)));
     m_barShown = true;
 }
 

@@ -5,12 +5,19 @@
 #include "base/progress.h"
 
 #include <chrono>
+#include <cstdio>
 #include <mutex>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace crucible::cli {
+
+// Writes to stdout or stderr. What does not arrive is lost and never an exception: a reader that went away, or a full disk under
+// a log, must not end the work.
+void printTo(std::FILE* stream, std::string_view text);
+// Flushes stdout. The error of the first write to it that failed, 0 when everything arrived.
+int finishStdout();
 
 // Columns that fit their widest cell, two spaces apart. Cells are UTF-8 and counted in code points.
 class Table {

@@ -236,7 +236,7 @@ void exportRuns(const Project& project, const Flags& flags, Context& context)
     }
     const std::string text = toJsonText(all, 2) + "\n";
     if (flags.out.empty()) {
-        fmt::print("{}", text);
+        printTo(stdout, text);
         return;
     }
     writeFileAtomically(flags.out, text);

@@ -3,6 +3,7 @@
 #include "command.h"
 #include "context.h"
 #include "input.h"
+#include "output.h"
 
 #include "text/tokenizer.h"
 
@@ -44,7 +45,7 @@ void encodeLines(const Flags& flags, const text::Tokenizer& tokenizer, const tex
         if (!line.is_object() || !line.contains("text") || !line["text"].is_string())
             throw Error::invalid("the line is no object with a \"text\"", place, "write one {\"text\": \"...\"} per line");
         const Json result = encoded(tokenizer, line["text"].get_ref<const std::string&>(), options, context.json);
-        fmt::print("{}\n", toJsonText(result));
+        printTo(stdout, toJsonText(result) + "\n");
     });
 }
 

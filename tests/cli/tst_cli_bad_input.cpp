@@ -8,6 +8,7 @@
 
 #include <QTest>
 
+#include <sys/stat.h>
 #include <unistd.h>
 
 using namespace crucible;
@@ -180,6 +181,69 @@ private Q_SLOTS:
         else
             writeText(path(file), text);
         refused();
+    }
+
+    void noRegularFiles_data()
+    {
+        QTest::addColumn<QString>("file");
+        QTest::addColumn<QString>("kind");
+        for (const QString& file : {u"model.safetensors"_s, u"config.json"_s}) {
+            for (const QString& kind : {u"pipe"_s, u"folder"_s, u"link to itself"_s, u"link to nothing"_s, u"endless device"_s})
+                QTest::addRow("%s is a %s", qPrintable(file), qPrintable(kind)) << file << kind;
+        }
+    }
+
+    // A pipe would be waited for, a device read without end.
+    void noRegularFiles()
+    {
+        QFETCH(QString, file);
+        QFETCH(QString, kind);
+        const QString place = path(u"b/"_s + file);
+        QVERIFY(QFile::remove(place));
+        if (kind == u"pipe")
+            QCOMPARE(::mkfifo(qPrintable(place), 0600), 0);
+        else if (kind == u"folder")
+            QVERIFY(QDir().mkpath(place));
+        else
+            QVERIFY(QFile::link(kind == u"link to itself" ? place : kind == u"link to nothing" ? u"/nowhere"_s : u"/dev/zero"_s, place));
+        refused();
+        const QString inspected = complaint(cli({u"inspect"_s, u"b"_s}, m_dir->path()));
+        QVERIFY2(inspected.isEmpty(), qPrintable(inspected));
+    }
+
+    // What an index or a tensor's name says reaches the terminal as text.
+    void namesDoNotCommandTheTerminal()
+    {
+        const QByteArray name = "model.\\u001b[2J\\u0007.weight";
+        writeText(path(u"b/model.safetensors"_s),
+                  container("{\"" + name + "\":{\"dtype\":\"F32\",\"shape\":[4],\"data_offsets\":[0,16]}}", QByteArray(16, '\0')));
+        const Result shown = cli({u"inspect"_s, u"b"_s}, m_dir->path());
+        const Result merged = merge();
+        for (const Result& result : {shown, merged}) {
+            QVERIFY(!result.crashed);
+            QVERIFY2(!result.out.contains('\x1b') && !result.err.contains('\x1b') && !result.err.contains('\a'), result.out.constData());
+        }
+    }
+
+    // Nobody reads what is said, or the disk under the log is full: the work and its exit status stay what they are.
+    void outputThatGoesNowhere_data()
+    {
+        QTest::addColumn<QString>("command");
+        QTest::addColumn<int>("status");
+        QTest::newRow("an error") << u"inspect nothing 2>/dev/full"_s << 2;
+        QTest::newRow("a warning and an error") << u"merge wrong.yaml out 2>/dev/full"_s << 2;
+        QTest::newRow("the result") << u"inspect a >/dev/full"_s << 2;
+        QTest::newRow("the events") << u"merge recipe.yaml out --events >/dev/full"_s << 2; // done, and not told
+        QTest::newRow("the progress") << u"merge recipe.yaml out -vv 2>/dev/full"_s << 0;
+    }
+
+    void outputThatGoesNowhere()
+    {
+        QFETCH(QString, command);
+        QFETCH(int, status);
+        writeText(path(u"wrong.yaml"_s), kRecipe + "unknown_key: 1\nmerge_metod: x\nmodels: 3\n");
+        const Result result = runProgram(u"sh"_s, {u"-c"_s, u"'%1' %2"_s.arg(programPath(), command)}, m_dir->path());
+        QVERIFY2(result.status == status, qPrintable(QString::number(result.status)));
     }
 
     void wrongRecipes_data()
