@@ -36,6 +36,7 @@ if(NOT MSVC)
 endif()
 
 if(CRUCIBLE_SANITIZE)
+    set(CMAKE_CXX_FLAGS_RELWITHDEBINFO "-O1 -g1") # -O2 costs a third more time to build and finds no more
     add_compile_options(-fsanitize=${CRUCIBLE_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
     add_link_options(-fsanitize=${CRUCIBLE_SANITIZE})
 endif()
