@@ -668,26 +668,6 @@
         <source>The result&apos;s vocabulary has %1 tokens.</source>
         <translation>结果的词表有 %1 个 token。</translation>
     </message>
-    <message>
-        <source>Add `tokenizer_source: union` or `base` to align the rows of the embeddings.</source>
-        <translation>加上 `tokenizer_source: union` 或 `base`，使嵌入各行对齐。</translation>
-    </message>
-    <message>
-        <source>The model has no tokenizer that can be read.</source>
-        <translation>模型没有可读取的分词器。</translation>
-    </message>
-    <message>
-        <source>No model has a tokenizer that can be read.</source>
-        <translation>所有模型都没有可读取的分词器。</translation>
-    </message>
-    <message>
-        <source>The chat templates are the same.</source>
-        <translation>各模型的对话模板相同。</translation>
-    </message>
-    <message>
-        <source>The chat template of the base model is used.</source>
-        <translation>采用基座模型的对话模板。</translation>
-    </message>
 </context>
 <context>
     <name>MergePresets</name>
@@ -908,10 +888,6 @@
     <message>
         <source>there are %1</source>
         <translation>现有 %1</translation>
-    </message>
-    <message>
-        <source>there is no model %1</source>
-        <translation>没有模型 %1</translation>
     </message>
     <message>
         <source>No model has a chat template, so `auto` gives none</source>
@@ -1697,6 +1673,422 @@
         <source>Check the indentation (spaces, no tabs), colons and quotes near this place</source>
         <translation>检查此处附近的缩进（用空格，不用制表符）、冒号和引号</translation>
     </message>
+    <message>
+        <source>there is no model %1 (looked in %2)</source>
+        <translation>没有模型 %1（查找位置：%2）</translation>
+    </message>
+    <message>
+        <source>The merge needs %1 of memory, %2 are free.</source>
+        <translation>合并需要 %1 内存，可用 %2。</translation>
+    </message>
+    <message>
+        <source>Close other programs or use fewer threads.</source>
+        <translation>请关闭其他程序，或减少线程数。</translation>
+    </message>
+    <message>
+        <source>The output&apos;s vocabulary has %1 tokens.</source>
+        <translation>结果的词表有 %1 个 token。</translation>
+    </message>
+    <message>
+        <source>Add `tokenizer_source: union` or `base` to align the rows of the embeddings.</source>
+        <translation>加上 `tokenizer_source: union` 或 `base`，使嵌入的各行对齐。</translation>
+    </message>
+    <message>
+        <source>the base model</source>
+        <translation>基座模型</translation>
+    </message>
+    <message>
+        <source>%1, %2</source>
+        <translation>%1，%2</translation>
+    </message>
+    <message>
+        <source>%1 and %2</source>
+        <translation>%1 和 %2</translation>
+    </message>
+    <message>
+        <source>%1 has %2</source>
+        <translation>%1 有 %2 个</translation>
+    </message>
+    <message>
+        <source>The model has no tokenizer that can be read.</source>
+        <translation>模型没有可以读取的分词器。</translation>
+    </message>
+    <message>
+        <source>No model has a tokenizer that can be read.</source>
+        <translation>没有模型带有可以读取的分词器。</translation>
+    </message>
+    <message>
+        <source>The tokenizer of %1 tokens.</source>
+        <translation>分词器的 token 数：%1。</translation>
+    </message>
+    <message>
+        <source>The tokenizers are the same, %1 tokens.</source>
+        <translation>各分词器相同，%1 个 token。</translation>
+    </message>
+    <message>
+        <source>The tokenizers differ: %1 tokens.</source>
+        <translation>各分词器不同，token 数：%1。</translation>
+    </message>
+    <message>
+        <source>That of %1 is used.</source>
+        <translation>采用 %1 的分词器。</translation>
+    </message>
+    <message>
+        <source>No tokenizer could be read for %1.</source>
+        <translation>无法读取 %1 的分词器。</translation>
+    </message>
+    <message>
+        <source>Only %1 has a chat template, and the tokenizer comes from %2: the output has none.</source>
+        <translation>只有 %1 带对话模板，而分词器取自 %2：结果没有对话模板。</translation>
+    </message>
+    <message>
+        <source>Only %1 have a chat template, and the tokenizer comes from %2: the output has none.</source>
+        <translation>只有 %1 带对话模板，而分词器取自 %2：结果没有对话模板。</translation>
+    </message>
+    <message>
+        <source>The chat templates differ. The base model&apos;s is used.</source>
+        <translation>各对话模板不同，采用基座模型的。</translation>
+    </message>
+    <message>
+        <source>The chat templates differ. That of %1 is used.</source>
+        <translation>各对话模板不同，采用 %1 的。</translation>
+    </message>
+    <message>
+        <source>The chat templates are the same.</source>
+        <translation>各对话模板相同。</translation>
+    </message>
+    <message>
+        <source>The chat template of the base model is used.</source>
+        <translation>采用基座模型的对话模板。</translation>
+    </message>
+    <message>
+        <source>The chat template of %1 is used.</source>
+        <translation>采用 %1 的对话模板。</translation>
+    </message>
+    <message>
+        <source>the bounds of a slice are whole numbers, not values of type %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the step of a slice is a whole number, not a value of type %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>a value of type %1 has no items to go through</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&apos;%1&apos; got its argument %2 twice</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&apos;%1&apos; needs the argument %2</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&apos;%1&apos; takes at most %2 arguments, and got %3</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&apos;%1&apos; has no argument %2</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the argument %1 of &apos;%2&apos; has to be %3, not %4</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>there is no %1 &apos;%2&apos;; did you mean &apos;%3&apos;?</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>there is no %1 &apos;%2&apos;</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>xmlattr needs a dict, not a value of type %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 can not be the name of an attribute</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>abs needs a number, not a value of type %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>round needs a number, not a value of type %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>filesizeformat needs a number, not a value of type %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>a %1 is named by a text, not by a value of type %2</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>a value of type %1 has no length</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>a value of type %1 has no last item</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>dictsort needs a dict, not a value of type %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>values of type %1 can not be told apart by unique</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>a list can not be cut into %1 slices</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>items needs a dict, not a value of type %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>a field wider than %1 characters</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&apos;%1&apos; is no format: a precision is missing</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&apos;%1&apos; is no format</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 is no character</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the format &apos;%1&apos; does not fit a value of type %2</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>there is no value named %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%%1 needs a whole number, not a value of type %2</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%%1 needs a number, not a value of type %2</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>there is no field of type %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the format asks for value %1, and there are %2</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&apos;%1&apos; is no field of a format</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>a range of more than %1 numbers</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 takes one dict or list of pairs, and named values</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>a format of more than %1 bytes</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the template writes more than %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 is a value of type %2, and only a namespace can be changed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 values for %2 names</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>** takes a dict, not a value of type %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>a value of type %1 can not be called</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>there is no open bracket for %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 closes a bracket that %2 should close</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 does not fit into a number</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the whole number %1 does not fit into 64 bits</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>\%1 needs %2 hexadecimal digits</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 means nothing here</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the macro &apos;%1&apos; takes at most %2 arguments, and got %3</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the macro &apos;%1&apos; has no parameter %2</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 is not in the list</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>a value of type %1 can not be a key of a dict</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>join needs texts, and item %1 is of type %2</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>format_map needs a dict, not a value of type %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 takes a text or a tuple of texts, not a value of type %2</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&apos;%1&apos; does not work between a value of type %2 and one of type %3</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>a list repeated %1 times is too long</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>a value of type %1 has no sign</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>only a text can be in a text, not a value of type %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>expected %1, found %2</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>blocks are nested deeper than %1 levels</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&apos;%1&apos; is never closed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>end it with {% %1 %}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&apos;%1&apos; needs other templates, and a chat template has none</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&apos;%1&apos; has nothing to close or continue here</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>there is no tag &apos;%1&apos;</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>brackets are nested deeper than %1 levels</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 can not be assigned to</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the parameter %1 is named twice</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the parameter %1 needs a default value, because one before it has one</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&apos;%1&apos; stands outside of a loop</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>this expression is deeper than %1 levels</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the argument %1 is given twice</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>a value of type %1 can not be written as JSON</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>a value of type %1 can not be a key in JSON</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>a text of %1 is longer than the limit of %2</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>a value is nested deeper than %1 levels</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the template does not come to an end within %1 steps</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the evaluation is nested deeper than %1 levels</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the template needs more than %1 of memory</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the template has %1, and at most %2 are read</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the template is not valid UTF-8 at byte %1</source>
+        <translation type="unfinished"></translation>
+    </message>
 </context>
 <context>
     <name>QObject</name>
@@ -1722,6 +2114,10 @@
     <message>
         <source>h</source>
         <translation>小时</translation>
+    </message>
+    <message>
+        <source>ms</source>
+        <translation>毫秒</translation>
     </message>
 </context>
 <context>

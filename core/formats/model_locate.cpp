@@ -220,8 +220,9 @@ fs::path locateModel(const std::string& name, const std::string& revision, const
             tried.push_back(cache.string());
         }
     }
-    throw Error::notFound({CRUCIBLE_TR_NOOP("Problem", "there is no model %1"), name},
-                          fmt::format("looked in {}", joinWords(tried)), hintFor(name, search));
+    throw Error::notFound({CRUCIBLE_TR_NOOP("Problem", "there is no model %1 (looked in %2)"), name,
+                           fmt::format("{}", fmt::join(tried, ", "))},
+                          {}, hintFor(name, search));
 }
 
 } // namespace crucible::formats

@@ -122,10 +122,10 @@ void Planner::estimateCosts()
     costs.memoryAvailable = platform::availableMemory();
     estimateTime(threads);
     if (costs.memoryAvailable > 0 && costs.peakMemory > costs.memoryAvailable)
-        m_plan.checks.push_back({CheckState::Warning, "memory",
-                                 fmt::format("The merge needs {} of memory, {} are free.", formatBytes(costs.peakMemory),
-                                             formatBytes(costs.memoryAvailable)),
-                                 "Close other programs or use fewer threads.", {}});
+        m_plan.checks.push_back(makeCheck(CheckState::Warning, "memory",
+                                          {CRUCIBLE_TR_NOOP("Problem", "The merge needs %1 of memory, %2 are free."),
+                                           formatBytes(costs.peakMemory), formatBytes(costs.memoryAvailable)},
+                                          CRUCIBLE_TR_NOOP("Problem", "Close other programs or use fewer threads.")));
     else
         m_plan.checks.push_back({CheckState::Good, "memory", fmt::format("It fits in memory: {}.", formatBytes(costs.peakMemory)), {}, {}});
 }

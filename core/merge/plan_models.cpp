@@ -67,7 +67,9 @@ void Planner::openModels()
             }
         } catch (const Error& error) {
             Problem problem;
-            problem.where = ref.position.line > 0 ? placeOf(ref.position, ref.model) : error.where();
+            problem.where = ref.position.line > 0     ? placeOf(ref.position, ref.model)
+                            : error.where().empty() ? ref.toString()
+                                                    : error.where();
             problem.say(ref.position.line > 0 && !error.where().empty()
                             ? Sentence("%1 (%2)", error.said(), error.where())
                             : error.said(),

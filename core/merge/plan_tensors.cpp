@@ -80,23 +80,23 @@ void Planner::planTokenizer()
 
     if (m_plan.recipe.tokenizer) {
         if (m_plan.tokenizer)
-            m_plan.checks.push_back({CheckState::Good, "tokenizer",
-                                     fmt::format("The output's vocabulary has {} tokens.", m_plan.tokenizer->vocabSize), {}, {}});
+            m_plan.checks.push_back(makeCheck(
+                CheckState::Good, "tokenizer",
+                {CRUCIBLE_TR_NOOP("Problem", "The output's vocabulary has %1 tokens."), m_plan.tokenizer->vocabSize}));
         return;
     }
     const TokenizerComparison comparison = compareTokenizers(inputs, m_plan.donor);
     if (m_plan.models.size() > 1 && !comparison.vocabularyMessage.empty()) {
         const bool good = comparison.allKnown && comparison.sameVocabulary;
-        m_plan.checks.push_back({good ? CheckState::Good : CheckState::Warning, "tokenizer", comparison.vocabularyMessage,
-                                 comparison.sameVocabulary
-                                     ? ""
-                                     : CRUCIBLE_TR_NOOP("MergePlan", "Add `tokenizer_source: union` or `base` to align the "
-                                                                     "rows of the embeddings."),
-                                 {}});
+        m_plan.checks.push_back(makeCheck(
+            good ? CheckState::Good : CheckState::Warning, "tokenizer", comparison.vocabularyMessage,
+            comparison.sameVocabulary
+                ? ""
+                : CRUCIBLE_TR_NOOP("Problem", "Add `tokenizer_source: union` or `base` to align the rows of the embeddings.")));
     }
     if (m_plan.recipe.chatTemplate.empty() && !comparison.chatTemplateMessage.empty())
-        m_plan.checks.push_back({comparison.sameChatTemplate ? CheckState::Good : CheckState::Warning, "chat_template",
-                                 comparison.chatTemplateMessage, {}, {}});
+        m_plan.checks.push_back(makeCheck(comparison.sameChatTemplate ? CheckState::Good : CheckState::Warning,
+                                          "chat_template", comparison.chatTemplateMessage));
 }
 
 void Planner::planTensors()

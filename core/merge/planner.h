@@ -31,6 +31,11 @@ struct ResolvedModule {
     const recipe::Parameters* parameters = nullptr;
 };
 
+inline Check makeCheck(CheckState state, std::string topic, Sentence message, Sentence remedy = {})
+{
+    return {state, std::move(topic), message.text(), remedy.text(), {}, message, remedy};
+}
+
 class Planner {
 public:
     Planner(Plan& plan) : m_plan(plan) {}

@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "base/schema.h"
-#include "base/text.h"
 #include "merge/chat_templates.h"
 #include "merge/tokenizer_plan.h"
 #include "merge/tokenizer_vocabulary.h"
@@ -34,61 +32,74 @@ VocabularyDiff difference(const Vocabulary& donor, const Vocabulary& other)
     return diff;
 }
 
-std::string nameOf(const TokenizerInput& input)
+Sentence nameOf(const TokenizerInput& input)
 {
-    return input.isBase ? "the base model" : input.ref.toString();
+    return input.isBase ? Sentence(CRUCIBLE_TR_NOOP("Problem", "the base model")) : Sentence(input.ref.toString());
 }
 
-std::string vocabularySentences(std::span<const TokenizerInput> inputs, std::size_t donor,
-                                const TokenizerComparison& comparison,
-                                const std::vector<std::shared_ptr<const Vocabulary>>& vocabularies)
+// "a", "a and b", "a, b and c"
+Sentence listOf(const std::vector<Sentence>& items)
 {
-    std::vector<std::string> unknown, sizes;
+    Sentence list = items.front();
+    for (std::size_t i = 1; i < items.size(); ++i)
+        list = i + 1 < items.size() ? Sentence(CRUCIBLE_TR_NOOP("Problem", "%1, %2"), list, items[i])
+                                    : Sentence(CRUCIBLE_TR_NOOP("Problem", "%1 and %2"), list, items[i]);
+    return list;
+}
+
+Sentence vocabularySentences(std::span<const TokenizerInput> inputs, std::size_t donor, const TokenizerComparison& comparison,
+                             const std::vector<std::shared_ptr<const Vocabulary>>& vocabularies)
+{
+    std::vector<Sentence> unknown, sizes;
     for (std::size_t i = 0; i < inputs.size(); ++i) {
         if (vocabularies[i])
-            sizes.push_back(fmt::format("{} has {}", nameOf(inputs[i]), grouped(vocabularies[i]->tokens.size())));
+            sizes.push_back(
+                {CRUCIBLE_TR_NOOP("Problem", "%1 has %2"), nameOf(inputs[i]), grouped(vocabularies[i]->tokens.size())});
         else
             unknown.push_back(nameOf(inputs[i]));
     }
     if (sizes.empty())
-        return inputs.size() == 1 ? CRUCIBLE_TR_NOOP("MergePlan", "The model has no tokenizer that can be read.")
-                                  : CRUCIBLE_TR_NOOP("MergePlan", "No model has a tokenizer that can be read.");
-    std::string text;
+        return inputs.size() == 1 ? CRUCIBLE_TR_NOOP("Problem", "The model has no tokenizer that can be read.")
+                                  : CRUCIBLE_TR_NOOP("Problem", "No model has a tokenizer that can be read.");
+    Sentence text;
     if (sizes.size() == 1)
-        text = fmt::format("The tokenizer of {} tokens.", sizes.front());
+        text = {CRUCIBLE_TR_NOOP("Problem", "The tokenizer of %1 tokens."), sizes.front()};
     else if (comparison.sameVocabulary)
-        text = fmt::format("The tokenizers are the same, {} tokens.",
-                           grouped(*std::max_element(comparison.sizes.begin(), comparison.sizes.end())));
+        text = {CRUCIBLE_TR_NOOP("Problem", "The tokenizers are the same, %1 tokens."),
+                grouped(*std::max_element(comparison.sizes.begin(), comparison.sizes.end()))};
     else
-        text = fmt::format("The tokenizers differ: {} tokens.", joinWords(sizes));
+        text = {CRUCIBLE_TR_NOOP("Problem", "The tokenizers differ: %1 tokens."), listOf(sizes)};
     if (!comparison.sameVocabulary && vocabularies[donor])
-        text += fmt::format(" That of {} is used.", nameOf(inputs[donor]));
+        text = {"%1 %2", text, Sentence(CRUCIBLE_TR_NOOP("Problem", "That of %1 is used."), nameOf(inputs[donor]))};
     if (!unknown.empty())
-        text += fmt::format(" No tokenizer could be read for {}.", joinWords(unknown));
+        text = {"%1 %2", text, Sentence(CRUCIBLE_TR_NOOP("Problem", "No tokenizer could be read for %1."), listOf(unknown))};
     return text;
 }
 
-std::string chatTemplateSentence(std::span<const TokenizerInput> inputs, std::size_t donor,
-                                 const TokenizerComparison& comparison,
-                                 const std::vector<std::optional<std::string>>& templates)
+Sentence chatTemplateSentence(std::span<const TokenizerInput> inputs, std::size_t donor, const TokenizerComparison& comparison,
+                              const std::vector<std::optional<std::string>>& templates)
 {
     if (!comparison.anyChatTemplate)
         return {};
-    std::vector<std::string> having;
+    std::vector<Sentence> having;
     for (std::size_t i = 0; i < inputs.size(); ++i) {
         if (templates[i])
             having.push_back(nameOf(inputs[i]));
     }
     if (!templates[donor])
-        return fmt::format("Only {} {} a chat template, and the tokenizer comes from {}: the output has none.",
-                           joinWords(having), having.size() == 1 ? "has" : "have", nameOf(inputs[donor]));
+        return {having.size() == 1
+                    ? CRUCIBLE_TR_NOOP("Problem", "Only %1 has a chat template, and the tokenizer comes from %2: the output has none.")
+                    : CRUCIBLE_TR_NOOP("Problem", "Only %1 have a chat template, and the tokenizer comes from %2: the output has none."),
+                listOf(having), nameOf(inputs[donor])};
+    if (!comparison.sameChatTemplate && inputs[donor].isBase)
+        return CRUCIBLE_TR_NOOP("Problem", "The chat templates differ. The base model's is used.");
     if (!comparison.sameChatTemplate)
-        return fmt::format("The chat templates differ. {} is used.",
-                           inputs[donor].isBase ? "The base model's" : fmt::format("That of {}", inputs[donor].ref.toString()));
+        return {CRUCIBLE_TR_NOOP("Problem", "The chat templates differ. That of %1 is used."), inputs[donor].ref.toString()};
     if (having.size() > 1)
-        return CRUCIBLE_TR_NOOP("MergePlan", "The chat templates are the same.");
-    return inputs[donor].isBase ? CRUCIBLE_TR_NOOP("MergePlan", "The chat template of the base model is used.")
-                                : fmt::format("The chat template of {} is used.", having.front());
+        return CRUCIBLE_TR_NOOP("Problem", "The chat templates are the same.");
+    if (inputs[donor].isBase)
+        return CRUCIBLE_TR_NOOP("Problem", "The chat template of the base model is used.");
+    return {CRUCIBLE_TR_NOOP("Problem", "The chat template of %1 is used."), having.front()};
 }
 
 } // namespace

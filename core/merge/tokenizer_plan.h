@@ -91,8 +91,8 @@ struct TokenizerComparison {
     std::vector<std::size_t> sizes;   // [input]: number of tokens, 0 when unknown
     std::vector<VocabularyDiff> diffs; // [input], against the donor's vocabulary; empty ones for unknown tokenizers
     // Full sentences for the plan: "The tokenizers are the same, 32 000 tokens."
-    std::string vocabularyMessage;
-    std::string chatTemplateMessage; // empty when no input has a template
+    Sentence vocabularyMessage;
+    Sentence chatTemplateMessage; // empty when no input has a template
 };
 // `donor`: index of the input whose tokenizer is going to be copied. Never throws for unreadable files.
 TokenizerComparison compareTokenizers(std::span<const TokenizerInput> inputs, std::size_t donor);

@@ -526,7 +526,7 @@ void TestTokenizerPlan::comparesTokenizers()
     inputs[0].isBase = true;
     TokenizerComparison same = compareTokenizers(inputs, 0);
     QVERIFY(same.sameVocabulary && same.allKnown && same.sameChatTemplate && !same.anyChatTemplate);
-    QCOMPARE(same.vocabularyMessage, std::string("The tokenizers are the same, 2 tokens."));
+    QCOMPARE(same.vocabularyMessage.text(), std::string("The tokenizers are the same, 2 tokens."));
     QVERIFY(same.chatTemplateMessage.empty());
 
     inputs[1] = model("b", {"x", "y", "z"});
@@ -534,13 +534,13 @@ void TestTokenizerPlan::comparesTokenizers()
     write("b", "tokenizer_config.json", R"({"chat_template": [{"name": "tool", "template": "t"}, {"name": "default", "template": "two"}]})");
     const TokenizerComparison other = compareTokenizers(inputs, 0);
     QVERIFY(!other.sameVocabulary && !other.sameChatTemplate);
-    QVERIFY(other.vocabularyMessage.starts_with("The tokenizers differ: the base model has 2 and b has 3 tokens."));
-    QCOMPARE(other.chatTemplateMessage, std::string("The chat templates differ. The base model's is used."));
+    QVERIFY(other.vocabularyMessage.text().starts_with("The tokenizers differ: the base model has 2 and b has 3 tokens."));
+    QCOMPARE(other.chatTemplateMessage.text(), std::string("The chat templates differ. The base model's is used."));
 
     fs::remove(inputs[0].folder / "tokenizer.json");
     const TokenizerComparison missing = compareTokenizers(inputs, 0);
     QVERIFY(!missing.allKnown && missing.sizes[0] == 0);
-    QVERIFY(missing.vocabularyMessage.find("No tokenizer could be read for the base model.") != std::string::npos);
+    QVERIFY(missing.vocabularyMessage.text().find("No tokenizer could be read for the base model.") != std::string::npos);
 }
 
 void TestTokenizerPlan::choosesChatTemplates()

@@ -36,12 +36,12 @@ QString checkText(const merge::Plan& plan, const merge::Check& check)
             return translated(QT_TRANSLATE_NOOP("MergePlan", "The result's vocabulary has %1 tokens."))
                 .arg(widgets::format::count(static_cast<qint64>(plan.tokenizer->vocabSize)));
     }
-    return check.message.empty() ? QString() : translated(check.message.c_str());
+    return check.said.empty() ? toQString(check.message) : spoken(check.said);
 }
 
 QString remedyText(const merge::Check& check)
 {
-    return check.remedy.empty() ? QString() : translated(check.remedy.c_str());
+    return check.advice.empty() ? toQString(check.remedy) : spoken(check.advice);
 }
 
 } // namespace crucible::workbench
