@@ -46,6 +46,7 @@ InlineMessage::InlineMessage(Kind kind, const QString& text, QWidget* parent) : 
     m_text = new QLabel(this);
     m_text->setWordWrap(true);
     m_text->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::LinksAccessibleByMouse | Qt::LinksAccessibleByKeyboard);
+    m_text->setProperty(Theme::kFramedFocus, true);
     m_action = new QPushButton(this);
     m_action->hide();
     m_dismiss = new QToolButton(this);

@@ -38,6 +38,15 @@ protected:
         return niceStep(range.size(), tickCount());
     }
     QString getTickLabel(double tick, const QLocale&, QChar, int) override { return (*m_format)(std::abs(tick) < 1e-12 ? 0 : tick); }
+    // A label that would repeat the one before is left out.
+    QVector<QString> createLabelVector(const QVector<double>& ticks, const QLocale& locale, QChar format, int precision) override
+    {
+        QVector<QString> labels = QCPAxisTicker::createLabelVector(ticks, locale, format, precision);
+        for (qsizetype i = labels.size() - 1; i > 0; --i)
+            if (labels[i] == labels[i - 1])
+                labels[i].clear();
+        return labels;
+    }
 
 private:
     const MetricPlot::Format* m_format;
@@ -362,15 +371,8 @@ void MetricPlot::setData(int series, std::vector<double> x, std::vector<double> 
     d->schedule();
 }
 
-std::vector<double> MetricPlot::xValues(int series) const
-{
-    return d->series.at(std::size_t(series)).data.x;
-}
-
-std::vector<double> MetricPlot::yValues(int series) const
-{
-    return d->series.at(std::size_t(series)).data.y;
-}
+std::vector<double> MetricPlot::xValues(int series) const { return d->series.at(std::size_t(series)).data.x; }
+std::vector<double> MetricPlot::yValues(int series) const { return d->series.at(std::size_t(series)).data.y; }
 
 std::vector<double> MetricPlot::smoothedValues(int series) const
 {
@@ -437,7 +439,6 @@ void MetricPlot::resetView()
 }
 
 double MetricPlot::visibleLow() const { return d->plot->yAxis->range().lower; }
-
 double MetricPlot::visibleHigh() const { return d->plot->yAxis->range().upper; }
 
 void MetricPlot::replotNow()
@@ -488,7 +489,6 @@ bool MetricPlot::saveImage(const QString& path)
 }
 
 QSize MetricPlot::sizeHint() const { return {Theme::px(480), Theme::px(260)}; }
-
 QSize MetricPlot::minimumSizeHint() const { return {Theme::px(200), Theme::px(110)}; }
 
 void MetricPlot::setCrosshair(std::optional<double> x)

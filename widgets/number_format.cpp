@@ -163,6 +163,8 @@ QString duration(std::optional<double> seconds, const QLocale& locale)
 {
     if (isMissing(seconds) || *seconds < 0)
         return missing();
+    if (*seconds > 0 && *seconds < 0.0995)
+        return withUnit(fixed(*seconds * 1000, *seconds < 0.00995 ? 1 : 0, locale), translated(QT_TRANSLATE_NOOP("Units", "ms")));
     if (*seconds < 59.95)
         return withUnit(fixed(seconds, 1, locale), translated(QT_TRANSLATE_NOOP("Units", "s")));
     const qint64 whole = std::llround(*seconds);

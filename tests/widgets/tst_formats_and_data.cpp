@@ -40,6 +40,8 @@ private Q_SLOTS:
         QTest::newRow("learning rate 2") << format::learningRate(1.5e-5, c) << s("1.5e-5");
         QTest::newRow("accuracy") << format::accuracy(0.634, 1319, c) << s("63.4_% ± 1.3 (n = 1319)");
         QTest::newRow("seconds") << format::duration(12.44, c) << s("12.4_s");
+        QTest::newRow("moment") << format::duration(0.042, c) << s("42_ms");
+        QTest::newRow("tenth") << format::duration(0.1, c) << s("0.1_s");
         QTest::newRow("minutes") << format::duration(200, c) << s("3_min 20_s");
         QTest::newRow("hours") << format::duration(3780, c) << s("1_h 03_min");
         QTest::newRow("almost a minute") << format::duration(59.99, c) << s("1_min 00_s");

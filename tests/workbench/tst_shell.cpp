@@ -19,6 +19,7 @@
 #include <QLineEdit>
 #include <QMap>
 #include <QMimeData>
+#include <QPointer>
 #include <QTemporaryDir>
 #include <QTest>
 #include <QToolButton>
@@ -62,6 +63,7 @@ private Q_SLOTS:
     // Who can not see the window hears what each control is.
     void everyFocusableControlHasAName()
     {
+        fillPages();
         QStringList nameless;
         for (const QString& id : window().pageIds()) {
             window().showPage(id);
@@ -84,10 +86,11 @@ private Q_SLOTS:
     // Nothing that can be used needs a mouse: Tab comes by everywhere, and goes on.
     void tabReachesEveryControl()
     {
+        fillPages();
         QStringList missed;
         for (const QString& id : window().pageIds()) {
             window().showPage(id);
-            QTest::qWait(0);
+            QTRY_VERIFY(!window().page(id)->isBusy());
             QSet<QWidget*> reached;
             window().setFocus();
             for (int step = 0; step < 150; ++step) {
@@ -114,17 +117,24 @@ private Q_SLOTS:
     {
         QFETCH(int, theme);
         m_workbench->settings().setTheme(static_cast<ThemeChoice>(theme));
+        fillPages();
         QStringList unseen;
         for (const QString& id : window().pageIds()) {
             window().showPage(id);
-            for (QWidget* control : controls()) {
+            QTRY_VERIFY(!window().page(id)->isBusy()); // what was planned or read anew is shown
+            QList<QPointer<QWidget>> here;
+            for (QWidget* control : controls())
+                here << control;
+            for (const QPointer<QWidget>& control : here) {
+                if (!control)
+                    continue; // a list was filled anew
                 window().setFocus();
                 const QImage before = pictureAround(*control);
                 window().setAttribute(Qt::WA_KeyboardFocusChange);
                 control->setFocus(Qt::TabFocusReason);
                 QTest::qWait(0);
-                if (changedPixels(before, pictureAround(*control)) < 20)
-                    unseen << id + u": "_s + nameOf(control);
+                if (control && changedPixels(before, pictureAround(*control)) < 20)
+                    unseen << id + u": "_s + nameOf(control.data());
             }
         }
         unseen.removeDuplicates();
@@ -313,6 +323,38 @@ private Q_SLOTS:
     }
 
 private:
+    // A project with a run, a merge of two models, and both docks: every page has something on it.
+    void fillPages()
+    {
+        ProjectService& project = *m_workbench->services().project;
+        QVERIFY(!project.create(m_folder->filePath(u"study"_s)));
+        project.with([](project::Project& open) {
+            project::NewRun run;
+            run.kind = "merge";
+            run.name = "first";
+            run.status = project::RunStatus::Running;
+            run.recipe = "merge_method: linear\n";
+            run.recipeFormat = "mergekit-yaml";
+            const std::string id = open.createRun(run);
+            open.addTag(id, "kept");
+            open.addInput(id, {"base", "a", "/models/a", {}});
+            open.addArtifact({id, "model", "/models/made", 1000, {}, 0});
+            const project::MetricSample points[] = {{"memory_bytes", 0, 1e6}, {"memory_bytes", 1, 2e6}};
+            open.addMetrics(id, points);
+            open.markFinished(id, project::RunStatus::Done, {}, {});
+        });
+        project.poll();
+        window().frame().openPage(u"merge"_s, {{u"yaml"_s, u"merge_method: slerp\nbase_model: /models/a\nmodels:\n  - model: /models/a\n"
+                                                           "  - model: /models/b\nparameters:\n  t: [0, 0.5, 1]\n"_s},
+                                               {u"name"_s, u"mix"_s}});
+        window().showPage(u"runs"_s);
+        QTRY_VERIFY(!window().page(u"runs"_s)->isBusy() && !window().page(u"merge"_s)->isBusy());
+        window().jobsDock()->show();
+        window().logDock()->show();
+        window().resize(1500, 1000);
+        QTest::qWait(0);
+    }
+
     // What can have the focus now.
     QList<QWidget*> controls()
     {

@@ -56,7 +56,7 @@ TracksPanel::TracksPanel(QWidget* parent) : QWidget(parent)
     m_table->setEditTriggers(QAbstractItemView::NoEditTriggers);
     m_table->header()->setStretchLastSection(false);
     m_table->header()->setSectionResizeMode(Where, QHeaderView::ResizeToContents);
-    m_table->header()->setMaximumSectionSize(Theme::px(190));
+    m_table->header()->setMaximumSectionSize(Theme::px(150));
     m_table->header()->setSectionResizeMode(Curve, QHeaderView::Stretch);
     m_table->header()->setSectionResizeMode(Mean, QHeaderView::ResizeToContents);
     connect(m_table->header(), &QHeaderView::sectionResized, this, [this](int column) {
@@ -138,7 +138,7 @@ void TracksPanel::setRows(const std::vector<Row>& rows, bool mayFilter)
 void TracksPanel::fitRows()
 {
     const QFontMetrics metrics(Theme::fixedFont());
-    const int room = std::max(m_table->columnWidth(Curve) - Theme::px(14), metrics.averageCharWidth());
+    const int room = std::max(m_table->columnWidth(Curve) - Theme::px(12), metrics.averageCharWidth());
     int height = 0;
     m_filling = true;
     for (int row = 0; row < m_table->topLevelItemCount(); ++row) {

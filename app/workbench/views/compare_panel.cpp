@@ -49,7 +49,7 @@ private:
 
 QStandardItem* numberItem(std::optional<double> value)
 {
-    auto* item = new QStandardItem(format::number(value, 5));
+    auto* item = new QStandardItem(format::number(value, 4));
     item->setData(value.value_or(std::numeric_limits<double>::quiet_NaN()), SortRole);
     item->setTextAlignment(Qt::AlignRight | Qt::AlignVCenter);
     item->setEditable(false);
