@@ -1767,327 +1767,327 @@
     </message>
     <message>
         <source>the bounds of a slice are whole numbers, not values of type %1</source>
-        <translation type="unfinished"></translation>
+        <translation>切片的边界应为整数，不能是 %1 类型的值</translation>
     </message>
     <message>
         <source>the step of a slice is a whole number, not a value of type %1</source>
-        <translation type="unfinished"></translation>
+        <translation>切片的步长应为整数，不能是 %1 类型的值</translation>
     </message>
     <message>
         <source>a value of type %1 has no items to go through</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 类型的值没有可以遍历的项</translation>
     </message>
     <message>
         <source>&apos;%1&apos; got its argument %2 twice</source>
-        <translation type="unfinished"></translation>
+        <translation>'%1' 的参数 %2 给了两次</translation>
     </message>
     <message>
         <source>&apos;%1&apos; needs the argument %2</source>
-        <translation type="unfinished"></translation>
+        <translation>'%1' 需要参数 %2</translation>
     </message>
     <message>
         <source>&apos;%1&apos; takes at most %2 arguments, and got %3</source>
-        <translation type="unfinished"></translation>
+        <translation>'%1' 最多接受 %2 个参数，现在有 %3 个</translation>
     </message>
     <message>
         <source>&apos;%1&apos; has no argument %2</source>
-        <translation type="unfinished"></translation>
+        <translation>'%1' 没有参数 %2</translation>
     </message>
     <message>
         <source>the argument %1 of &apos;%2&apos; has to be %3, not %4</source>
-        <translation type="unfinished"></translation>
+        <translation>'%2' 的参数 %1 应为 %3，而不是 %4</translation>
     </message>
     <message>
         <source>there is no %1 &apos;%2&apos;; did you mean &apos;%3&apos;?</source>
-        <translation type="unfinished"></translation>
+        <translation>没有 %1 '%2'；是否想写 '%3'？</translation>
     </message>
     <message>
         <source>there is no %1 &apos;%2&apos;</source>
-        <translation type="unfinished"></translation>
+        <translation>没有 %1 '%2'</translation>
     </message>
     <message>
         <source>xmlattr needs a dict, not a value of type %1</source>
-        <translation type="unfinished"></translation>
+        <translation>xmlattr 需要字典，不能是 %1 类型的值</translation>
     </message>
     <message>
         <source>%1 can not be the name of an attribute</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 不能作为属性名</translation>
     </message>
     <message>
         <source>abs needs a number, not a value of type %1</source>
-        <translation type="unfinished"></translation>
+        <translation>abs 需要数，不能是 %1 类型的值</translation>
     </message>
     <message>
         <source>round needs a number, not a value of type %1</source>
-        <translation type="unfinished"></translation>
+        <translation>round 需要数，不能是 %1 类型的值</translation>
     </message>
     <message>
         <source>filesizeformat needs a number, not a value of type %1</source>
-        <translation type="unfinished"></translation>
+        <translation>filesizeformat 需要数，不能是 %1 类型的值</translation>
     </message>
     <message>
         <source>a %1 is named by a text, not by a value of type %2</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 的名称应为文本，不能是 %2 类型的值</translation>
     </message>
     <message>
         <source>a value of type %1 has no length</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 类型的值没有长度</translation>
     </message>
     <message>
         <source>a value of type %1 has no last item</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 类型的值没有最后一项</translation>
     </message>
     <message>
         <source>dictsort needs a dict, not a value of type %1</source>
-        <translation type="unfinished"></translation>
+        <translation>dictsort 需要字典，不能是 %1 类型的值</translation>
     </message>
     <message>
         <source>values of type %1 can not be told apart by unique</source>
-        <translation type="unfinished"></translation>
+        <translation>unique 无法区分 %1 类型的值</translation>
     </message>
     <message>
         <source>a list can not be cut into %1 slices</source>
-        <translation type="unfinished"></translation>
+        <translation>列表不能切成 %1 份</translation>
     </message>
     <message>
         <source>items needs a dict, not a value of type %1</source>
-        <translation type="unfinished"></translation>
+        <translation>items 需要字典，不能是 %1 类型的值</translation>
     </message>
     <message>
         <source>a field wider than %1 characters</source>
-        <translation type="unfinished"></translation>
+        <translation>字段宽度超过 %1 个字符</translation>
     </message>
     <message>
         <source>&apos;%1&apos; is no format: a precision is missing</source>
-        <translation type="unfinished"></translation>
+        <translation>'%1' 不是有效的格式：缺少精度</translation>
     </message>
     <message>
         <source>&apos;%1&apos; is no format</source>
-        <translation type="unfinished"></translation>
+        <translation>'%1' 不是有效的格式</translation>
     </message>
     <message>
         <source>%1 is no character</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 不是字符</translation>
     </message>
     <message>
         <source>the format &apos;%1&apos; does not fit a value of type %2</source>
-        <translation type="unfinished"></translation>
+        <translation>格式 '%1' 不适用于 %2 类型的值</translation>
     </message>
     <message>
         <source>there is no value named %1</source>
-        <translation type="unfinished"></translation>
+        <translation>没有名为 %1 的值</translation>
     </message>
     <message>
         <source>%%1 needs a whole number, not a value of type %2</source>
-        <translation type="unfinished"></translation>
+        <translation>%%1 需要整数，不能是 %2 类型的值</translation>
     </message>
     <message>
         <source>%%1 needs a number, not a value of type %2</source>
-        <translation type="unfinished"></translation>
+        <translation>%%1 需要数，不能是 %2 类型的值</translation>
     </message>
     <message>
         <source>there is no field of type %1</source>
-        <translation type="unfinished"></translation>
+        <translation>没有 %1 类型的字段</translation>
     </message>
     <message>
         <source>the format asks for value %1, and there are %2</source>
-        <translation type="unfinished"></translation>
+        <translation>格式要求第 %1 个值，而只有 %2 个</translation>
     </message>
     <message>
         <source>&apos;%1&apos; is no field of a format</source>
-        <translation type="unfinished"></translation>
+        <translation>'%1' 不是格式中的字段</translation>
     </message>
     <message>
         <source>a range of more than %1 numbers</source>
-        <translation type="unfinished"></translation>
+        <translation>range 超过 %1 个数</translation>
     </message>
     <message>
         <source>%1 takes one dict or list of pairs, and named values</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 接受一个字典或成对的列表，以及具名的值</translation>
     </message>
     <message>
         <source>a format of more than %1 bytes</source>
-        <translation type="unfinished"></translation>
+        <translation>格式超过 %1 字节</translation>
     </message>
     <message>
         <source>the template writes more than %1</source>
-        <translation type="unfinished"></translation>
+        <translation>模板的输出超过 %1</translation>
     </message>
     <message>
         <source>%1 is a value of type %2, and only a namespace can be changed</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 是 %2 类型的值，只有 namespace 可以改动</translation>
     </message>
     <message>
         <source>%1 values for %2 names</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 个值对应 %2 个名称</translation>
     </message>
     <message>
         <source>** takes a dict, not a value of type %1</source>
-        <translation type="unfinished"></translation>
+        <translation>** 需要字典，不能是 %1 类型的值</translation>
     </message>
     <message>
         <source>a value of type %1 can not be called</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 类型的值不能调用</translation>
     </message>
     <message>
         <source>there is no open bracket for %1</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 没有对应的左括号</translation>
     </message>
     <message>
         <source>%1 closes a bracket that %2 should close</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 闭合了本应由 %2 闭合的括号</translation>
     </message>
     <message>
         <source>%1 does not fit into a number</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 超出数的范围</translation>
     </message>
     <message>
         <source>the whole number %1 does not fit into 64 bits</source>
-        <translation type="unfinished"></translation>
+        <translation>整数 %1 超出 64 位</translation>
     </message>
     <message>
         <source>\%1 needs %2 hexadecimal digits</source>
-        <translation type="unfinished"></translation>
+        <translation>\%1 需要 %2 位十六进制数字</translation>
     </message>
     <message>
         <source>%1 means nothing here</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 在此处没有意义</translation>
     </message>
     <message>
         <source>the macro &apos;%1&apos; takes at most %2 arguments, and got %3</source>
-        <translation type="unfinished"></translation>
+        <translation>宏 '%1' 最多接受 %2 个参数，现在有 %3 个</translation>
     </message>
     <message>
         <source>the macro &apos;%1&apos; has no parameter %2</source>
-        <translation type="unfinished"></translation>
+        <translation>宏 '%1' 没有参数 %2</translation>
     </message>
     <message>
         <source>%1 is not in the list</source>
-        <translation type="unfinished"></translation>
+        <translation>列表中没有 %1</translation>
     </message>
     <message>
         <source>a value of type %1 can not be a key of a dict</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 类型的值不能作为字典的键</translation>
     </message>
     <message>
         <source>join needs texts, and item %1 is of type %2</source>
-        <translation type="unfinished"></translation>
+        <translation>join 需要文本，而第 %1 项是 %2 类型</translation>
     </message>
     <message>
         <source>format_map needs a dict, not a value of type %1</source>
-        <translation type="unfinished"></translation>
+        <translation>format_map 需要字典，不能是 %1 类型的值</translation>
     </message>
     <message>
         <source>%1 takes a text or a tuple of texts, not a value of type %2</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 接受文本或文本的元组，不能是 %2 类型的值</translation>
     </message>
     <message>
         <source>&apos;%1&apos; does not work between a value of type %2 and one of type %3</source>
-        <translation type="unfinished"></translation>
+        <translation>'%1' 不能用于 %2 类型与 %3 类型的值之间</translation>
     </message>
     <message>
         <source>a list repeated %1 times is too long</source>
-        <translation type="unfinished"></translation>
+        <translation>列表重复 %1 次后过长</translation>
     </message>
     <message>
         <source>a value of type %1 has no sign</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 类型的值没有正负号</translation>
     </message>
     <message>
         <source>only a text can be in a text, not a value of type %1</source>
-        <translation type="unfinished"></translation>
+        <translation>文本中只能含有文本，不能含有 %1 类型的值</translation>
     </message>
     <message>
         <source>expected %1, found %2</source>
-        <translation type="unfinished"></translation>
+        <translation>应为 %1，实际是 %2</translation>
     </message>
     <message>
         <source>blocks are nested deeper than %1 levels</source>
-        <translation type="unfinished"></translation>
+        <translation>块嵌套超过 %1 层</translation>
     </message>
     <message>
         <source>&apos;%1&apos; is never closed</source>
-        <translation type="unfinished"></translation>
+        <translation>'%1' 没有闭合</translation>
     </message>
     <message>
         <source>end it with {% %1 %}</source>
-        <translation type="unfinished"></translation>
+        <translation>请用 {% %1 %} 结束</translation>
     </message>
     <message>
         <source>&apos;%1&apos; needs other templates, and a chat template has none</source>
-        <translation type="unfinished"></translation>
+        <translation>'%1' 需要其他模板，而对话模板没有</translation>
     </message>
     <message>
         <source>&apos;%1&apos; has nothing to close or continue here</source>
-        <translation type="unfinished"></translation>
+        <translation>'%1' 在此处没有可以闭合或接续的内容</translation>
     </message>
     <message>
         <source>there is no tag &apos;%1&apos;</source>
-        <translation type="unfinished"></translation>
+        <translation>没有标签 '%1'</translation>
     </message>
     <message>
         <source>brackets are nested deeper than %1 levels</source>
-        <translation type="unfinished"></translation>
+        <translation>括号嵌套超过 %1 层</translation>
     </message>
     <message>
         <source>%1 can not be assigned to</source>
-        <translation type="unfinished"></translation>
+        <translation>不能给 %1 赋值</translation>
     </message>
     <message>
         <source>the parameter %1 is named twice</source>
-        <translation type="unfinished"></translation>
+        <translation>参数 %1 写了两次</translation>
     </message>
     <message>
         <source>the parameter %1 needs a default value, because one before it has one</source>
-        <translation type="unfinished"></translation>
+        <translation>参数 %1 需要默认值，因为它前面的参数有默认值</translation>
     </message>
     <message>
         <source>&apos;%1&apos; stands outside of a loop</source>
-        <translation type="unfinished"></translation>
+        <translation>'%1' 在循环之外</translation>
     </message>
     <message>
         <source>this expression is deeper than %1 levels</source>
-        <translation type="unfinished"></translation>
+        <translation>这个表达式超过 %1 层</translation>
     </message>
     <message>
         <source>the argument %1 is given twice</source>
-        <translation type="unfinished"></translation>
+        <translation>参数 %1 给了两次</translation>
     </message>
     <message>
         <source>a value of type %1 can not be written as JSON</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 类型的值不能写成 JSON</translation>
     </message>
     <message>
         <source>a value of type %1 can not be a key in JSON</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 类型的值不能作为 JSON 的键</translation>
     </message>
     <message>
         <source>a text of %1 is longer than the limit of %2</source>
-        <translation type="unfinished"></translation>
+        <translation>文本有 %1，超过上限 %2</translation>
     </message>
     <message>
         <source>a value is nested deeper than %1 levels</source>
-        <translation type="unfinished"></translation>
+        <translation>值嵌套超过 %1 层</translation>
     </message>
     <message>
         <source>the template does not come to an end within %1 steps</source>
-        <translation type="unfinished"></translation>
+        <translation>模板在 %1 步内没有结束</translation>
     </message>
     <message>
         <source>the evaluation is nested deeper than %1 levels</source>
-        <translation type="unfinished"></translation>
+        <translation>求值嵌套超过 %1 层</translation>
     </message>
     <message>
         <source>the template needs more than %1 of memory</source>
-        <translation type="unfinished"></translation>
+        <translation>模板需要超过 %1 内存</translation>
     </message>
     <message>
         <source>the template has %1, and at most %2 are read</source>
-        <translation type="unfinished"></translation>
+        <translation>模板有 %1，最多读取 %2</translation>
     </message>
     <message>
         <source>the template is not valid UTF-8 at byte %1</source>
-        <translation type="unfinished"></translation>
+        <translation>模板在第 %1 字节处不是有效的 UTF-8</translation>
     </message>
 </context>
 <context>
