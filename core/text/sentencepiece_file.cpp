@@ -132,7 +132,6 @@ void readTrainer(std::string_view bytes, SentencepieceModel& model)
             break;
         case 24: model.whitespaceAsSuffix = message.flag(); break;
         case 35: model.byteFallback = message.flag(); break;
-        case 40: model.unknown = message.id(); break;
         case 41: model.bos = optional(message.id()); break;
         case 42: model.eos = optional(message.id()); break;
         case 43: model.padding = optional(message.id()); break;
@@ -170,7 +169,8 @@ SentencepieceModel parseSentencepieceModel(std::string_view bytes)
         default: break;
         }
     }
-    // What is unknown is told by its type; the trainer's number may be missing.
+    // What is unknown is told by its type.
+    model.unknown = -1;
     for (std::size_t i = 0; i < model.pieces.size(); ++i) {
         if (model.pieces[i].kind == TokenKind::Unknown)
             model.unknown = static_cast<TokenId>(i);
