@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What a transformer does with float32 activations besides multiplying matrices. Every result depends on its own inputs
+// alone, in one order of operations, so that rows give the same bits alone and among others.
+#pragma once
+
+#include <cstddef>
+#include <span>
+
+namespace crucible::kernels {
+
+struct AttentionRow {
+    const float* query = nullptr;  // headDim values
+    const float* keys = nullptr;   // `count` keys, `stride` values apart
+    const float* values = nullptr; // the same
+    std::size_t stride = 0;
+    std::size_t count = 0;
+    std::size_t headDim = 0;
+    float scale = 1;   // of q . k
+    float cap = 0;     // scores become cap tanh(score / cap); 0: no cap
+    float slope = 0;   // ALiBi: slope * (first + j) is added to the score of key j
+    bool slopeBeforeScale = false; // it is rounded to BF16 and multiplied by `scale` too
+    std::size_t first = 0; // position of the first key
+};
+
+// out = sum_j softmax(scores)_j values_j. `scores`: memory of `count` values.
+void attend(const AttentionRow& row, std::span<float> scores, std::span<float> out);
+
+// out = x / sqrt(mean(x^2) + epsilon) * (w + offset)
+void rmsNorm(std::span<float> out, const float* x, const float* w, float offset, double epsilon);
+// out = (x - mean) / sqrt(variance + epsilon) * w + b; b may be null.
+void layerNorm(std::span<float> out, const float* x, const float* w, const float* b, double epsilon);
+
+void silu(std::span<float> x);
+void geluErf(std::span<float> x);
+void geluTanh(std::span<float> x);
+void relu(std::span<float> x);
+
+} // namespace crucible::kernels

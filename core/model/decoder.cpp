@@ -1,0 +1,484 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "model/decoder.h"
+
+#include "base/error.h"
+#include "kernels/attention.h"
+#include "kernels/convert.h"
+#include "model/rope.h"
+#include "model/weights.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <numeric>
+
+namespace crucible::model {
+
+KvCache::KvCache(const DecoderConfig& config)
+    : m_perToken(static_cast<std::size_t>(config.keyHeads) * static_cast<std::size_t>(config.headDim)),
+      m_keys(static_cast<std::size_t>(config.layers)), m_values(static_cast<std::size_t>(config.layers))
+{
+}
+
+void KvCache::truncate(std::size_t length)
+{
+    m_length = std::min(m_length, length);
+}
+
+std::size_t KvCache::bytes() const
+{
+    std::size_t total = 0;
+    for (std::size_t layer = 0; layer < m_keys.size(); ++layer)
+        total += (m_keys[layer].capacity() + m_values[layer].capacity()) * sizeof(float);
+    return total;
+}
+
+void KvCache::grow(std::size_t tokens)
+{
+    constexpr std::size_t kStep = 256; // tokens
+    const std::size_t needed = (m_length + tokens + kStep - 1) / kStep * kStep * m_perToken;
+    for (std::size_t layer = 0; layer < m_keys.size(); ++layer) {
+        if (m_keys[layer].size() < needed) {
+            m_keys[layer].resize(needed);
+            m_values[layer].resize(needed);
+        }
+    }
+}
+
+Decoder::Decoder(std::unique_ptr<const DecoderWeights> weights) : m_weights(std::move(weights)) {}
+
+Decoder::~Decoder() = default;
+
+std::shared_ptr<const Decoder> Decoder::load(std::shared_ptr<const formats::ModelFolder> folder)
+{
+    return std::shared_ptr<const Decoder>(new Decoder(std::make_unique<const DecoderWeights>(std::move(folder))));
+}
+
+const DecoderConfig& Decoder::config() const
+{
+    return m_weights->config;
+}
+
+std::uint64_t Decoder::ownBytes() const
+{
+    return m_weights->ownBytes;
+}
+
+// One call of forward(): all rows of all slices side by side.
+class Decoder::Pass {
+public:
+    Pass(const DecoderWeights& weights, std::span<const Slice> slices, ThreadPool& pool, const CancelToken& cancel)
+        : m_weights(weights), m_config(weights.config), m_pool(pool), m_cancel(cancel), m_hidden(static_cast<std::size_t>(m_config.hidden)),
+          m_headDim(static_cast<std::size_t>(m_config.headDim)), m_queries(static_cast<std::size_t>(m_config.heads) * m_headDim),
+          m_keys(static_cast<std::size_t>(m_config.keyHeads) * m_headDim)
+    {
+        for (const Slice& slice : slices) {
+            if (slice.tokens.empty())
+                throw Error(ErrorKind::Internal, "a sequence was to be continued with no tokens");
+            const std::size_t end = slice.cache->m_length + slice.tokens.size();
+            slice.cache->grow(slice.tokens.size());
+            for (std::size_t i = 0; i < slice.tokens.size(); ++i) {
+                const bool asked = slice.allLogits || i + 1 == slice.tokens.size();
+                m_rows.push_back({slice.cache, slice.cache->m_length + i, end, slice.tokens[i], asked});
+            }
+        }
+        for (int layer = 0; layer < m_config.layers; ++layer) {
+            const Rope* rope = m_config.ropeOf ? &m_config.ropeOf(m_config, layer) : &m_config.rope;
+            if (rope->style != RopeStyle::None && !m_angles.contains(rope))
+                m_angles.emplace(rope, anglesOf(*rope));
+        }
+    }
+
+    std::vector<float> run()
+    {
+        embed();
+        for (int layer = 0; layer < m_config.layers; ++layer) {
+            m_cancel.check();
+            runLayer(layer);
+        }
+        return logits();
+    }
+
+private:
+    struct Row {
+        KvCache* cache;
+        std::size_t position;
+        std::size_t end; // length of its sequence after this call
+        TokenId token;
+        bool asked;
+    };
+
+    // Cosines and sines of every row's position, dims / 2 of each.
+    std::vector<float> anglesOf(const Rope& rope) const
+    {
+        const auto pairs = static_cast<std::size_t>(rope.dims / 2);
+        std::vector<float> angles(m_rows.size() * 2 * pairs);
+        std::vector<double> frequencies;
+        std::size_t length = 0;
+        for (std::size_t r = 0; r < m_rows.size(); ++r) {
+            if (frequencies.empty() || length != m_rows[r].end) {
+                length = m_rows[r].end;
+                frequencies = ropeFrequencies(rope, length);
+            }
+            float* cosines = angles.data() + r * 2 * pairs;
+            for (std::size_t i = 0; i < pairs; ++i) {
+                const double angle = static_cast<double>(m_rows[r].position) * frequencies[i];
+                cosines[i] = static_cast<float>(std::cos(angle) * rope.amplitude);
+                cosines[pairs + i] = static_cast<float>(std::sin(angle) * rope.amplitude);
+            }
+        }
+        return angles;
+    }
+
+    std::vector<float> product(std::span<const float> x, const Linear& linear)
+    {
+        const std::size_t rows = x.size() / linear.matrix.inputs;
+        std::vector<float> y(rows * linear.matrix.outputs);
+        kernels::multiply(x, rows, linear.matrix, y, linear.matrix.outputs, m_pool);
+        if (!linear.bias.empty()) {
+            for (std::size_t r = 0; r < rows; ++r) {
+                for (std::size_t i = 0; i < linear.bias.size(); ++i)
+                    y[r * linear.bias.size() + i] += linear.bias[i];
+            }
+        }
+        return y;
+    }
+
+    void normalizeRow(std::span<float> out, const float* x, const NormWeights& norm) const
+    {
+        if (m_config.norm == NormKind::Layer)
+            kernels::layerNorm(out, x, norm.weight.data(), norm.bias.empty() ? nullptr : norm.bias.data(), m_config.normEpsilon);
+        else
+            kernels::rmsNorm(out, x, norm.weight.data(), m_config.norm == NormKind::RmsPlusOne ? 1.0f : 0.0f, m_config.normEpsilon);
+    }
+
+    // Rows without such a norm stay as they are.
+    std::vector<float> normalized(std::vector<float> x, const NormWeights& norm)
+    {
+        if (!norm)
+            return x;
+        const std::size_t width = norm.weight.size();
+        forEachRow(x.size() / width, [&](std::size_t r) {
+            normalizeRow({x.data() + r * width, width}, x.data() + r * width, norm);
+        });
+        return x;
+    }
+
+    template<class Body>
+    void forEachRow(std::size_t rows, Body&& body)
+    {
+        constexpr std::size_t kTogether = 16;
+        if (rows <= kTogether) {
+            for (std::size_t r = 0; r < rows; ++r)
+                body(r);
+            return;
+        }
+        m_pool.forEach((rows + kTogether - 1) / kTogether, [&](std::size_t block, int) {
+            for (std::size_t r = block * kTogether; r < std::min(rows, (block + 1) * kTogether); ++r)
+                body(r);
+        });
+    }
+
+    void tableRow(const Linear& table, std::size_t index, std::span<float> out) const
+    {
+        const std::size_t width = table.matrix.inputs;
+        kernels::toFloat32(table.matrix.dtype, table.matrix.data + index * width * sizeOf(table.matrix.dtype), out);
+    }
+
+    void embed()
+    {
+        const std::size_t width = m_weights.embedding.matrix.inputs;
+        std::vector<float> x(m_rows.size() * width);
+        for (std::size_t r = 0; r < m_rows.size(); ++r) {
+            const Row& row = m_rows[r];
+            if (row.token < 0 || static_cast<std::size_t>(row.token) >= m_weights.embedding.matrix.outputs)
+                throw Error::invalid(fmt::format("there is no token {}, the model knows {}", row.token, m_weights.embedding.matrix.outputs));
+            tableRow(m_weights.embedding, static_cast<std::size_t>(row.token), {x.data() + r * width, width});
+        }
+        if (m_config.embeddingScale != 1) {
+            // Models in BF16 and F16 were trained with the factor rounded alike.
+            auto factor = static_cast<float>(m_config.embeddingScale);
+            kernels::roundThrough(m_weights.embedding.matrix.dtype, {&factor, 1});
+            for (float& value : x)
+                value *= factor;
+        }
+        if (m_weights.projectIn)
+            x = product(x, m_weights.projectIn);
+        if (m_weights.positions) {
+            std::vector<float> place(m_hidden);
+            for (std::size_t r = 0; r < m_rows.size(); ++r) {
+                const std::size_t index = m_rows[r].position + static_cast<std::size_t>(m_config.positionOffset);
+                if (index >= m_weights.positions.matrix.outputs)
+                    throw Error::invalid(fmt::format("the text is longer than the {} tokens that the model has positions for",
+                                                     m_weights.positions.matrix.outputs - static_cast<std::size_t>(m_config.positionOffset)));
+                tableRow(m_weights.positions, index, place);
+                for (std::size_t i = 0; i < m_hidden; ++i)
+                    x[r * m_hidden + i] += place[i];
+            }
+        }
+        m_x = normalized(std::move(x), m_weights.embeddingNorm);
+    }
+
+    void runLayer(int index)
+    {
+        const LayerWeights& layer = m_weights.layers[static_cast<std::size_t>(index)];
+        const bool afterSum = m_config.normPlace == NormPlace::PostResidual;
+        const std::vector<float> input = afterSum ? m_x : normalized(m_x, layer.attentionNorm);
+        std::vector<float> attended = normalized(attention(input, layer, index), layer.attentionPostNorm);
+        if (m_config.parallel) {
+            const std::vector<float> fed = mlp(layer.mlpNorm ? normalized(m_x, layer.mlpNorm) : input, layer);
+            add(attended);
+            add(fed);
+            return;
+        }
+        add(attended);
+        if (afterSum)
+            m_x = normalized(std::move(m_x), layer.attentionNorm);
+        add(normalized(mlp(afterSum ? m_x : normalized(m_x, layer.mlpNorm), layer), layer.mlpPostNorm));
+        if (afterSum)
+            m_x = normalized(std::move(m_x), layer.mlpNorm);
+    }
+
+    void add(const std::vector<float>& branch)
+    {
+        const auto factor = static_cast<float>(m_config.residualScale);
+        for (std::size_t i = 0; i < m_x.size(); ++i)
+            m_x[i] += branch[i] * factor;
+    }
+
+    // Queries of a row, and its key and value in the cache, from what the fused matrix gave.
+    void splitRow(const float* fused, float* query, float* key, float* value) const
+    {
+        const std::size_t d = m_headDim;
+        const std::size_t groups = m_keys / d;
+        const std::size_t perGroup = m_queries / m_keys;
+        switch (m_config.qkvRows) {
+        case QkvRows::Separate:
+        case QkvRows::Stacked:
+            std::copy_n(fused, m_queries, query);
+            std::copy_n(fused + m_queries, m_keys, key);
+            std::copy_n(fused + m_queries + m_keys, m_keys, value);
+            return;
+        case QkvRows::PerHead:
+        case QkvRows::PerGroup: // with one query to a group, the same
+            for (std::size_t g = 0; g < groups; ++g) {
+                const float* group = fused + g * (perGroup + 2) * d;
+                std::copy_n(group, perGroup * d, query + g * perGroup * d);
+                std::copy_n(group + perGroup * d, d, key + g * d);
+                std::copy_n(group + (perGroup + 1) * d, d, value + g * d);
+            }
+            return;
+        }
+    }
+
+    void prepareHeads(float* values, std::size_t count, const NormWeights& norm, const Rope& rope, std::size_t row) const
+    {
+        if (norm && m_config.normalizesQk)
+            kernels::rmsNorm({values, count}, values, norm.weight.data(), 0, m_config.normEpsilon);
+        const float* angles = rope.style == RopeStyle::None ? nullptr
+                                                            : m_angles.at(&rope).data() + row * static_cast<std::size_t>(rope.dims);
+        for (std::size_t begin = 0; begin < count; begin += m_headDim) {
+            if (norm && !m_config.normalizesQk)
+                normalizeRow({values + begin, m_headDim}, values + begin, norm);
+            if (angles)
+                turn(rope, angles, {values + begin, m_headDim});
+        }
+    }
+
+    std::vector<float> attention(const std::vector<float>& input, const LayerWeights& layer, int index)
+    {
+        const Rope& rope = m_config.ropeOf ? m_config.ropeOf(m_config, index) : m_config.rope;
+        std::vector<float> queries(m_rows.size() * m_queries);
+        std::vector<float> fused, q, k, v;
+        if (layer.qkv) {
+            fused = product(input, layer.qkv);
+        } else {
+            q = product(input, layer.query);
+            k = product(input, layer.key);
+            v = product(input, layer.value);
+        }
+        forEachRow(m_rows.size(), [&](std::size_t r) {
+            float* query = queries.data() + r * m_queries;
+            float* key = m_rows[r].cache->keys(index) + m_rows[r].position * m_keys;
+            float* value = m_rows[r].cache->values(index) + m_rows[r].position * m_keys;
+            if (layer.qkv) {
+                splitRow(fused.data() + r * (m_queries + 2 * m_keys), query, key, value);
+            } else {
+                std::copy_n(q.data() + r * m_queries, m_queries, query);
+                std::copy_n(k.data() + r * m_keys, m_keys, key);
+                std::copy_n(v.data() + r * m_keys, m_keys, value);
+            }
+            prepareHeads(query, m_queries, layer.queryNorm, rope, r);
+            prepareHeads(key, m_keys, layer.keyNorm, rope, r);
+        });
+        std::vector<float> mixed(m_rows.size() * m_queries);
+        const auto heads = static_cast<std::size_t>(m_config.heads);
+        const auto window = static_cast<std::size_t>(m_config.windowOf ? m_config.windowOf(index) : 0);
+        kernels::AttentionRow plain{.stride = m_keys, .headDim = m_headDim, .cap = static_cast<float>(m_config.attentionCap),
+                                    .slopeBeforeScale = m_config.alibiBeforeScale};
+        plain.scale = static_cast<float>(m_config.attentionScale > 0 ? m_config.attentionScale : 1 / std::sqrt(static_cast<double>(m_headDim)));
+        if (m_config.scaleByLayer)
+            plain.scale /= static_cast<float>(index + 1);
+        const std::vector<float> slopes = m_config.alibi ? alibiSlopes(heads) : std::vector<float>(heads, 0.0f);
+        m_pool.forEach(m_rows.size() * heads, [&](std::size_t i, int) {
+            thread_local std::vector<float> scores;
+            const Row& row = m_rows[i / heads];
+            const std::size_t head = i % heads;
+            const std::size_t keyHead = head / (m_queries / m_keys);
+            const std::size_t seen = row.position + 1;
+            kernels::AttentionRow one = plain;
+            one.first = window > 0 && seen > window ? seen - window : 0;
+            one.count = seen - one.first;
+            one.query = queries.data() + i * m_headDim;
+            one.keys = row.cache->keys(index) + one.first * m_keys + keyHead * m_headDim;
+            one.values = row.cache->values(index) + one.first * m_keys + keyHead * m_headDim;
+            one.slope = slopes[head];
+            if (scores.size() < one.count)
+                scores.resize(one.count + one.count / 2);
+            kernels::attend(one, {scores.data(), one.count}, {mixed.data() + i * m_headDim, m_headDim});
+        });
+        return product(mixed, layer.output);
+    }
+
+    void activate(std::span<float> x) const
+    {
+        switch (m_config.activation) {
+        case Activation::Silu: return kernels::silu(x);
+        case Activation::GeluErf: return kernels::geluErf(x);
+        case Activation::GeluTanh: return kernels::geluTanh(x);
+        case Activation::Relu: return kernels::relu(x);
+        }
+    }
+
+    std::vector<float> feed(std::span<const float> input, const Expert& expert)
+    {
+        std::vector<float> up = product(input, expert.up);
+        if (!expert.gate) {
+            activate(up);
+            return product(up, expert.down);
+        }
+        std::vector<float> gate = product(input, expert.gate);
+        activate(gate);
+        for (std::size_t i = 0; i < up.size(); ++i)
+            gate[i] *= up[i];
+        return product(gate, expert.down);
+    }
+
+    std::vector<float> mlp(const std::vector<float>& input, const LayerWeights& layer)
+    {
+        if (layer.router)
+            return feedExperts(input, layer);
+        if (!layer.gateUp)
+            return feed(input, layer.mlp);
+        const std::vector<float> both = product(input, layer.gateUp);
+        const std::size_t width = layer.gateUp.matrix.outputs / 2;
+        std::vector<float> gated(m_rows.size() * width);
+        forEachRow(m_rows.size(), [&](std::size_t r) {
+            const std::span<float> gate(gated.data() + r * width, width);
+            std::copy_n(both.data() + r * 2 * width, width, gate.begin());
+            activate(gate);
+            for (std::size_t i = 0; i < width; ++i)
+                gate[i] *= both[r * 2 * width + width + i];
+        });
+        return product(gated, layer.mlp.down);
+    }
+
+    std::vector<float> feedExperts(const std::vector<float>& input, const LayerWeights& layer)
+    {
+        const auto count = static_cast<std::size_t>(m_config.moe.count);
+        const auto active = std::min(count, static_cast<std::size_t>(std::max(1, m_config.moe.active)));
+        const std::vector<float> scores = product(input, layer.router);
+        struct Use {
+            std::size_t row;
+            float weight;
+        };
+        std::vector<std::vector<Use>> uses(count);
+        for (std::size_t r = 0; r < m_rows.size(); ++r) {
+            const float* score = scores.data() + r * count;
+            const float top = *std::max_element(score, score + count);
+            std::vector<float> shares(count);
+            float sum = 0;
+            for (std::size_t e = 0; e < count; ++e)
+                sum += shares[e] = std::exp(score[e] - top);
+            std::vector<std::size_t> order(count);
+            std::iota(order.begin(), order.end(), std::size_t(0));
+            std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return shares[a] > shares[b]; });
+            if (m_config.moe.normalize) {
+                sum = 0;
+                for (std::size_t i = 0; i < active; ++i)
+                    sum += shares[order[i]];
+            }
+            for (std::size_t i = 0; i < active; ++i)
+                uses[order[i]].push_back({r, shares[order[i]] / sum});
+        }
+        // Added up in the order of the experts, so that a row gives the same bits whatever else is there.
+        std::vector<float> result(input.size());
+        for (std::size_t e = 0; e < count; ++e) {
+            if (uses[e].empty())
+                continue;
+            std::vector<float> rows;
+            for (const Use& use : uses[e])
+                rows.insert(rows.end(), input.begin() + static_cast<std::ptrdiff_t>(use.row * m_hidden),
+                            input.begin() + static_cast<std::ptrdiff_t>((use.row + 1) * m_hidden));
+            const std::vector<float> fed = feed(rows, layer.experts[e]);
+            for (std::size_t i = 0; i < uses[e].size(); ++i) {
+                for (std::size_t k = 0; k < m_hidden; ++k)
+                    result[uses[e][i].row * m_hidden + k] += uses[e][i].weight * fed[i * m_hidden + k];
+            }
+        }
+        if (layer.shared.up) {
+            const std::vector<float> gates = product(input, layer.sharedRouter);
+            const std::vector<float> fed = feed(input, layer.shared);
+            for (std::size_t r = 0; r < m_rows.size(); ++r) {
+                const float share = 1 / (1 + std::exp(-gates[r]));
+                for (std::size_t k = 0; k < m_hidden; ++k)
+                    result[r * m_hidden + k] += share * fed[r * m_hidden + k];
+            }
+        }
+        return result;
+    }
+
+    std::vector<float> logits()
+    {
+        std::vector<float> asked;
+        for (std::size_t r = 0; r < m_rows.size(); ++r) {
+            if (m_rows[r].asked)
+                asked.insert(asked.end(), m_x.begin() + static_cast<std::ptrdiff_t>(r * m_hidden),
+                             m_x.begin() + static_cast<std::ptrdiff_t>((r + 1) * m_hidden));
+        }
+        asked = normalized(std::move(asked), m_weights.finalNorm);
+        if (m_weights.projectOut)
+            asked = product(asked, m_weights.projectOut);
+        std::vector<float> all = product(asked, m_weights.head);
+        for (float& value : all) {
+            value *= static_cast<float>(m_config.logitScale);
+            if (m_config.logitCap > 0)
+                value = static_cast<float>(m_config.logitCap) * std::tanh(value / static_cast<float>(m_config.logitCap));
+        }
+        return all;
+    }
+
+    const DecoderWeights& m_weights;
+    const DecoderConfig& m_config;
+    ThreadPool& m_pool;
+    const CancelToken& m_cancel;
+    std::size_t m_hidden;
+    std::size_t m_headDim;
+    std::size_t m_queries;
+    std::size_t m_keys;
+    std::vector<Row> m_rows;
+    std::map<const Rope*, std::vector<float>> m_angles;
+    std::vector<float> m_x; // [rows, hidden]: the residual stream
+};
+
+std::vector<float> Decoder::forward(std::span<const Slice> slices, ThreadPool& pool, const CancelToken& cancel) const
+{
+    std::vector<float> logits = Pass(*m_weights, slices, pool, cancel).run();
+    for (const Slice& slice : slices)
+        slice.cache->m_length += slice.tokens.size();
+    return logits;
+}
+
+} // namespace crucible::model

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The forward pass of a decoder-only language model, on the processor: weights as they lie in the mapped files, activations
+// in float32. What a token gives depends on the tokens before it alone, bit for bit: not on how a prompt is cut into chunks,
+// on what runs beside it, or on the number of threads.
+//
+// (Dynamic NTK and LongRoPE, whose angles depend on the length of the text, are the exception by their definition: the length
+// is that at the end of each forward().)
+#pragma once
+
+#include "base/cancel.h"
+#include "base/parallel.h"
+#include "model/decoder_config.h"
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <vector>
+
+namespace crucible::model {
+
+using TokenId = std::int32_t;
+
+class DecoderWeights;
+
+// Keys and values of one sequence. float32, 2 * layers * keyHeads * headDim values per token.
+class KvCache {
+public:
+    explicit KvCache(const DecoderConfig& config);
+
+    std::size_t length() const { return m_length; }
+    // Forgets what comes after the first `length` tokens.
+    void truncate(std::size_t length);
+    std::size_t bytes() const;
+
+private:
+    friend class Decoder;
+    float* keys(int layer) { return m_keys[static_cast<std::size_t>(layer)].data(); }
+    float* values(int layer) { return m_values[static_cast<std::size_t>(layer)].data(); }
+    void grow(std::size_t tokens);
+
+    std::size_t m_perToken; // values of keys, per layer
+    std::size_t m_length = 0;
+    std::vector<std::vector<float>> m_keys; // per layer: [token, keyHeads, headDim]
+    std::vector<std::vector<float>> m_values;
+};
+
+class Decoder {
+public:
+    // Checks that every weight is there with its shape; reads none of the large ones.
+    // Throws Error::unsupported, Error::invalid, Error::corrupt.
+    static std::shared_ptr<const Decoder> load(std::shared_ptr<const formats::ModelFolder> folder);
+    ~Decoder();
+
+    const DecoderConfig& config() const;
+    // Bytes of weights that lie in memory of our own, not in mapped files.
+    std::uint64_t ownBytes() const;
+
+    // One sequence's next tokens. Its cache gets them.
+    struct Slice {
+        std::span<const TokenId> tokens;
+        KvCache* cache = nullptr;
+        bool allLogits = false; // of every token; else of the last one
+    };
+    // Logits [rows asked for, vocabulary], in the order of the slices. Throws Error::invalid for a token that does not exist
+    // and for more positions than a model with learned ones has; Error::cancelled().
+    std::vector<float> forward(std::span<const Slice> slices, ThreadPool& pool, const CancelToken& cancel = {}) const;
+
+private:
+    class Pass;
+    explicit Decoder(std::unique_ptr<const DecoderWeights> weights);
+
+    std::unique_ptr<const DecoderWeights> m_weights;
+};
+
+} // namespace crucible::model

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The weights of a decoder, found by their names and checked. Large ones are views into the mapped files; what a file does
+// not store in a dtype or order that can be multiplied with is copied once.
+#pragma once
+
+#include "kernels/matmul.h"
+#include "model/decoder_config.h"
+
+#include <deque>
+#include <memory>
+#include <optional>
+#include <vector>
+
+namespace crucible::model {
+
+struct Linear {
+    kernels::WeightMatrix matrix; // without data: this layer does not exist
+    std::vector<float> bias;      // may be empty
+    explicit operator bool() const { return matrix.data != nullptr; }
+};
+
+struct NormWeights {
+    std::vector<float> weight; // empty: this norm does not exist
+    std::vector<float> bias;   // may be empty
+    explicit operator bool() const { return !weight.empty(); }
+};
+
+struct Expert {
+    Linear gate;
+    Linear up;
+    Linear down;
+};
+
+struct LayerWeights {
+    NormWeights attentionNorm;
+    NormWeights attentionPostNorm;
+    NormWeights mlpNorm;
+    NormWeights mlpPostNorm;
+    NormWeights queryNorm;
+    NormWeights keyNorm;
+    Linear qkv; // or the three
+    Linear query;
+    Linear key;
+    Linear value;
+    Linear output;
+    Linear gateUp; // or the two
+    Expert mlp;
+    Linear router; // of a layer with experts
+    std::vector<Expert> experts;
+    Linear sharedRouter;
+    Expert shared;
+};
+
+class DecoderWeights {
+public:
+    // Throws Error::invalid for a weight that is missing or has another shape, Error::unsupported for its dtype.
+    explicit DecoderWeights(std::shared_ptr<const formats::ModelFolder> folder);
+
+    DecoderConfig config;
+    Linear embedding; // [vocabulary, width]; a table of rows
+    Linear positions;
+    NormWeights embeddingNorm;
+    Linear projectIn;
+    Linear projectOut;
+    NormWeights finalNorm;
+    Linear head;
+    std::vector<LayerWeights> layers;
+    std::uint64_t ownBytes = 0;
+
+    // The name of the head in the files was not there: it is the embedding.
+    bool headIsTied = false;
+
+private:
+    std::optional<formats::TensorInfo> info(const std::string& name) const;
+    std::string nameOf(const std::string& name, const char* ending) const;
+    Linear matrix(const std::string& name, std::size_t outputs, std::size_t inputs, bool transposed = false);
+    Linear table(const std::string& name, std::size_t rows, std::size_t width);
+    std::vector<float> vector(const std::string& name, std::size_t count);
+    NormWeights norm(const std::string& name, std::size_t count);
+    Expert expert(const std::string& gate, const std::string& up, const std::string& down);
+    LayerWeights layer(int index);
+    void view(Linear& linear, const formats::Checkpoint::Entry& entry, bool transposed);
+
+    std::shared_ptr<const formats::ModelFolder> m_folder;
+    std::deque<std::vector<std::byte>> m_own;          // copies
+    std::vector<formats::TensorData> m_held;           // keeps what was read alive
+};
+
+} // namespace crucible::model
