@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// logits: what a model expects after every token.
+#include "command.h"
+#include "context.h"
+#include "input.h"
+
+#include "base/files.h"
+#include "base/units.h"
+#include "formats/safetensors.h"
+#include "model/decoder.h"
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include <chrono>
+
+namespace crucible::cli {
+namespace {
+
+struct Flags {
+    std::string model;
+    std::string ids;
+    std::string dtype = "float32";
+    std::filesystem::path output;
+    int chunk = 512;
+};
+
+std::vector<model::TokenId> readIds(std::string_view text)
+{
+    constexpr std::string_view kBetween = " \t\r\n,[]";
+    std::vector<model::TokenId> ids;
+    for (std::size_t at = text.find_first_not_of(kBetween); at != std::string_view::npos; at = text.find_first_not_of(kBetween, at)) {
+        const std::size_t end = std::min(text.find_first_of(kBetween, at), text.size());
+        const std::optional<std::int64_t> id = parseInteger(text.substr(at, end - at));
+        if (!id || *id < 0 || *id > std::numeric_limits<model::TokenId>::max())
+            throw Error::invalid(fmt::format("\"{}\" is no id of a token", text.substr(at, std::min<std::size_t>(end - at, 40))), "--ids");
+        ids.push_back(static_cast<model::TokenId>(*id));
+        at = end;
+    }
+    if (ids.empty())
+        throw Error::invalid("there is no token", "--ids", "give ids with spaces between them: --ids \"1 15043 3186\"");
+    return ids;
+}
+
+void run(const Flags& flags, Context& context)
+{
+    if (flags.dtype != "float32")
+        throw Error::unsupported(fmt::format("activations are float32, {} is not offered", flags.dtype), "--dtype");
+    const std::vector<model::TokenId> ids = readIds(flags.ids);
+    const auto decoder = model::Decoder::load(formats::ModelFolder::open(modelPath(flags.model, context)));
+    ThreadPool pool(context.threads);
+    model::KvCache cache(decoder->config());
+    std::vector<float> logits;
+    const auto start = std::chrono::steady_clock::now();
+    const auto chunk = static_cast<std::size_t>(flags.chunk);
+    for (std::size_t begin = 0; begin < ids.size(); begin += chunk) {
+        const model::Decoder::Slice slice{std::span(ids).subspan(begin, std::min(chunk, ids.size() - begin)), &cache, true};
+        const std::vector<float> part = decoder->forward({&slice, 1}, pool, context.cancel);
+        logits.insert(logits.end(), part.begin(), part.end());
+    }
+    const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+    const std::size_t width = logits.size() / ids.size();
+    const Shape shape{static_cast<std::int64_t>(ids.size()), static_cast<std::int64_t>(width)};
+    const formats::TensorBytes tensor{{"logits", DType::F32, shape, logits.size() * sizeof(float)}, std::as_bytes(std::span(logits))};
+    formats::writeSafetensors(flags.output, {&tensor, 1});
+    if (!context.printJson({{"output", flags.output.string()}, {"tokens", ids.size()}, {"vocabulary", width}, {"seconds", seconds}}))
+        context.print(fmt::format("wrote {}: logits of {} tokens, {} each; {}", flags.output.string(), ids.size(), width,
+                                  formatDuration(seconds)));
+}
+
+Action setup(CLI::App& sub)
+{
+    auto flags = std::make_shared<Flags>();
+    sub.add_option("MODEL", flags->model, "A model's folder or name")->required();
+    sub.add_option("--ids", flags->ids, "Token ids with spaces between them")->required()->option_text("\"1 2 3\"");
+    sub.add_option("--out", flags->output, "A safetensors file with logits [tokens, vocabulary], float32")->required()->option_text("F");
+    sub.add_option("--dtype", flags->dtype, "What activations are computed in: float32")->option_text("DTYPE");
+    sub.add_option("--chunk", flags->chunk, "Tokens that go through the model at once (default: 512)")
+        ->check(CLI::Range(1, 1 << 20))
+        ->option_text("N");
+    return [flags](Context& context) { run(*flags, context); };
+}
+
+} // namespace
+
+extern const Command logits_command;
+const Command logits_command{
+    .name = "logits", .summary = "Compute what a model expects after every token of a text", .setup = &setup};
+
+} // namespace crucible::cli
