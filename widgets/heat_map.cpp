@@ -103,7 +103,7 @@ QRectF HeatMap::gridRect() const
     const double bar = std::max(metrics.horizontalAdvance(m_format(m_low)), metrics.horizontalAdvance(m_format(m_high)));
     QRectF grid = QRectF(rect()).adjusted(std::min(labels, width() * 0.35) + Theme::px(8), 0, -(bar + Theme::px(10 + 10 + 6)), -Theme::px(20));
     // Whole pixels per cell keep the gaps even.
-    if (m_columns > 0 && grid.width() > m_columns * 3)
+    if (m_columns > 0 && grid.width() > m_columns)
         grid.setWidth(std::floor(grid.width() / m_columns) * m_columns);
     if (!m_rows.isEmpty())
         grid.setHeight(std::floor(std::min(grid.height() / double(m_rows.size()), double(Theme::px(32)))) * double(m_rows.size()));

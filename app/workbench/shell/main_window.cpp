@@ -142,7 +142,6 @@ void MainWindow::buildDocks()
         dock->setObjectName(name);
         dock->setWidget(content);
         dock->setTitleBarWidget(new DockTitle(*dock));
-        dock->setAutoFillBackground(true); // its edge too, in a window of its own
         dock->setAllowedAreas(Qt::BottomDockWidgetArea | Qt::TopDockWidgetArea | Qt::RightDockWidgetArea);
         addDockWidget(Qt::BottomDockWidgetArea, dock);
         return dock;
