@@ -1,7 +1,19 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "base/sentence.h"
 
+#include <fmt/format.h>
+
 namespace crucible {
+
+std::string Sentence::digits(std::int64_t value)
+{
+    return fmt::format("{}", value);
+}
+
+std::string Sentence::digits(std::uint64_t value)
+{
+    return fmt::format("{}", value);
+}
 
 void Sentence::fill()
 {

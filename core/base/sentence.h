@@ -3,6 +3,7 @@
 // window can say the same in another language.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -39,12 +40,14 @@ private:
     static Sentence argument(const T& value)
     {
         if constexpr (std::is_integral_v<T>)
-            return std::to_string(value);
+            return digits(static_cast<std::conditional_t<std::is_signed_v<T>, std::int64_t, std::uint64_t>>(value));
         else if constexpr (std::is_convertible_v<const T&, Sentence>)
             return value;
         else
             return std::string(std::string_view(value));
     }
+    static std::string digits(std::int64_t value);
+    static std::string digits(std::uint64_t value);
     void fill(); // m_text, from the other two
 
     std::string m_text;
