@@ -2,6 +2,53 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="zh_CN" sourcelanguage="en">
 <context>
+    <name>ChatTemplate</name>
+    <message>
+        <source>Alpaca and models tuned like it</source>
+        <translation>Alpaca 及同类微调模型</translation>
+    </message>
+    <message>
+        <source>ChatML: OpenHermes, Yi and many tuned models</source>
+        <translation>ChatML：OpenHermes、Yi 及许多微调模型</translation>
+    </message>
+    <message>
+        <source>DeepSeek V2.5, V3 and R1</source>
+        <translation>DeepSeek V2.5、V3 和 R1</translation>
+    </message>
+    <message>
+        <source>Gemma 1 to 3</source>
+        <translation>Gemma 1 至 3</translation>
+    </message>
+    <message>
+        <source>InternLM 2 and 2.5</source>
+        <translation>InternLM 2 和 2.5</translation>
+    </message>
+    <message>
+        <source>Llama 2 Chat</source>
+        <translation>Llama 2 Chat</translation>
+    </message>
+    <message>
+        <source>Llama 3 to 3.3 Instruct</source>
+        <translation>Llama 3 至 3.3 Instruct</translation>
+    </message>
+    <message>
+        <source>Mistral and Mixtral Instruct</source>
+        <translation>Mistral 和 Mixtral Instruct</translation>
+    </message>
+    <message>
+        <source>Phi-3 and Phi-3.5</source>
+        <translation>Phi-3 和 Phi-3.5</translation>
+    </message>
+    <message>
+        <source>Qwen 1.5 to 3</source>
+        <translation>Qwen 1.5 至 3</translation>
+    </message>
+    <message>
+        <source>Vicuna 1.1 and 1.5</source>
+        <translation>Vicuna 1.1 和 1.5</translation>
+    </message>
+</context>
+<context>
     <name>Error</name>
     <message>
         <source>Something went wrong inside Crucible</source>
@@ -1779,31 +1826,31 @@
     </message>
     <message>
         <source>&apos;%1&apos; got its argument %2 twice</source>
-        <translation>'%1' 的参数 %2 给了两次</translation>
+        <translation>&apos;%1&apos; 的参数 %2 给了两次</translation>
     </message>
     <message>
         <source>&apos;%1&apos; needs the argument %2</source>
-        <translation>'%1' 需要参数 %2</translation>
+        <translation>&apos;%1&apos; 需要参数 %2</translation>
     </message>
     <message>
         <source>&apos;%1&apos; takes at most %2 arguments, and got %3</source>
-        <translation>'%1' 最多接受 %2 个参数，现在有 %3 个</translation>
+        <translation>&apos;%1&apos; 最多接受 %2 个参数，现在有 %3 个</translation>
     </message>
     <message>
         <source>&apos;%1&apos; has no argument %2</source>
-        <translation>'%1' 没有参数 %2</translation>
+        <translation>&apos;%1&apos; 没有参数 %2</translation>
     </message>
     <message>
         <source>the argument %1 of &apos;%2&apos; has to be %3, not %4</source>
-        <translation>'%2' 的参数 %1 应为 %3，而不是 %4</translation>
+        <translation>&apos;%2&apos; 的参数 %1 应为 %3，而不是 %4</translation>
     </message>
     <message>
         <source>there is no %1 &apos;%2&apos;; did you mean &apos;%3&apos;?</source>
-        <translation>没有 %1 '%2'；是否想写 '%3'？</translation>
+        <translation>没有 %1 &apos;%2&apos;；是否想写 &apos;%3&apos;？</translation>
     </message>
     <message>
         <source>there is no %1 &apos;%2&apos;</source>
-        <translation>没有 %1 '%2'</translation>
+        <translation>没有 %1 &apos;%2&apos;</translation>
     </message>
     <message>
         <source>xmlattr needs a dict, not a value of type %1</source>
@@ -1859,11 +1906,11 @@
     </message>
     <message>
         <source>&apos;%1&apos; is no format: a precision is missing</source>
-        <translation>'%1' 不是有效的格式：缺少精度</translation>
+        <translation>&apos;%1&apos; 不是有效的格式：缺少精度</translation>
     </message>
     <message>
         <source>&apos;%1&apos; is no format</source>
-        <translation>'%1' 不是有效的格式</translation>
+        <translation>&apos;%1&apos; 不是有效的格式</translation>
     </message>
     <message>
         <source>%1 is no character</source>
@@ -1871,7 +1918,7 @@
     </message>
     <message>
         <source>the format &apos;%1&apos; does not fit a value of type %2</source>
-        <translation>格式 '%1' 不适用于 %2 类型的值</translation>
+        <translation>格式 &apos;%1&apos; 不适用于 %2 类型的值</translation>
     </message>
     <message>
         <source>there is no value named %1</source>
@@ -1895,7 +1942,7 @@
     </message>
     <message>
         <source>&apos;%1&apos; is no field of a format</source>
-        <translation>'%1' 不是格式中的字段</translation>
+        <translation>&apos;%1&apos; 不是格式中的字段</translation>
     </message>
     <message>
         <source>a range of more than %1 numbers</source>
@@ -1955,11 +2002,11 @@
     </message>
     <message>
         <source>the macro &apos;%1&apos; takes at most %2 arguments, and got %3</source>
-        <translation>宏 '%1' 最多接受 %2 个参数，现在有 %3 个</translation>
+        <translation>宏 &apos;%1&apos; 最多接受 %2 个参数，现在有 %3 个</translation>
     </message>
     <message>
         <source>the macro &apos;%1&apos; has no parameter %2</source>
-        <translation>宏 '%1' 没有参数 %2</translation>
+        <translation>宏 &apos;%1&apos; 没有参数 %2</translation>
     </message>
     <message>
         <source>%1 is not in the list</source>
@@ -1983,7 +2030,7 @@
     </message>
     <message>
         <source>&apos;%1&apos; does not work between a value of type %2 and one of type %3</source>
-        <translation>'%1' 不能用于 %2 类型与 %3 类型的值之间</translation>
+        <translation>&apos;%1&apos; 不能用于 %2 类型与 %3 类型的值之间</translation>
     </message>
     <message>
         <source>a list repeated %1 times is too long</source>
@@ -2007,7 +2054,7 @@
     </message>
     <message>
         <source>&apos;%1&apos; is never closed</source>
-        <translation>'%1' 没有闭合</translation>
+        <translation>&apos;%1&apos; 没有闭合</translation>
     </message>
     <message>
         <source>end it with {% %1 %}</source>
@@ -2015,15 +2062,15 @@
     </message>
     <message>
         <source>&apos;%1&apos; needs other templates, and a chat template has none</source>
-        <translation>'%1' 需要其他模板，而对话模板没有</translation>
+        <translation>&apos;%1&apos; 需要其他模板，而对话模板没有</translation>
     </message>
     <message>
         <source>&apos;%1&apos; has nothing to close or continue here</source>
-        <translation>'%1' 在此处没有可以闭合或接续的内容</translation>
+        <translation>&apos;%1&apos; 在此处没有可以闭合或接续的内容</translation>
     </message>
     <message>
         <source>there is no tag &apos;%1&apos;</source>
-        <translation>没有标签 '%1'</translation>
+        <translation>没有标签 &apos;%1&apos;</translation>
     </message>
     <message>
         <source>brackets are nested deeper than %1 levels</source>
@@ -2043,7 +2090,7 @@
     </message>
     <message>
         <source>&apos;%1&apos; stands outside of a loop</source>
-        <translation>'%1' 在循环之外</translation>
+        <translation>&apos;%1&apos; 在循环之外</translation>
     </message>
     <message>
         <source>this expression is deeper than %1 levels</source>
@@ -2088,6 +2135,14 @@
     <message>
         <source>the template is not valid UTF-8 at byte %1</source>
         <translation>模板在第 %1 字节处不是有效的 UTF-8</translation>
+    </message>
+    <message>
+        <source>give one, such as %1</source>
+        <translation>请给出一个，例如 %1</translation>
+    </message>
+    <message>
+        <source>there is no chat template named %1</source>
+        <translation>没有名为 %1 的对话模板</translation>
     </message>
 </context>
 <context>
