@@ -149,7 +149,7 @@ void ChatTemplate::readTokens(const fs::path& model)
         addTokens(readConfig(folder / "special_tokens_map.json"), m_tokens);
         return;
     }
-    if (!hasTokenizer(model))
+    if (!formats::GgufFile(model).find("tokenizer.ggml.tokens"))
         return;
     const auto tokenizer = loadTokenizer(model);
     const auto add = [&](const char* key, std::optional<TokenId> id) {

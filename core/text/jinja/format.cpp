@@ -187,7 +187,7 @@ std::string formatWith(Run& run, const Value& value, const Spec& spec)
 {
     const bool forReal = spec.type && std::string_view("eEfFgG%").find(spec.type) != std::string_view::npos;
     const bool forInteger = spec.type && std::string_view("bcdoxXn").find(spec.type) != std::string_view::npos;
-    if (value.isIntegral() && !(value.kind() == Kind::Bool && !spec.type)) {
+    if (value.isIntegral()) {
         if (forReal || (spec.precision >= 0 && !spec.type))
             return formatReal(value.real(), spec);
         if (spec.type != 's')

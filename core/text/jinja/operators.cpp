@@ -154,7 +154,7 @@ Value repeat(Run& run, const Value& what, std::int64_t times)
         if (piece.empty() || count == 0)
             return run.text({}, what.textData().safe);
         if (count > run.limits().textBytes)
-            run.checkTextSize(std::numeric_limits<std::size_t>::max());
+            run.fail({CRUCIBLE_TR_NOOP("Problem", "a text repeated %1 times is too long"), times});
         run.checkTextSize(piece.size() * static_cast<std::size_t>(count));
         std::string text;
         text.reserve(piece.size() * static_cast<std::size_t>(count));

@@ -115,7 +115,7 @@ std::vector<std::string_view> splitText(std::string_view text, const std::string
     }
     for (std::size_t at = findSpace(text, 0, false); at < text.size(); at = findSpace(text, at, false)) {
         if (!more()) {
-            parts.push_back(stripRight(text.substr(at)));
+            parts.push_back(text.substr(at));
             break;
         }
         const std::size_t end = findSpace(text, at, true);
@@ -141,7 +141,7 @@ std::vector<std::string_view> splitTextFromRight(std::string_view text, const st
     } else {
         for (text = stripRight(text); !text.empty(); text = stripRight(text)) {
             if (!more()) {
-                parts.push_back(stripLeft(text));
+                parts.push_back(text);
                 break;
             }
             std::size_t begin = text.size();
@@ -154,8 +154,6 @@ std::vector<std::string_view> splitTextFromRight(std::string_view text, const st
             parts.push_back(text.substr(begin));
             text = text.substr(0, begin);
         }
-        if (!parts.empty() && parts.back().empty())
-            parts.pop_back();
     }
     std::reverse(parts.begin(), parts.end());
     return parts;
