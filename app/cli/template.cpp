@@ -57,14 +57,16 @@ text::ChatTemplate openTemplate(const Flags& flags, const Context& context)
     if (flags.jinja.empty())
         return text::ChatTemplate::load(modelPath(flags.model, context));
     std::error_code error;
-    const text::ChatTemplate chat = text::findLibraryTemplate(flags.jinja) ? text::ChatTemplate::named(flags.jinja)
-                                    : flags.jinja == "-" ? text::ChatTemplate::fromText(readInput(flags.jinja))
-                                    : fs::is_directory(flags.jinja, error) || fs::path(flags.jinja).extension() == ".gguf" ||
-                                            fs::path(flags.jinja).filename() == "tokenizer_config.json"
-                                        ? text::ChatTemplate::load(flags.jinja)
-                                    : fs::exists(flags.jinja, error)
-                                        ? text::ChatTemplate::fromText(readFile(flags.jinja, kMaxTemplateBytes, FileKind::Stream), fs::path(flags.jinja).filename().string())
-                                        : text::ChatTemplate::named(flags.jinja);
+    const text::ChatTemplate chat =
+        text::findLibraryTemplate(flags.jinja) ? text::ChatTemplate::named(flags.jinja)
+        : flags.jinja == "-"                   ? text::ChatTemplate::fromText(readInput(flags.jinja))
+        : fs::is_directory(flags.jinja, error) || fs::path(flags.jinja).extension() == ".gguf" ||
+                fs::path(flags.jinja).filename() == "tokenizer_config.json"
+            ? text::ChatTemplate::load(flags.jinja)
+        : fs::exists(flags.jinja, error)
+            ? text::ChatTemplate::fromText(readFile(flags.jinja, kMaxTemplateBytes, FileKind::Stream),
+                                           fs::path(flags.jinja).filename().string())
+            : text::ChatTemplate::named(flags.jinja);
     return flags.model.empty() ? chat : chat.withTokensOf(modelPath(flags.model, context));
 }
 
@@ -82,7 +84,8 @@ void addVariable(const std::string& given, OrderedJson& variables)
     }
 }
 
-// What an object with the keys of a request says; other keys are variables of the template. A null token is none at all.
+// What an object with the keys of a request says; other keys are variables of the template. A null token is none at
+// all.
 void readRequest(const OrderedJson& json, text::ChatRequest& request)
 {
     for (const auto& [key, value] : json.items()) {
@@ -113,7 +116,8 @@ text::jinja::RenderOptions renderOptions(const Flags& flags, const Context& cont
 }
 
 // Every line is answered: a line that can not be rendered by its error.
-void renderLines(const text::ChatTemplate& chat, const text::ChatRequest& common, const Flags& flags, const Context& context)
+void renderLines(const text::ChatTemplate& chat, const text::ChatRequest& common, const Flags& flags,
+                 const Context& context)
 {
     const text::jinja::RenderOptions options = renderOptions(flags, context);
     std::ifstream opened;
@@ -169,7 +173,8 @@ void run(const Flags& flags, Context& context)
         addVariable(variable, request.variables);
     if (flags.jsonl)
         return renderLines(chat, request, flags, context);
-    const OrderedJson json = parseOrderedJson(readInput(flags.messages), flags.messages.empty() ? "standard input" : flags.messages);
+    const OrderedJson json =
+        parseOrderedJson(readInput(flags.messages), flags.messages.empty() ? "standard input" : flags.messages);
     if (json.is_object() && json.contains("messages"))
         readRequest(json, request);
     else
@@ -182,18 +187,30 @@ void run(const Flags& flags, Context& context)
 Action setup(CLI::App& sub)
 {
     auto flags = std::make_shared<Flags>();
-    sub.add_option("MODEL", flags->model, "A model's folder or name, or a .gguf file: its chat template and its special tokens");
-    sub.add_option("--template", flags->jinja, "Another template: a file with Jinja text, or a name that --list shows")->option_text("F");
-    sub.add_option("--name", flags->name, "Which of the model's templates, where it has several (tool_use, rag)")->option_text("N");
-    sub.add_option("--messages", flags->messages, "The conversation: a JSON list of {\"role\", \"content\"}, or an object with \"messages\"; "
-                                                  "without it standard input is read")->option_text("F.json");
+    sub.add_option("MODEL", flags->model,
+                   "A model's folder or name, or a .gguf file: its chat template and its special tokens");
+    sub.add_option("--template", flags->jinja, "Another template: a file with Jinja text, or a name that --list shows")
+        ->option_text("F");
+    sub.add_option("--name", flags->name, "Which of the model's templates, where it has several (tool_use, rag)")
+        ->option_text("N");
+    sub.add_option("--messages", flags->messages,
+                   "The conversation: a JSON list of {\"role\", \"content\"}, or an object with \"messages\"; "
+                   "without it standard input is read")
+        ->option_text("F.json");
     sub.add_option("--tools", flags->tools, "A JSON list of function descriptions")->option_text("F.json");
-    sub.add_option("--documents", flags->documents, "A JSON list of documents, for templates that quote them")->option_text("F.json");
-    sub.add_option("--set", flags->variables, "Another variable of the template; the value is JSON or text (enable_thinking=false)")->option_text("NAME=VALUE");
-    sub.add_flag("--add-generation-prompt", flags->addGenerationPrompt, "End with what begins an answer of the assistant");
-    sub.add_flag("--jsonl", flags->jsonl, "One {\"messages\", \"tools\", \"add_generation_prompt\", \"bos_token\", \"eos_token\", ...} per line in, "
-                                          "one {\"text\"} or {\"error\"} per line out");
-    sub.add_option("--now", flags->now, "The date and time that the template sees, instead of this machine's")->option_text("ISO-TIME");
+    sub.add_option("--documents", flags->documents, "A JSON list of documents, for templates that quote them")
+        ->option_text("F.json");
+    sub.add_option("--set", flags->variables,
+                   "Another variable of the template; the value is JSON or text (enable_thinking=false)")
+        ->option_text("NAME=VALUE");
+    sub.add_flag("--add-generation-prompt", flags->addGenerationPrompt,
+                 "End with what begins an answer of the assistant");
+    sub.add_flag(
+        "--jsonl", flags->jsonl,
+        "One {\"messages\", \"tools\", \"add_generation_prompt\", \"bos_token\", \"eos_token\", ...} per line in, "
+        "one {\"text\"} or {\"error\"} per line out");
+    sub.add_option("--now", flags->now, "The date and time that the template sees, instead of this machine's")
+        ->option_text("ISO-TIME");
     sub.add_flag("--source", flags->source, "Print the template itself");
     sub.add_flag("--list", flags->list, "The templates that are built in");
     return [flags](Context& context) { run(*flags, context); };
@@ -202,6 +219,7 @@ Action setup(CLI::App& sub)
 } // namespace
 
 extern const Command template_command;
-const Command template_command{.name = "template", .summary = "Write a conversation as a model's chat template does", .setup = &setup};
+const Command template_command{
+    .name = "template", .summary = "Write a conversation as a model's chat template does", .setup = &setup};
 
 } // namespace crucible::cli

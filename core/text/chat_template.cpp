@@ -77,7 +77,8 @@ void ChatTemplate::add(std::string name, std::string jinja, const std::string& t
         return;
     Entry entry{std::move(name), std::move(jinja), std::nullopt, std::nullopt};
     try {
-        entry.parsed = jinja::Template::parse(entry.jinja, entry.name == "default" ? title : title + " (" + entry.name + ")");
+        entry.parsed =
+            jinja::Template::parse(entry.jinja, entry.name == "default" ? title : title + " (" + entry.name + ")");
     } catch (const Error& error) {
         entry.problem = error; // of the others one may be asked for
     }
@@ -114,7 +115,8 @@ void ChatTemplate::addFolder(const fs::path& folder)
         add("default", readFile(file, kMaxFileBytes), "chat_template.jinja");
     std::error_code error;
     std::vector<fs::path> others;
-    for (fs::directory_iterator at(folder / "additional_chat_templates", error), end; !error && at != end; at.increment(error)) {
+    for (fs::directory_iterator at(folder / "additional_chat_templates", error), end; !error && at != end;
+         at.increment(error)) {
         if (at->path().extension() == ".jinja" && isFile(at->path()))
             others.push_back(at->path());
     }
@@ -194,10 +196,10 @@ ChatTemplate ChatTemplate::named(std::string_view name)
         for (const LibraryTemplate& entry : templateLibrary())
             names.push_back(entry.name);
         const std::optional<std::string> near = didYouMean(name, std::span<const std::string_view>(names));
-        throw Error::notFound("there is no built-in chat template of that name", std::string(name),
-                              near ? Sentence(CRUCIBLE_TR_NOOP("Problem", "Did you mean %1?"), *near)
-                                   : Sentence(CRUCIBLE_TR_NOOP("Problem", "there are %1"),
-                                              joinWords({names.begin(), names.end()})));
+        throw Error::notFound(
+            "there is no built-in chat template of that name", std::string(name),
+            near ? Sentence(CRUCIBLE_TR_NOOP("Problem", "Did you mean %1?"), *near)
+                 : Sentence(CRUCIBLE_TR_NOOP("Problem", "there are %1"), joinWords({names.begin(), names.end()})));
     }
     ChatTemplate chat = fromText(found->jinja, std::string(name));
     if (!found->bos.empty())
@@ -226,7 +228,8 @@ ChatTemplate ChatTemplate::withTokensOf(const fs::path& model) const
 
 const ChatTemplate::Entry* ChatTemplate::find(std::string_view name) const
 {
-    const auto found = std::find_if(m_entries.begin(), m_entries.end(), [&](const Entry& entry) { return entry.name == name; });
+    const auto found =
+        std::find_if(m_entries.begin(), m_entries.end(), [&](const Entry& entry) { return entry.name == name; });
     return found == m_entries.end() ? nullptr : &*found;
 }
 
@@ -261,12 +264,15 @@ std::string ChatTemplate::render(const ChatRequest& request, const jinja::Render
 {
     std::string name = request.templateName;
     if (name.empty())
-        name = !request.tools.is_null() && find("tool_use") ? "tool_use" : m_entries.size() == 1 ? m_entries.front().name : "default";
+        name = !request.tools.is_null() && find("tool_use") ? "tool_use"
+               : m_entries.size() == 1                      ? m_entries.front().name
+                                                            : "default";
     const Entry& chosen = entry(name);
     if (chosen.problem)
         throw Error(*chosen.problem);
     if (!request.messages.is_array())
-        throw Error::invalid("the messages are no list", "messages", "write [{\"role\": \"user\", \"content\": \"...\"}]");
+        throw Error::invalid("the messages are no list", "messages",
+                             "write [{\"role\": \"user\", \"content\": \"...\"}]");
     for (std::size_t i = 0; i < request.messages.size(); ++i) {
         if (!request.messages[i].is_object())
             throw Error::invalid("a message is no object", fmt::format("messages[{}]", i),

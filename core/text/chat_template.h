@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// How a model wants a conversation written: the chat templates in its files, and its special tokens, which they refer to.
+// How a model wants a conversation written: the chat templates in its files, and its special tokens, which they refer
+// to.
 //
 //     const auto chat = text::ChatTemplate::load("models/llama");
-//     const std::string prompt = chat.render({.messages = {{{"role", "user"}, {"content", "Hello"}}}, .addGenerationPrompt = true});
+//     const std::string prompt = chat.render({.messages = {{{"role", "user"}, {"content", "Hello"}}},
+//     .addGenerationPrompt = true});
 #pragma once
 
 #include "base/error.h"
@@ -22,9 +24,11 @@ struct ChatRequest {
     OrderedJson tools = nullptr;                 // a list of function descriptions, or null
     OrderedJson documents = nullptr;
     bool addGenerationPrompt = false;
-    // One of the model's templates by name; empty: "tool_use" when there are tools and the model has it, else "default".
+    // One of the model's templates by name; empty: "tool_use" when there are tools and the model has it, else
+    // "default".
     std::string templateName = {};
-    // More variables, such as enable_thinking. They win over everything else; bos_token and eos_token may be among them.
+    // More variables, such as enable_thinking. They win over everything else; bos_token and eos_token may be among
+    // them.
     OrderedJson variables = OrderedJson::object();
 };
 
@@ -32,8 +36,8 @@ struct ChatRequest {
 class ChatTemplate {
 public:
     // A model's folder (chat_template.jinja with additional_chat_templates/, else chat_template.json, else what
-    // tokenizer_config.json has), one of those files, or a .gguf file. Throws Error::notFound when there is no template,
-    // Error::corrupt, Error::io.
+    // tokenizer_config.json has), one of those files, or a .gguf file. Throws Error::notFound when there is no
+    // template, Error::corrupt, Error::io.
     static ChatTemplate load(const std::filesystem::path& model);
     // One of the templates that are built in (template_library.h). Throws Error::notFound with near names.
     static ChatTemplate named(std::string_view name);

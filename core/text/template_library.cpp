@@ -83,7 +83,8 @@ constexpr std::string_view kInternLm2 = R"({{- bos_token -}}
 {%- endif -%}
 )";
 
-// Every question and its answer are a sequence of their own, between BOS and EOS; the system message stands in the first question.
+// Every question and its answer are a sequence of their own, between BOS and EOS; the system message stands in the
+// first question.
 constexpr std::string_view kLlama2 = R"({%- set pending = namespace(system='') -%}
 {%- for message in messages -%}
     {%- if message.role == 'system' -%}
@@ -99,7 +100,8 @@ constexpr std::string_view kLlama2 = R"({%- set pending = namespace(system='') -
 {%- endfor -%}
 )";
 
-// Headers with the role, and an end-of-turn token. Tools are listed in the system turn; their results have the role ipython.
+// Headers with the role, and an end-of-turn token. Tools are listed in the system turn; their results have the role
+// ipython.
 constexpr std::string_view kLlama3 = R"({%- macro turn(role, content) -%}
     {{- '<|start_header_id|>' ~ role ~ '<|end_header_id|>\n\n' ~ content ~ '<|eot_id|>' -}}
 {%- endmacro -%}
@@ -233,8 +235,10 @@ constexpr std::string_view kVicuna = R"({{- bos_token -}}
 
 constexpr LibraryTemplate kLibrary[] = {
     {"alpaca", CRUCIBLE_TR_NOOP("ChatTemplate", "Alpaca and models tuned like it"), kAlpaca, "", "</s>"},
-    {"chatml", CRUCIBLE_TR_NOOP("ChatTemplate", "ChatML: OpenHermes, Yi and many tuned models"), kChatMl, "", "<|im_end|>"},
-    {"deepseek", CRUCIBLE_TR_NOOP("ChatTemplate", "DeepSeek V2.5, V3 and R1"), kDeepSeek, "<｜begin▁of▁sentence｜>", "<｜end▁of▁sentence｜>"},
+    {"chatml", CRUCIBLE_TR_NOOP("ChatTemplate", "ChatML: OpenHermes, Yi and many tuned models"), kChatMl, "",
+     "<|im_end|>"},
+    {"deepseek", CRUCIBLE_TR_NOOP("ChatTemplate", "DeepSeek V2.5, V3 and R1"), kDeepSeek, "<｜begin▁of▁sentence｜>",
+     "<｜end▁of▁sentence｜>"},
     {"gemma", CRUCIBLE_TR_NOOP("ChatTemplate", "Gemma 1 to 3"), kGemma, "<bos>", "<eos>"},
     {"internlm2", CRUCIBLE_TR_NOOP("ChatTemplate", "InternLM 2 and 2.5"), kInternLm2, "<s>", "</s>"},
     {"llama2", CRUCIBLE_TR_NOOP("ChatTemplate", "Llama 2 Chat"), kLlama2, "<s>", "</s>"},
@@ -254,7 +258,8 @@ std::span<const LibraryTemplate> templateLibrary()
 
 const LibraryTemplate* findLibraryTemplate(std::string_view name)
 {
-    const auto* found = std::find_if(std::begin(kLibrary), std::end(kLibrary), [&](const LibraryTemplate& entry) { return entry.name == name; });
+    const auto* found = std::find_if(std::begin(kLibrary), std::end(kLibrary),
+                                     [&](const LibraryTemplate& entry) { return entry.name == name; });
     return found == std::end(kLibrary) ? nullptr : found;
 }
 

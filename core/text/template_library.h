@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Chat templates of the common families, for models whose files have none. Each is written anew from the family's format:
-// which tokens stand around a turn, where a system message goes, how tools are shown. A template is added to the table.
+// Chat templates of the common families, for models whose files have none. Each is written anew from the family's
+// format: which tokens stand around a turn, where a system message goes, how tools are shown. A template is added to
+// the table.
 #pragma once
 
 #include <span>

@@ -11,7 +11,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
 {
     using namespace crucible;
     static const OrderedJson variables = {
-        {"messages", {{{"role", "system"}, {"content", "Be brief."}}, {{"role", "user"}, {"content", "H\u00e4?"}}, {{"role", "assistant"}, {"tool_calls", {{{"name", "f"}}}}}}},
+        {"messages",
+         {{{"role", "system"}, {"content", "Be brief."}},
+          {{"role", "user"}, {"content", "H\u00e4?"}},
+          {{"role", "assistant"}, {"tool_calls", {{{"name", "f"}}}}}}},
         {"tools", {{{"name", "f"}, {"parameters", {{"n", 1}, {"x", 2.5}, {"none", nullptr}}}}}},
         {"add_generation_prompt", true},
         {"bos_token", "<s>"}};
@@ -22,7 +25,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     options.limits.nesting = 400;
     options.clock = [] { return text::jinja::Moment{}; };
     try {
-        text::jinja::Template::parse(std::string_view(reinterpret_cast<const char*>(data), size)).render(variables, options);
+        text::jinja::Template::parse(std::string_view(reinterpret_cast<const char*>(data), size))
+            .render(variables, options);
     } catch (const Error&) {
     }
     return 0;

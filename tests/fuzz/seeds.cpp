@@ -133,6 +133,21 @@ void addRecipes(const Seeds& seeds)
     seeds.add("fuzz_recipe", "stages", "name: one\nmodels: [{model: a}]\nmerge_method: passthrough\n---\nname: two\nmodels: [{model: one}]\nmerge_method: passthrough\n");
 }
 
+void addTemplates(const Seeds& seeds)
+{
+    seeds.add("fuzz_template", "turns",
+              "{%- for m in messages if m.role != 'tool' -%}\n{{ loop.index }}{{ m['content'] | trim ~ '\\n' }}{% else %}none{%- endfor %}");
+    seeds.add("fuzz_template", "macro",
+              "{% macro turn(role, text='') %}[{{ role }}:{{ text }}{{ varargs }}{{ kwargs }}]{% endmacro %}{{ turn('a', *[1, 2]) }}"
+              "{% call(x) turn('b') %}{{ x }}{% endcall %}");
+    seeds.add("fuzz_template", "namespace",
+              "{% set ns = namespace(n=0) %}{% for t in tools %}{% set ns.n = ns.n + loop.length %}{{ t | tojson(indent=2) }}{% endfor %}{{ ns.n // 2 }}");
+    seeds.add("fuzz_template", "texts",
+              "{{ 'a,b'.split(',')[::-1] | map('upper') | join('-') }}{{ '%s is %05.1f' % ('x', 2) }}{{ '{:>4}|{x}'.format(1, x=none) }}");
+    seeds.add("fuzz_template", "blocks",
+              "{% raw %}{{ }}{% endraw %}{% filter indent(2) %}a\nb{% endfilter %}{% set x | upper %}y{% endset %}{# c -#} {% with a = 1 %}{{ a }}{% endwith %}");
+}
+
 void addJson(const Seeds& seeds)
 {
     seeds.add("fuzz_shard_index", "two",
@@ -166,6 +181,7 @@ int main(int argc, char** argv)
         addTorch(seeds);
         addGguf(seeds);
         addRecipes(seeds);
+        addTemplates(seeds);
         addJson(seeds);
     } catch (const Error& error) {
         std::fprintf(stderr, "error: %s\n", error.what());

@@ -83,7 +83,8 @@ std::int64_t sliceBound(Run& run, const Value& value, std::int64_t length, std::
         return fallback;
     if (!value.isIntegral()) {
         demandDefined(run, value);
-        run.fail({CRUCIBLE_TR_NOOP("Problem", "the bounds of a slice are whole numbers, not values of type %1"), value.typeName()});
+        run.fail({CRUCIBLE_TR_NOOP("Problem", "the bounds of a slice are whole numbers, not values of type %1"),
+                  value.typeName()});
     }
     const std::int64_t low = step < 0 ? -1 : 0;
     const std::int64_t high = step < 0 ? length - 1 : length;
@@ -128,7 +129,8 @@ Value itemOf(Run& run, const Value& object, const Value& key)
             return *found;
         return noAttribute(run, object, key.text());
     }
-    return run.undefined(fmt::format("'{} object' has no element {}", object.typeName(), reprOf(run, key).substr(0, 80)));
+    return run.undefined(
+        fmt::format("'{} object' has no element {}", object.typeName(), reprOf(run, key).substr(0, 80)));
 }
 
 Value sliceOf(Run& run, const Value& object, const Value& start, const Value& stop, const Value& step)
@@ -138,7 +140,8 @@ Value sliceOf(Run& run, const Value& object, const Value& start, const Value& st
         return run.undefined(fmt::format("'{} object' can not be sliced", object.typeName()));
     if (!step.isNone() && !step.isIntegral()) {
         demandDefined(run, step);
-        run.fail({CRUCIBLE_TR_NOOP("Problem", "the step of a slice is a whole number, not a value of type %1"), step.typeName()});
+        run.fail({CRUCIBLE_TR_NOOP("Problem", "the step of a slice is a whole number, not a value of type %1"),
+                  step.typeName()});
     }
     const std::int64_t by = step.isNone() ? 1 : step.integer();
     if (by == 0)
@@ -253,7 +256,8 @@ AttributePath::AttributePath(Run& run, const Value& path)
         const std::string part = text.substr(begin, end - begin);
         std::int64_t index = 0;
         const auto read = std::from_chars(part.data(), part.data() + part.size(), index);
-        const bool isIndex = !part.empty() && part[0] != '-' && read.ec == std::errc() && read.ptr == part.data() + part.size();
+        const bool isIndex =
+            !part.empty() && part[0] != '-' && read.ec == std::errc() && read.ptr == part.data() + part.size();
         m_parts.push_back(isIndex ? Value(index) : run.text(part));
         begin = end + 1;
     }

@@ -18,7 +18,25 @@ struct Builtin;
 using NameId = std::uint32_t;
 
 enum class ExprKind : std::uint8_t {
-    Const, Name, List, Dict, Not, Negate, Plus, Binary, And, Or, Compare, Concat, Condition, Attribute, Item, Slice, Call, Filter, Test,
+    Const,
+    Name,
+    List,
+    Dict,
+    Not,
+    Negate,
+    Plus,
+    Binary,
+    And,
+    Or,
+    Compare,
+    Concat,
+    Condition,
+    Attribute,
+    Item,
+    Slice,
+    Call,
+    Filter,
+    Test,
 };
 
 struct Expr {
@@ -85,7 +103,10 @@ struct AttributeExpr final : Expr {
     std::string name;
 };
 struct ItemExpr final : Expr {
-    ItemExpr(std::uint32_t where, ExprPtr o, ExprPtr i) : Expr(ExprKind::Item, where), object(std::move(o)), index(std::move(i)) {}
+    ItemExpr(std::uint32_t where, ExprPtr o, ExprPtr i)
+        : Expr(ExprKind::Item, where), object(std::move(o)), index(std::move(i))
+    {
+    }
     ExprPtr object;
     ExprPtr index;
 };
@@ -114,7 +135,19 @@ struct ApplyExpr final : Expr { // Filter, Test
 };
 
 enum class StmtKind : std::uint8_t {
-    Text, Print, Set, SetBlock, For, If, Macro, CallBlock, FilterBlock, With, Scope, Break, Continue,
+    Text,
+    Print,
+    Set,
+    SetBlock,
+    For,
+    If,
+    Macro,
+    CallBlock,
+    FilterBlock,
+    With,
+    Scope,
+    Break,
+    Continue,
 };
 
 struct Stmt {

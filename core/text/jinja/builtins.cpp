@@ -45,7 +45,8 @@ std::vector<const Builtin*> sorted(std::initializer_list<std::span<const Builtin
 
 } // namespace
 
-Given::Given(Run& run, const Builtin& builtin, Arguments& arguments) : m_run(run), m_builtin(builtin), m_arguments(arguments)
+Given::Given(Run& run, const Builtin& builtin, Arguments& arguments)
+    : m_run(run), m_builtin(builtin), m_arguments(arguments)
 {
     if (builtin.parameters == "*")
         return;
@@ -90,8 +91,8 @@ void Given::wrongType(std::size_t i, std::string_view wanted) const
     Parameters parameters(m_builtin.parameters);
     for (std::size_t n = 0; n <= i; ++n)
         parameters.next();
-    m_run.fail({CRUCIBLE_TR_NOOP("Problem", "the argument %1 of '%2' has to be %3, not %4"), parameters.name, m_builtin.name,
-                wanted, (*this)[i].typeName()});
+    m_run.fail({CRUCIBLE_TR_NOOP("Problem", "the argument %1 of '%2' has to be %3, not %4"), parameters.name,
+                m_builtin.name, wanted, (*this)[i].typeName()});
 }
 
 std::int64_t Given::integer(std::size_t i, std::int64_t fallback) const
@@ -120,8 +121,9 @@ Value applyBuiltin(Run& run, const Builtin& builtin, const Value& self, Argument
 
 const Builtin* findBuiltin(Builtins table, std::string_view name)
 {
-    const auto at = std::lower_bound(table.begin(), table.end(), name,
-                                     [](const Builtin* builtin, std::string_view wanted) { return builtin->name < wanted; });
+    const auto at =
+        std::lower_bound(table.begin(), table.end(), name,
+                         [](const Builtin* builtin, std::string_view wanted) { return builtin->name < wanted; });
     return at != table.end() && (*at)->name == name ? *at : nullptr;
 }
 
@@ -169,9 +171,12 @@ Builtins methodsOf(const Value& value)
 
 bool isForbiddenMethod(const Value& value, std::string_view name)
 {
-    static constexpr std::string_view kOfLists[] = {"append", "clear", "extend", "insert", "pop", "remove", "reverse", "sort"};
+    static constexpr std::string_view kOfLists[] = {"append", "clear",  "extend",  "insert",
+                                                    "pop",    "remove", "reverse", "sort"};
     static constexpr std::string_view kOfDicts[] = {"clear", "pop", "popitem", "setdefault", "update"};
-    const auto isOneOf = [&](const auto& names) { return std::find(std::begin(names), std::end(names), name) != std::end(names); };
+    const auto isOneOf = [&](const auto& names) {
+        return std::find(std::begin(names), std::end(names), name) != std::end(names);
+    };
     return value.isList() ? isOneOf(kOfLists) : value.isDict() && isOneOf(kOfDicts);
 }
 

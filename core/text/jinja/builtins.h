@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Tables of what templates find without defining it: filters, tests, functions, and the methods of texts, lists and dicts.
-// An entry is a name, its parameters and a function; it is added in the file of its concern.
+// Tables of what templates find without defining it: filters, tests, functions, and the methods of texts, lists and
+// dicts. An entry is a name, its parameters and a function; it is added in the file of its concern.
 #pragma once
 
 #include "base/error.h"

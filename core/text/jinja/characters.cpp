@@ -19,8 +19,7 @@ utf8proc_int32_t raw(char32_t code)
 }
 
 // Calls for every character of valid UTF-8.
-template<class F>
-void forEach(std::string_view text, F use)
+template<class F> void forEach(std::string_view text, F use)
 {
     for (std::size_t at = 0; at < text.size();) {
         const Character character = characterAt(text, at);
@@ -29,8 +28,8 @@ void forEach(std::string_view text, F use)
     }
 }
 
-// Full case mappings that are longer than one character; the others are utf8proc's simple ones. (Unicode SpecialCasing.txt,
-// the part without conditions that occurs in running text.)
+// Full case mappings that are longer than one character; the others are utf8proc's simple ones. (Unicode
+// SpecialCasing.txt, the part without conditions that occurs in running text.)
 struct Special {
     char32_t code;
     char32_t upper[3];
@@ -61,7 +60,8 @@ const Special* specialOf(char32_t code)
 {
     if (code < 0x80)
         return nullptr;
-    const auto* found = std::find_if(std::begin(kSpecial), std::end(kSpecial), [&](const Special& s) { return s.code == code; });
+    const auto* found =
+        std::find_if(std::begin(kSpecial), std::end(kSpecial), [&](const Special& s) { return s.code == code; });
     return found == std::end(kSpecial) ? nullptr : found;
 }
 
@@ -184,10 +184,10 @@ bool isDecimal(char32_t code)
 bool isDigit(char32_t code)
 {
     const auto between = [&](char32_t low, char32_t high) { return code >= low && code <= high; };
-    return isDecimal(code) || code == 0xb2 || code == 0xb3 || code == 0xb9 || code == 0x2070 || between(0x2074, 0x2079) ||
-           between(0x2080, 0x2089) || between(0x2460, 0x2468) || between(0x2474, 0x247c) || between(0x2488, 0x2490) ||
-           code == 0x24ea || between(0x24f5, 0x24fd) || code == 0x24ff || between(0x2776, 0x277e) ||
-           between(0x2780, 0x2788) || between(0x278a, 0x2792);
+    return isDecimal(code) || code == 0xb2 || code == 0xb3 || code == 0xb9 || code == 0x2070 ||
+           between(0x2074, 0x2079) || between(0x2080, 0x2089) || between(0x2460, 0x2468) || between(0x2474, 0x247c) ||
+           between(0x2488, 0x2490) || code == 0x24ea || between(0x24f5, 0x24fd) || code == 0x24ff ||
+           between(0x2776, 0x277e) || between(0x2780, 0x2788) || between(0x278a, 0x2792);
 }
 
 bool isNumeric(char32_t code)
@@ -287,7 +287,8 @@ std::string caseFold(std::string_view text)
     const auto size = utf8proc_map(reinterpret_cast<const utf8proc_uint8_t*>(text.data()),
                                    static_cast<utf8proc_ssize_t>(text.size()), &folded, UTF8PROC_CASEFOLD);
     const std::unique_ptr<utf8proc_uint8_t, void (*)(void*)> owner(folded, &std::free);
-    return size < 0 ? toLower(text) : std::string(reinterpret_cast<const char*>(folded), static_cast<std::size_t>(size));
+    return size < 0 ? toLower(text)
+                    : std::string(reinterpret_cast<const char*>(folded), static_cast<std::size_t>(size));
 }
 
 std::string_view stripLeft(std::string_view text, const std::string_view* chars)

@@ -8,7 +8,7 @@
 
 namespace crucible::text::jinja {
 
-bool isSpace(char32_t code);       // str.isspace, and \s of its regular expressions
+bool isSpace(char32_t code); // str.isspace, and \s of its regular expressions
 bool isUpper(char32_t code);
 bool isLower(char32_t code);
 bool isTitle(char32_t code);
@@ -30,7 +30,8 @@ std::string capitalize(std::string_view text);
 std::string swapCase(std::string_view text);
 std::string caseFold(std::string_view text);
 
-// Bytes to leave away at the front and at the back when these characters are stripped; white space when `chars` is null.
+// Bytes to leave away at the front and at the back when these characters are stripped; white space when `chars` is
+// null.
 std::string_view stripLeft(std::string_view text, const std::string_view* chars = nullptr);
 std::string_view stripRight(std::string_view text, const std::string_view* chars = nullptr);
 

@@ -128,8 +128,8 @@ std::string quoteUrl(std::string_view text, bool inQuery)
 {
     std::string result;
     for (const char c : text) {
-        const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '.' ||
-                           c == '-' || c == '~' || (c == '/' && !inQuery);
+        const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
+                           c == '.' || c == '-' || c == '~' || (c == '/' && !inQuery);
         if (plain)
             result += c;
         else if (c == ' ' && inQuery)

@@ -107,9 +107,12 @@ Value round(Run& run, const Value& self, Given& given)
 
 Value filesizeformat(Run& run, const Value& self, Given& given)
 {
-    const std::optional<double> size = self.isNumber() ? std::optional(self.real()) : self.isText() ? parseReal(self.text()) : std::nullopt;
+    const std::optional<double> size = self.isNumber() ? std::optional(self.real())
+                                       : self.isText() ? parseReal(self.text())
+                                                       : std::nullopt;
     if (!size || !(std::abs(*size) < 1e30))
-        run.fail({CRUCIBLE_TR_NOOP("Problem", "filesizeformat needs a number, not a value of type %1"), self.typeName()});
+        run.fail(
+            {CRUCIBLE_TR_NOOP("Problem", "filesizeformat needs a number, not a value of type %1"), self.typeName()});
     const double bytes = *size;
     const bool binary = given.truth(0);
     const double base = binary ? 1024 : 1000;

@@ -14,7 +14,8 @@ namespace {
 const Builtin& named(Run& run, std::string_view what, const Value& name, Builtins table)
 {
     if (!name.isText())
-        run.fail({CRUCIBLE_TR_NOOP("Problem", "a %1 is named by a text, not by a value of type %2"), what, name.typeName()});
+        run.fail(
+            {CRUCIBLE_TR_NOOP("Problem", "a %1 is named by a text, not by a value of type %2"), what, name.typeName()});
     const Builtin* builtin = findBuiltin(table, name.text());
     if (!builtin)
         run.fail(missingBuiltin(what, name.text(), table));
@@ -68,7 +69,8 @@ Value choose(Run& run, const Value& self, Given& given, bool wanted, bool byAttr
     Arguments rest;
     if (arguments.positional.size() > testAt) {
         test = &named(run, "test", arguments.positional[testAt], tests());
-        rest = {{arguments.positional.begin() + static_cast<std::ptrdiff_t>(testAt) + 1, arguments.positional.end()}, arguments.named};
+        rest = {{arguments.positional.begin() + static_cast<std::ptrdiff_t>(testAt) + 1, arguments.positional.end()},
+                arguments.named};
     }
     for (Value& item : itemsOf(run, self)) {
         run.spend();

@@ -93,7 +93,9 @@ Value reverse(Run& run, const Value& self, Given&)
     std::reverse(items.begin(), items.end());
     if (!lengthOf(self))
         return run.list(std::move(items));
-    const std::string_view type = self.isList() ? "list_reverseiterator" : self.isDict() ? "dict_reversekeyiterator" : "reversed";
+    const std::string_view type = self.isList()   ? "list_reverseiterator"
+                                  : self.isDict() ? "dict_reversekeyiterator"
+                                                  : "reversed";
     return Value(run.make<IteratorObject>(type, std::move(items)));
 }
 
@@ -164,7 +166,8 @@ Value unique(Run& run, const Value& self, Given& given)
         const Value key = orCaseless(run, path.of(run, item), given.truth(0));
         run.spend(key.weight());
         if (!isHashable(key))
-            run.fail({CRUCIBLE_TR_NOOP("Problem", "values of type %1 can not be told apart by unique"), key.typeName()});
+            run.fail(
+                {CRUCIBLE_TR_NOOP("Problem", "values of type %1 can not be told apart by unique"), key.typeName()});
         const std::size_t hash = hashOf(key);
         const auto [begin, end] = seen.equal_range(hash);
         if (std::any_of(begin, end, [&](const auto& known) { return sameValue(run, known.second, key); }))
@@ -249,7 +252,8 @@ Value slice(Run& run, const Value& self, Given& given)
     std::size_t at = 0;
     for (std::size_t i = 0; i < count; ++i) {
         const std::size_t end = at + size + (i < longer ? 1 : 0);
-        std::vector<Value> part(items.begin() + static_cast<std::ptrdiff_t>(at), items.begin() + static_cast<std::ptrdiff_t>(end));
+        std::vector<Value> part(items.begin() + static_cast<std::ptrdiff_t>(at),
+                                items.begin() + static_cast<std::ptrdiff_t>(end));
         if (!given[1].isNone() && i >= longer)
             part.push_back(given[1]);
         slices.push_back(run.list(std::move(part)));

@@ -66,7 +66,8 @@ Value trim(Run& run, const Value& self, Given& given)
 
 Value replace(Run& run, const Value& self, Given& given)
 {
-    return run.text(replaceText(run, textOf(run, self), textOf(run, given[0]), textOf(run, given[1]), given.integer(2, -1)));
+    return run.text(
+        replaceText(run, textOf(run, self), textOf(run, given[0]), textOf(run, given[1]), given.integer(2, -1)));
 }
 
 Value string(Run& run, const Value& self, Given&)
@@ -84,7 +85,8 @@ Value center(Run& run, const Value& self, Given& given)
     run.checkTextSize(static_cast<std::size_t>(width));
     const std::int64_t missing = width - length;
     const std::int64_t left = missing / 2 + (missing & width & 1);
-    return run.text(std::string(static_cast<std::size_t>(left), ' ') + text + std::string(static_cast<std::size_t>(missing - left), ' '));
+    return run.text(std::string(static_cast<std::size_t>(left), ' ') + text +
+                    std::string(static_cast<std::size_t>(missing - left), ' '));
 }
 
 Value indent(Run& run, const Value& self, Given& given)
@@ -120,7 +122,8 @@ Value truncate(Run& run, const Value& self, Given& given)
         run.fail("truncate needs a length of at least that of its end, and no negative leeway");
     if (static_cast<std::int64_t>(countCharacters(text)) - leeway <= length)
         return run.text(text);
-    std::string_view kept = std::string_view(text).substr(0, byteOfCharacter(text, static_cast<std::size_t>(length - endLength)));
+    std::string_view kept =
+        std::string_view(text).substr(0, byteOfCharacter(text, static_cast<std::size_t>(length - endLength)));
     if (!given.truth(1))
         kept = kept.substr(0, kept.rfind(' '));
     return run.text(std::string(kept) + end);
@@ -152,7 +155,8 @@ std::vector<std::string_view> wrapChunks(std::string_view line, bool atHyphens)
             const Character character = characterAt(line, end);
             end += character.length;
             if (!space && atHyphens && character.code == '-' && end - at > 2 && end < line.size() &&
-                isAlpha(characterAt(line, previousCharacter(line, end - 1)).code) && isAlpha(characterAt(line, end).code))
+                isAlpha(characterAt(line, previousCharacter(line, end - 1)).code) &&
+                isAlpha(characterAt(line, end).code))
                 break;
         }
         chunks.push_back(line.substr(at, end - at));
@@ -198,9 +202,11 @@ Value wordwrap(Run& run, const Value& self, Given& given)
                 current.push_back(chunks.back());
                 chunks.pop_back();
             }
-            if (!chunks.empty() && static_cast<std::int64_t>(countCharacters(chunks.back())) > width && (breakLong ? length < width : current.empty())) {
+            if (!chunks.empty() && static_cast<std::int64_t>(countCharacters(chunks.back())) > width &&
+                (breakLong ? length < width : current.empty())) {
                 std::string_view& longOne = chunks.back();
-                const std::size_t cut = breakLong ? byteOfCharacter(longOne, static_cast<std::size_t>(width - length)) : longOne.size();
+                const std::size_t cut =
+                    breakLong ? byteOfCharacter(longOne, static_cast<std::size_t>(width - length)) : longOne.size();
                 current.push_back(longOne.substr(0, cut));
                 longOne.remove_prefix(cut);
                 if (longOne.empty())

@@ -149,7 +149,8 @@ std::string formatInteger(Run& run, std::int64_t value, const Spec& spec)
     if (spec.alternate && spec.type && std::string_view("boxX").find(spec.type) != std::string_view::npos)
         (prefix += '0') += spec.type;
     if (spec.grouping)
-        digits = grouped(digits, spec.grouping, spec.type && std::string_view("boxX").find(spec.type) != std::string_view::npos ? 4 : 3);
+        digits = grouped(digits, spec.grouping,
+                         spec.type && std::string_view("boxX").find(spec.type) != std::string_view::npos ? 4 : 3);
     return pad(spec, prefix + digits, spec.zero ? '=' : '>', prefix.size());
 }
 
@@ -200,7 +201,8 @@ std::string formatWith(Run& run, const Value& value, const Spec& spec)
             text = Window(windowOf(TextData(text), 0, spec.precision)).text;
         return pad(spec, std::move(text), '<', 0);
     }
-    run.fail({CRUCIBLE_TR_NOOP("Problem", "the format '%1' does not fit a value of type %2"), std::string(1, spec.type), value.typeName()});
+    run.fail({CRUCIBLE_TR_NOOP("Problem", "the format '%1' does not fit a value of type %2"), std::string(1, spec.type),
+              value.typeName()});
 }
 
 } // namespace
@@ -248,7 +250,8 @@ Value formatPercent(Run& run, const Value& pattern, const Value& arguments)
         }
         Spec spec;
         spec.align = '>';
-        for (; !text.empty() && std::string_view("-+ #0").find(text[0]) != std::string_view::npos; text.remove_prefix(1)) {
+        for (; !text.empty() && std::string_view("-+ #0").find(text[0]) != std::string_view::npos;
+             text.remove_prefix(1)) {
             switch (text[0]) {
             case '-': spec.align = '<'; break;
             case '+': spec.sign = '+'; break;
@@ -308,7 +311,8 @@ Value formatPercent(Run& run, const Value& pattern, const Value& arguments)
                 value = integerFromReal(run, value.real());
             demandDefined(run, value);
             if (!value.isIntegral())
-                run.fail({CRUCIBLE_TR_NOOP("Problem", "%%1 needs a whole number, not a value of type %2"), std::string(1, type), value.typeName()});
+                run.fail({CRUCIBLE_TR_NOOP("Problem", "%%1 needs a whole number, not a value of type %2"),
+                          std::string(1, type), value.typeName()});
             spec.type = type == 'i' || type == 'u' ? 'd' : type;
             spec.precision = -1;
             if (spec.zero && spec.align == '>')
@@ -324,7 +328,8 @@ Value formatPercent(Run& run, const Value& pattern, const Value& arguments)
         case 'G':
             demandDefined(run, value);
             if (!value.isNumber())
-                run.fail({CRUCIBLE_TR_NOOP("Problem", "%%1 needs a number, not a value of type %2"), std::string(1, type), value.typeName()});
+                run.fail({CRUCIBLE_TR_NOOP("Problem", "%%1 needs a number, not a value of type %2"),
+                          std::string(1, type), value.typeName()});
             spec.type = type;
             if (spec.zero && spec.align == '>')
                 spec.align = '\0';
@@ -354,7 +359,9 @@ namespace {
 
 class BraceFormatter {
 public:
-    BraceFormatter(Run& run, const Arguments& arguments, bool safe) : m_run(run), m_arguments(arguments), m_safe(safe) {}
+    BraceFormatter(Run& run, const Arguments& arguments, bool safe) : m_run(run), m_arguments(arguments), m_safe(safe)
+    {
+    }
 
     std::string format(std::string_view text, int depth)
     {
@@ -424,7 +431,8 @@ private:
             else
                 std::from_chars(first.data(), first.data() + first.size(), index);
             if (index >= m_arguments.positional.size())
-                m_run.fail({CRUCIBLE_TR_NOOP("Problem", "the format asks for value %1, and there are %2"), index, m_arguments.positional.size()});
+                m_run.fail({CRUCIBLE_TR_NOOP("Problem", "the format asks for value %1, and there are %2"), index,
+                            m_arguments.positional.size()});
             value = m_arguments.positional[index];
         } else {
             const auto named = std::find_if(m_arguments.named.begin(), m_arguments.named.end(),

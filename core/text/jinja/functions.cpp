@@ -25,7 +25,8 @@ Value range(Run& run, const Value&, Given& given)
     if (step > 0 ? start < stop : start > stop) {
         const std::uint64_t span = step > 0 ? static_cast<std::uint64_t>(stop) - static_cast<std::uint64_t>(start)
                                             : static_cast<std::uint64_t>(start) - static_cast<std::uint64_t>(stop);
-        const std::uint64_t stride = step > 0 ? static_cast<std::uint64_t>(step) : ~static_cast<std::uint64_t>(step) + 1;
+        const std::uint64_t stride =
+            step > 0 ? static_cast<std::uint64_t>(step) : ~static_cast<std::uint64_t>(step) + 1;
         count = (span - 1) / stride + 1;
     }
     if (count > static_cast<std::uint64_t>(run.limits().rangeLength))
@@ -47,7 +48,8 @@ std::vector<Dict::Entry> entriesOf(Run& run, std::string_view function, const Ar
             for (const Value& pair : itemsOf(run, first)) {
                 const std::vector<Value> both = itemsOf(run, pair);
                 if (both.size() != 2)
-                    run.fail({CRUCIBLE_TR_NOOP("Problem", "%1 takes one dict or list of pairs, and named values"), function});
+                    run.fail({CRUCIBLE_TR_NOOP("Problem", "%1 takes one dict or list of pairs, and named values"),
+                              function});
                 entries.emplace_back(both[0], both[1]);
             }
         }

@@ -34,8 +34,10 @@ void Frame::set(NameId name, Value value)
     variables.emplace_back(name, std::move(value));
 }
 
-Interpreter::Interpreter(const Program& program, const OrderedJson& variables, const Limits& limits, Clock clock, CancelToken cancel)
-    : Run(program.source, limits, std::move(clock), std::move(cancel)), m_program(program), m_variables(program.names.size())
+Interpreter::Interpreter(const Program& program, const OrderedJson& variables, const Limits& limits, Clock clock,
+                         CancelToken cancel)
+    : Run(program.source, limits, std::move(clock), std::move(cancel)), m_program(program),
+      m_variables(program.names.size())
 {
     for (std::size_t id = 0; id < program.names.size(); ++id) {
         const std::string& name = program.names[id];
@@ -213,7 +215,9 @@ void Interpreter::runLoop(const ForStmt& loop, const Value& all, int depth)
     }
     bool wentThrough = false; // to the end of the body, once: what decides about the else
     {
-        LoopObject* state = m_loopName == kNoName && !loop.recursive ? nullptr : make<LoopObject>(*this, loop, m_frame, std::move(items), depth);
+        LoopObject* state = m_loopName == kNoName && !loop.recursive
+                                ? nullptr
+                                : make<LoopObject>(*this, loop, m_frame, std::move(items), depth);
         const std::vector<Value>& rest = state ? state->items() : items;
         if (loop.recursive)
             keep(m_frame);

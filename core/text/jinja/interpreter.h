@@ -27,7 +27,8 @@ struct Frame {
 
 class Interpreter final : public Run {
 public:
-    Interpreter(const Program& program, const OrderedJson& variables, const Limits& limits, Clock clock, CancelToken cancel);
+    Interpreter(const Program& program, const OrderedJson& variables, const Limits& limits, Clock clock,
+                CancelToken cancel);
 
     std::string render();
 
@@ -35,7 +36,7 @@ public:
     std::string runMacro(const MacroCode& code, Frame* scope, std::vector<std::pair<NameId, Value>> variables);
     std::string runLoopAgain(const ForStmt& loop, Frame* scope, const Value& items, int depth);
     NameId nameOf(std::string_view name) const; // kNoName when the template never says it
-    Value evaluate(const Expr& expr); // in the current scope
+    Value evaluate(const Expr& expr);           // in the current scope
     // Evaluates a default value among the parameters that are set already.
     Value evaluateIn(const Expr& expr, Frame* scope, const std::vector<std::pair<NameId, Value>>& variables);
 
@@ -102,7 +103,7 @@ private:
     std::vector<Frame*> m_free;
     Frame* m_root = nullptr;
     Frame* m_frame = nullptr;
-    std::string m_output; // of the innermost thing that is captured
+    std::string m_output;               // of the innermost thing that is captured
     const Value* m_blockText = nullptr; // what the first filter of a block is applied to
     NameId m_loopName = kNoName;
 };

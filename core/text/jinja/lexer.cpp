@@ -135,7 +135,8 @@ private:
         else
             return false;
         const std::size_t begin = at;
-        for (std::size_t end = m_text.find("{%", begin); end != std::string_view::npos; end = m_text.find("{%", end + 2)) {
+        for (std::size_t end = m_text.find("{%", begin); end != std::string_view::npos;
+             end = m_text.find("{%", end + 2)) {
             m_at = end + 2;
             const char sign = signAt(peek());
             std::size_t word = skipSpace(sign ? m_at + 1 : m_at);
@@ -221,8 +222,9 @@ private:
     std::size_t digitsEnd(std::size_t at) const
     {
         const std::size_t begin = at;
-        while (at < m_text.size() && (isDigitAscii(m_text[at]) || (m_text[at] == '_' && at > begin && at + 1 < m_text.size() &&
-                                                                   isDigitAscii(m_text[at + 1]))))
+        while (at < m_text.size() &&
+               (isDigitAscii(m_text[at]) ||
+                (m_text[at] == '_' && at > begin && at + 1 < m_text.size() && isDigitAscii(m_text[at + 1]))))
             ++at;
         return at;
     }
@@ -275,12 +277,14 @@ private:
                 base = wanted;
                 at = first;
                 end = first;
-                while (end < m_text.size() && (digitValue(m_text[end]) < base ||
-                                               (m_text[end] == '_' && end + 1 < m_text.size() && digitValue(m_text[end + 1]) < base)))
+                while (end < m_text.size() &&
+                       (digitValue(m_text[end]) < base ||
+                        (m_text[end] == '_' && end + 1 < m_text.size() && digitValue(m_text[end + 1]) < base)))
                     ++end;
             } else {
                 end = begin; // zeros only: "01" is two numbers
-                while (end < m_text.size() && (m_text[end] == '0' || (m_text[end] == '_' && end + 1 < m_text.size() && m_text[end + 1] == '0')))
+                while (end < m_text.size() && (m_text[end] == '0' || (m_text[end] == '_' && end + 1 < m_text.size() &&
+                                                                      m_text[end + 1] == '0')))
                     ++end;
             }
         }
@@ -332,7 +336,8 @@ private:
             char32_t code = 0;
             for (int i = 0; i < digits; ++i) {
                 if (digitValue(peek()) > 15)
-                    fail(begin, {CRUCIBLE_TR_NOOP("Problem", "\\%1 needs %2 hexadecimal digits"), std::string(1, c), digits});
+                    fail(begin,
+                         {CRUCIBLE_TR_NOOP("Problem", "\\%1 needs %2 hexadecimal digits"), std::string(1, c), digits});
                 code = code * 16 + static_cast<char32_t>(digitValue(m_text[m_at++]));
             }
             if (code > 0x10ffff || (code >= 0xd800 && code < 0xe000))
@@ -354,11 +359,12 @@ private:
         };
         // Longer ones first.
         static constexpr std::array<Entry, 27> kOperators = {{
-            {"//", Tok::FloorDiv}, {"**", Tok::Pow}, {"==", Tok::Eq}, {"!=", Tok::Ne}, {">=", Tok::Ge}, {"<=", Tok::Le},
-            {"+", Tok::Add}, {"-", Tok::Sub}, {"*", Tok::Mul}, {"/", Tok::Div}, {"%", Tok::Mod}, {"~", Tok::Tilde},
-            {"[", Tok::LBracket}, {"]", Tok::RBracket}, {"(", Tok::LParen}, {")", Tok::RParen}, {"{", Tok::LBrace}, {"}", Tok::RBrace},
-            {">", Tok::Gt}, {"<", Tok::Lt}, {"=", Tok::Assign}, {".", Tok::Dot}, {":", Tok::Colon}, {"|", Tok::Pipe},
-            {",", Tok::Comma}, {";", Tok::Semicolon}, {"", Tok::End},
+            {"//", Tok::FloorDiv}, {"**", Tok::Pow},   {"==", Tok::Eq},      {"!=", Tok::Ne},      {">=", Tok::Ge},
+            {"<=", Tok::Le},       {"+", Tok::Add},    {"-", Tok::Sub},      {"*", Tok::Mul},      {"/", Tok::Div},
+            {"%", Tok::Mod},       {"~", Tok::Tilde},  {"[", Tok::LBracket}, {"]", Tok::RBracket}, {"(", Tok::LParen},
+            {")", Tok::RParen},    {"{", Tok::LBrace}, {"}", Tok::RBrace},   {">", Tok::Gt},       {"<", Tok::Lt},
+            {"=", Tok::Assign},    {".", Tok::Dot},    {":", Tok::Colon},    {"|", Tok::Pipe},     {",", Tok::Comma},
+            {";", Tok::Semicolon}, {"", Tok::End},
         }};
         for (const Entry& entry : kOperators) {
             if (!entry.text.empty() && startsWith(entry.text, m_at)) {
@@ -381,10 +387,15 @@ private:
 
 std::string_view describe(Tok kind)
 {
-    static constexpr std::string_view kWords[] = {
-        "text", "{%", "%}", "{{", "}}", "a name", "a text", "a whole number", "a number",
-        "+", "-", "*", "/", "//", "%", "**", "~", "[", "]", "(", ")", "{", "}",
-        "==", "!=", ">", ">=", "<", "<=", "=", ".", ":", "|", ",", ";", "the end of the template"};
+    static constexpr std::string_view kWords[] = {"text",     "{%",     "%}",     "{{",
+                                                  "}}",       "a name", "a text", "a whole number",
+                                                  "a number", "+",      "-",      "*",
+                                                  "/",        "//",     "%",      "**",
+                                                  "~",        "[",      "]",      "(",
+                                                  ")",        "{",      "}",      "==",
+                                                  "!=",       ">",      ">=",     "<",
+                                                  "<=",       "=",      ".",      ":",
+                                                  "|",        ",",      ";",      "the end of the template"};
     return kWords[static_cast<std::size_t>(kind)];
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// A template's text as tokens, with Jinja2's rules of white space: trim_blocks and lstrip_blocks are on, as chat templates
-// expect, and '-' and '+' beside a delimiter decide otherwise.
+// A template's text as tokens, with Jinja2's rules of white space: trim_blocks and lstrip_blocks are on, as chat
+// templates expect, and '-' and '+' beside a delimiter decide otherwise.
 #pragma once
 
 #include "base/error.h"
@@ -13,11 +13,42 @@
 namespace crucible::text::jinja {
 
 enum class Tok : std::uint8_t {
-    Data, BlockBegin, BlockEnd, VariableBegin, VariableEnd,
-    Name, String, Integer, Real,
-    Add, Sub, Mul, Div, FloorDiv, Mod, Pow, Tilde,
-    LBracket, RBracket, LParen, RParen, LBrace, RBrace,
-    Eq, Ne, Gt, Ge, Lt, Le, Assign, Dot, Colon, Pipe, Comma, Semicolon, End,
+    Data,
+    BlockBegin,
+    BlockEnd,
+    VariableBegin,
+    VariableEnd,
+    Name,
+    String,
+    Integer,
+    Real,
+    Add,
+    Sub,
+    Mul,
+    Div,
+    FloorDiv,
+    Mod,
+    Pow,
+    Tilde,
+    LBracket,
+    RBracket,
+    LParen,
+    RParen,
+    LBrace,
+    RBrace,
+    Eq,
+    Ne,
+    Gt,
+    Ge,
+    Lt,
+    Le,
+    Assign,
+    Dot,
+    Colon,
+    Pipe,
+    Comma,
+    Semicolon,
+    End,
 };
 
 // As it is written, or in words: for messages.

@@ -13,8 +13,8 @@ struct Frame;
 class LoopObject final : public Object {
 public:
     LoopObject(Interpreter& run, const ForStmt& stmt, Frame* scope, std::vector<Value> items, int depth)
-        : m_run(run), m_stmt(stmt), m_scope(scope), m_items(std::move(items)), m_length(static_cast<std::int64_t>(m_items.size())),
-          m_depth(depth)
+        : m_run(run), m_stmt(stmt), m_scope(scope), m_items(std::move(items)),
+          m_length(static_cast<std::int64_t>(m_items.size())), m_depth(depth)
     {
     }
     std::string_view typeName() const override { return "LoopContext"; }

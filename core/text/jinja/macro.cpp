@@ -45,8 +45,9 @@ Value MacroObject::call(Run& run, Arguments& arguments)
 
     for (std::size_t i = 0; i < count; ++i) {
         const auto& [id, name] = m_code.parameters[i];
-        const auto named = std::find_if(arguments.named.begin(), arguments.named.end(),
-                                        [&](const auto& argument) { return argument.first == m_code.parameters[i].second; });
+        const auto named = std::find_if(arguments.named.begin(), arguments.named.end(), [&](const auto& argument) {
+            return argument.first == m_code.parameters[i].second;
+        });
         const bool isNamed = named != arguments.named.end();
         if (isNamed)
             isUsed[static_cast<std::size_t>(named - arguments.named.begin())] = true;
@@ -67,8 +68,8 @@ Value MacroObject::call(Run& run, Arguments& arguments)
     std::vector<Value> varargs;
     if (arguments.positional.size() > count) {
         if (!m_code.usesVarargs)
-            run.fail({CRUCIBLE_TR_NOOP("Problem", "the macro '%1' takes at most %2 arguments, and got %3"), title, count,
-                      arguments.positional.size()});
+            run.fail({CRUCIBLE_TR_NOOP("Problem", "the macro '%1' takes at most %2 arguments, and got %3"), title,
+                      count, arguments.positional.size()});
         varargs.assign(arguments.positional.begin() + static_cast<std::ptrdiff_t>(count), arguments.positional.end());
     }
     std::vector<Dict::Entry> kwargs;
@@ -86,13 +87,15 @@ Value MacroObject::call(Run& run, Arguments& arguments)
     }
 
     const auto isParameter = [&](NameId id) {
-        return std::any_of(m_code.parameters.begin(), m_code.parameters.end(), [&](const auto& p) { return p.first == id; });
+        return std::any_of(m_code.parameters.begin(), m_code.parameters.end(),
+                           [&](const auto& p) { return p.first == id; });
     };
     const auto add = [&](bool used, std::string_view name, auto make) {
         if (const NameId id = m_run.nameOf(name); used && id != Interpreter::kNoName && !isParameter(id))
             variables.emplace_back(id, make());
     };
-    add(m_code.usesCaller, "caller", [&] { return caller ? *caller : run.undefined("this macro was not called by a call block"); });
+    add(m_code.usesCaller, "caller",
+        [&] { return caller ? *caller : run.undefined("this macro was not called by a call block"); });
     add(m_code.usesKwargs, "kwargs", [&] { return run.dict(std::move(kwargs)); });
     add(m_code.usesVarargs, "varargs", [&] { return run.tuple(std::move(varargs)); });
     return run.text(m_run.runMacro(m_code, m_scope, std::move(variables)));

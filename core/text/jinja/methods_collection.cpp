@@ -76,11 +76,8 @@ constexpr Builtin kOfLists[] = {
 };
 
 constexpr Builtin kOfDicts[] = {
-    {"get", "key [default]", get},
-    {"keys", "", keys},
-    {"values", "", values},
-    {"items", "", items},
-    {"copy", "", copyDict},
+    {"get", "key [default]", get}, {"keys", "", keys},     {"values", "", values},
+    {"items", "", items},          {"copy", "", copyDict},
 };
 
 } // namespace

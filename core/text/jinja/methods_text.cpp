@@ -19,15 +19,32 @@ Value like(Run& run, const Value& self, std::string text)
     return run.text(std::move(text), self.textData().safe);
 }
 
-Value upper(Run& run, const Value& self, Given&) { return like(run, self, toUpper(self.text())); }
-Value lower(Run& run, const Value& self, Given&) { return like(run, self, toLower(self.text())); }
-Value title(Run& run, const Value& self, Given&) { return like(run, self, toTitle(self.text())); }
-Value capitalizeText(Run& run, const Value& self, Given&) { return like(run, self, capitalize(self.text())); }
-Value swapcase(Run& run, const Value& self, Given&) { return like(run, self, swapCase(self.text())); }
-Value casefold(Run& run, const Value& self, Given&) { return like(run, self, caseFold(self.text())); }
+Value upper(Run& run, const Value& self, Given&)
+{
+    return like(run, self, toUpper(self.text()));
+}
+Value lower(Run& run, const Value& self, Given&)
+{
+    return like(run, self, toLower(self.text()));
+}
+Value title(Run& run, const Value& self, Given&)
+{
+    return like(run, self, toTitle(self.text()));
+}
+Value capitalizeText(Run& run, const Value& self, Given&)
+{
+    return like(run, self, capitalize(self.text()));
+}
+Value swapcase(Run& run, const Value& self, Given&)
+{
+    return like(run, self, swapCase(self.text()));
+}
+Value casefold(Run& run, const Value& self, Given&)
+{
+    return like(run, self, caseFold(self.text()));
+}
 
-template<bool left, bool right>
-Value strip(Run& run, const Value& self, Given& given)
+template<bool left, bool right> Value strip(Run& run, const Value& self, Given& given)
 {
     std::string_view chars;
     const std::string_view* used = nullptr;
@@ -43,8 +60,7 @@ Value strip(Run& run, const Value& self, Given& given)
     return text.size() == self.text().size() ? self : like(run, self, std::string(text));
 }
 
-template<bool fromRight>
-Value split(Run& run, const Value& self, Given& given)
+template<bool fromRight> Value split(Run& run, const Value& self, Given& given)
 {
     std::string_view separator;
     const std::string_view* used = nullptr;
@@ -55,7 +71,8 @@ Value split(Run& run, const Value& self, Given& given)
             run.fail("a text can not be split at an empty separator");
     }
     const std::int64_t most = given.integer(1, -1);
-    return listOfTexts(run, fromRight ? splitTextFromRight(self.text(), used, most) : splitText(self.text(), used, most));
+    return listOfTexts(run,
+                       fromRight ? splitTextFromRight(self.text(), used, most) : splitText(self.text(), used, most));
 }
 
 Value splitlines(Run& run, const Value& self, Given& given)
@@ -63,8 +80,7 @@ Value splitlines(Run& run, const Value& self, Given& given)
     return listOfTexts(run, splitLines(self.text(), given.truth(0)));
 }
 
-template<bool fromRight>
-Value partition(Run& run, const Value& self, Given& given)
+template<bool fromRight> Value partition(Run& run, const Value& self, Given& given)
 {
     const std::string& text = self.text();
     const std::string& separator = given.text(0);
@@ -72,7 +88,8 @@ Value partition(Run& run, const Value& self, Given& given)
         run.fail("a text can not be split at an empty separator");
     const std::size_t at = fromRight ? text.rfind(separator) : text.find(separator);
     if (at == std::string::npos)
-        return fromRight ? run.tuple({run.text({}), run.text({}), self}) : run.tuple({self, run.text({}), run.text({})});
+        return fromRight ? run.tuple({run.text({}), run.text({}), self})
+                         : run.tuple({self, run.text({}), run.text({})});
     return run.tuple({run.text(text.substr(0, at)), given[0], run.text(text.substr(at + separator.size()))});
 }
 
@@ -148,7 +165,8 @@ Value rjust(Run& run, const Value& self, Given& given)
 Value center(Run& run, const Value& self, Given& given)
 {
     // Python puts an odd one to the left when the width is odd too.
-    return padded(run, self, given, [](std::int64_t missing, std::int64_t width) { return missing / 2 + (missing & width & 1); });
+    return padded(run, self, given,
+                  [](std::int64_t missing, std::int64_t width) { return missing / 2 + (missing & width & 1); });
 }
 
 Value zfill(Run& run, const Value& self, Given& given)

@@ -31,14 +31,12 @@ std::int64_t position(const Value& self, const Given& given, bool last)
     return looked.firstCharacter + static_cast<std::int64_t>(countCharacters(looked.text.substr(0, at)));
 }
 
-template<bool last>
-Value find(Run&, const Value& self, Given& given)
+template<bool last> Value find(Run&, const Value& self, Given& given)
 {
     return position(self, given, last);
 }
 
-template<bool last>
-Value index(Run& run, const Value& self, Given& given)
+template<bool last> Value index(Run& run, const Value& self, Given& given)
 {
     const std::int64_t at = position(self, given, last);
     if (at < 0)
@@ -53,8 +51,7 @@ Value count(Run&, const Value& self, Given& given)
 }
 
 // One text or a tuple of them.
-template<bool atStart>
-Value hasAffix(Run& run, const Value& self, Given& given)
+template<bool atStart> Value hasAffix(Run& run, const Value& self, Given& given)
 {
     const Window looked = window(self, given);
     const auto has = [&](const Value& affix) {
@@ -63,7 +60,8 @@ Value hasAffix(Run& run, const Value& self, Given& given)
             run.fail({CRUCIBLE_TR_NOOP("Problem", "%1 takes a text or a tuple of texts, not a value of type %2"),
                       atStart ? "startswith" : "endswith", affix.typeName()});
         }
-        return !looked.isEmptyRange && (atStart ? looked.text.starts_with(affix.text()) : looked.text.ends_with(affix.text()));
+        return !looked.isEmptyRange &&
+               (atStart ? looked.text.starts_with(affix.text()) : looked.text.ends_with(affix.text()));
     };
     if (given[0].isTuple())
         return std::any_of(given[0].items().begin(), given[0].items().end(), has);
@@ -71,8 +69,7 @@ Value hasAffix(Run& run, const Value& self, Given& given)
 }
 
 // Not empty, and all characters are of the kind.
-template<bool (*is)(char32_t)>
-Value allAre(Run&, const Value& self, Given&)
+template<bool (*is)(char32_t)> Value allAre(Run&, const Value& self, Given&)
 {
     const std::string& text = self.text();
     for (std::size_t at = 0; at < text.size();) {
@@ -89,8 +86,7 @@ bool isAlphaOrNumber(char32_t code)
     return isAlpha(code) || isNumeric(code);
 }
 
-template<bool upper>
-Value isCase(Run&, const Value& self, Given&)
+template<bool upper> Value isCase(Run&, const Value& self, Given&)
 {
     const std::string& text = self.text();
     bool any = false;
@@ -123,7 +119,8 @@ Value istitle(Run&, const Value& self, Given&)
 
 Value isascii(Run&, const Value& self, Given&)
 {
-    return std::all_of(self.text().begin(), self.text().end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+    return std::all_of(self.text().begin(), self.text().end(),
+                       [](char c) { return static_cast<unsigned char>(c) < 0x80; });
 }
 
 Value isprintable(Run& run, const Value& self, Given& given)

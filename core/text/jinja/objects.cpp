@@ -29,7 +29,8 @@ constexpr Builtin kCyclerReset{"reset", "", resetCycler};
 
 std::string RangeObject::represent(Run&) const
 {
-    return m_step == 1 ? fmt::format("range({}, {})", m_start, m_stop) : fmt::format("range({}, {}, {})", m_start, m_stop, m_step);
+    return m_step == 1 ? fmt::format("range({}, {})", m_start, m_stop)
+                       : fmt::format("range({}, {}, {})", m_start, m_stop, m_step);
 }
 
 bool RangeObject::iterate(Run& run, std::vector<Value>& items)

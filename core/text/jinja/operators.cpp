@@ -16,8 +16,8 @@ namespace {
 
 [[noreturn]] void noOperator(Run& run, std::string_view op, const Value& a, const Value& b)
 {
-    run.fail({CRUCIBLE_TR_NOOP("Problem", "'%1' does not work between a value of type %2 and one of type %3"), op, a.typeName(),
-              b.typeName()});
+    run.fail({CRUCIBLE_TR_NOOP("Problem", "'%1' does not work between a value of type %2 and one of type %3"), op,
+              a.typeName(), b.typeName()});
 }
 
 [[noreturn]] void overflow(Run& run)
@@ -49,8 +49,8 @@ std::int64_t difference(Run& run, std::int64_t a, std::int64_t b)
 
 std::int64_t product(Run& run, std::int64_t a, std::int64_t b)
 {
-    const bool tooBig = a > 0 ? (b > 0 ? a > kHighest / b : b < kLowest / a)
-                              : (b > 0 ? a < kLowest / b : a != 0 && b < kHighest / a);
+    const bool tooBig =
+        a > 0 ? (b > 0 ? a > kHighest / b : b < kLowest / a) : (b > 0 ? a < kLowest / b : a != 0 && b < kHighest / a);
     if (tooBig)
         overflow(run);
     return a * b;
@@ -307,7 +307,8 @@ bool contains(Run& run, const Value& container, const Value& item)
     if (container.isText()) {
         if (!item.isText()) {
             demandDefined(run, item);
-            run.fail({CRUCIBLE_TR_NOOP("Problem", "only a text can be in a text, not a value of type %1"), item.typeName()});
+            run.fail(
+                {CRUCIBLE_TR_NOOP("Problem", "only a text can be in a text, not a value of type %1"), item.typeName()});
         }
         run.spend(container.text().size() / 64);
         return container.text().find(item.text()) != std::string::npos;
@@ -324,7 +325,8 @@ bool contains(Run& run, const Value& container, const Value& item)
     if (const auto* range = container.as<RangeObject>())
         return range->contains(item);
     const std::vector<Value> items = itemsOf(run, container);
-    return std::any_of(items.begin(), items.end(), [&](const Value& candidate) { return sameValue(run, candidate, item); });
+    return std::any_of(items.begin(), items.end(),
+                       [&](const Value& candidate) { return sameValue(run, candidate, item); });
 }
 
 bool compare(Run& run, Comparison comparison, const Value& a, const Value& b)

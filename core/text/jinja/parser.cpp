@@ -22,9 +22,10 @@ std::string inWords(const Token& token)
     case Tok::Name: return inQuotes(token.text);
     case Tok::String: return "a text";
     case Tok::Data: return "text outside of a tag";
-    default: return token.kind == Tok::End || token.kind == Tok::Integer || token.kind == Tok::Real
-                        ? std::string(describe(token.kind))
-                        : inQuotes(describe(token.kind));
+    default:
+        return token.kind == Tok::End || token.kind == Tok::Integer || token.kind == Tok::Real
+                   ? std::string(describe(token.kind))
+                   : inQuotes(describe(token.kind));
     }
 }
 
@@ -179,8 +180,9 @@ void Parser::parseStatement(Body& body)
         fail(token.at, {CRUCIBLE_TR_NOOP("Problem", "'%1' needs other templates, and a chat template has none"), tag});
     if (tag == "elif" || tag == "else" || tag.starts_with("end"))
         fail(token.at, {CRUCIBLE_TR_NOOP("Problem", "'%1' has nothing to close or continue here"), tag});
-    static const std::vector<std::string> kTags = {"set", "if", "for", "macro", "call", "filter", "with", "break",
-                                                   "continue", "generation", "block", "print", "raw", "elif", "else", "endif", "endfor"};
+    static const std::vector<std::string> kTags = {"set",  "if",    "for",      "macro",      "call",  "filter",
+                                                   "with", "break", "continue", "generation", "block", "print",
+                                                   "raw",  "elif",  "else",     "endif",      "endfor"};
     const std::optional<std::string> meant = didYouMean(tag, kTags);
     fail(token.at, {CRUCIBLE_TR_NOOP("Problem", "there is no tag '%1'"), tag},
          meant ? Sentence(CRUCIBLE_TR_NOOP("Problem", "Did you mean %1?"), *meant) : Sentence());
@@ -193,7 +195,8 @@ Target Parser::parseTargetPart(bool attributes)
     if (is(Tok::LParen)) {
         next();
         if (++m_expressionDepth > kMaxExpressionDepth)
-            fail(target.at, {CRUCIBLE_TR_NOOP("Problem", "brackets are nested deeper than %1 levels"), kMaxExpressionDepth});
+            fail(target.at,
+                 {CRUCIBLE_TR_NOOP("Problem", "brackets are nested deeper than %1 levels"), kMaxExpressionDepth});
         target = parseTarget(false);
         --m_expressionDepth;
         expect(Tok::RParen);
@@ -220,7 +223,8 @@ Target Parser::parseTarget(bool attributes, std::string_view end)
     all.at = current().at;
     bool isTuple = false;
     do {
-        if (!all.parts.empty() && (is(Tok::Assign) || is(Tok::BlockEnd) || is(Tok::RParen) || (!end.empty() && isName(end))))
+        if (!all.parts.empty() &&
+            (is(Tok::Assign) || is(Tok::BlockEnd) || is(Tok::RParen) || (!end.empty() && isName(end))))
             break;
         all.parts.push_back(parseTargetPart(attributes));
         isTuple = isTuple || is(Tok::Comma);
@@ -319,7 +323,9 @@ void Parser::parseParameters(MacroCode& code)
         if (skip(Tok::Assign))
             code.defaults.push_back(parseExpression());
         else if (!code.defaults.empty())
-            fail(at, {CRUCIBLE_TR_NOOP("Problem", "the parameter %1 needs a default value, because one before it has one"), name});
+            fail(at,
+                 {CRUCIBLE_TR_NOOP("Problem", "the parameter %1 needs a default value, because one before it has one"),
+                  name});
         code.parameters.emplace_back(parameter.name, std::move(name));
     }
     next();

@@ -15,8 +15,9 @@ public:
     explicit Level(Parser& parser) : m_parser(parser)
     {
         if (++m_parser.m_expressionDepth > kMaxExpressionDepth)
-            m_parser.fail(m_parser.current().at,
-                          {CRUCIBLE_TR_NOOP("Problem", "brackets are nested deeper than %1 levels"), kMaxExpressionDepth});
+            m_parser.fail(
+                m_parser.current().at,
+                {CRUCIBLE_TR_NOOP("Problem", "brackets are nested deeper than %1 levels"), kMaxExpressionDepth});
     }
     ~Level() { --m_parser.m_expressionDepth; }
     Level(const Level&) = delete;
@@ -199,7 +200,8 @@ ExprPtr Parser::parseUnary(bool withFilter)
     if (is(Tok::Sub) || is(Tok::Add)) {
         const Level level(*this);
         const Token& op = next();
-        auto sign = std::make_unique<UnaryExpr>(op.kind == Tok::Sub ? ExprKind::Negate : ExprKind::Plus, op.at, parseUnary(false));
+        auto sign = std::make_unique<UnaryExpr>(op.kind == Tok::Sub ? ExprKind::Negate : ExprKind::Plus, op.at,
+                                                parseUnary(false));
         measure(*sign, {sign->operand.get()});
         value = std::move(sign);
     } else {

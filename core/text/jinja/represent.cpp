@@ -118,7 +118,8 @@ private:
         case Kind::Bool: return value.boolean() ? "true" : "false";
         case Kind::Integer: return fmt::format("{}", value.integer());
         case Kind::Real: return number(value.real());
-        default: m_run.fail({CRUCIBLE_TR_NOOP("Problem", "a value of type %1 can not be a key in JSON"), value.typeName()});
+        default:
+            m_run.fail({CRUCIBLE_TR_NOOP("Problem", "a value of type %1 can not be a key in JSON"), value.typeName()});
         }
     }
 
@@ -219,7 +220,8 @@ std::string realText(double value)
 
 std::string quotedText(std::string_view text)
 {
-    const char quote = text.find('\'') != std::string_view::npos && text.find('"') == std::string_view::npos ? '"' : '\'';
+    const char quote =
+        text.find('\'') != std::string_view::npos && text.find('"') == std::string_view::npos ? '"' : '\'';
     std::string result(1, quote);
     for (std::size_t at = 0; at < text.size();) {
         const Character character = characterAt(text, at);

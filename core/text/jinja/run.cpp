@@ -63,7 +63,8 @@ Value Run::dict(std::vector<Dict::Entry> entries)
     for (const Dict::Entry& entry : entries) {
         spend(1 + entry.first.weight());
         if (!isHashable(entry.first))
-            fail({CRUCIBLE_TR_NOOP("Problem", "a value of type %1 can not be a key of a dict"), entry.first.typeName()});
+            fail(
+                {CRUCIBLE_TR_NOOP("Problem", "a value of type %1 can not be a key of a dict"), entry.first.typeName()});
     }
     auto made = std::make_shared<const Dict>(std::move(entries), &m_memory);
     checkDepth(made->depth);

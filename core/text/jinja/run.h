@@ -33,8 +33,7 @@ public:
     Value group(Value key, Value items);
     Value undefined(std::string message) const;
     // An object that lives as long as the run.
-    template<class T, class... A>
-    T* make(A&&... arguments)
+    template<class T, class... A> T* make(A&&... arguments)
     {
         takeMemory(sizeof(T) + 64);
         auto made = std::make_unique<T>(std::forward<A>(arguments)...);

@@ -14,9 +14,11 @@
 namespace crucible::text::jinja {
 namespace {
 
-constexpr std::array<std::string_view, 7> kDays = {"Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"};
-constexpr std::array<std::string_view, 12> kMonths = {"January", "February", "March", "April", "May", "June",
-                                                      "July", "August", "September", "October", "November", "December"};
+constexpr std::array<std::string_view, 7> kDays = {"Sunday",   "Monday", "Tuesday", "Wednesday",
+                                                   "Thursday", "Friday", "Saturday"};
+constexpr std::array<std::string_view, 12> kMonths = {"January",   "February", "March",    "April",
+                                                      "May",       "June",     "July",     "August",
+                                                      "September", "October",  "November", "December"};
 
 std::chrono::sys_days days(const Moment& moment)
 {
@@ -145,7 +147,8 @@ bool readChar(std::string_view& text, std::string_view any)
 Moment localTime()
 {
     const auto now = std::chrono::system_clock::now();
-    const auto micro = std::chrono::duration_cast<std::chrono::microseconds>(now.time_since_epoch()).count() % 1'000'000;
+    const auto micro =
+        std::chrono::duration_cast<std::chrono::microseconds>(now.time_since_epoch()).count() % 1'000'000;
     const std::tm tm = fmt::localtime(std::chrono::system_clock::to_time_t(now));
     return {tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday, tm.tm_hour, tm.tm_min, tm.tm_sec, static_cast<int>(micro)};
 }
@@ -202,7 +205,8 @@ std::string formatMoment(const Moment& moment, std::string_view format)
             flag = format[++i];
         if (i + 2 < format.size() && (format[i + 1] == 'E' || format[i + 1] == 'O'))
             ++i; // other calendars, which the C locale does not have
-        const std::optional<std::string> text = i + 1 < format.size() ? directive(moment, format[i + 1], flag) : std::nullopt;
+        const std::optional<std::string> text =
+            i + 1 < format.size() ? directive(moment, format[i + 1], flag) : std::nullopt;
         if (text) {
             result += *text;
             ++i;

@@ -24,7 +24,8 @@ using Clock = std::function<Moment()>;
 
 // This machine's local time now.
 Moment localTime();
-// "2025-02-20", "2025-02-20T12:34", "2025-02-20 12:34:56.789"; a time zone behind it is read over. nullopt for no such date.
+// "2025-02-20", "2025-02-20T12:34", "2025-02-20 12:34:56.789"; a time zone behind it is read over. nullopt for no such
+// date.
 std::optional<Moment> parseMoment(std::string_view text);
 std::string formatMoment(const Moment& moment, std::string_view format);
 

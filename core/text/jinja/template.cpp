@@ -13,11 +13,12 @@ namespace crucible::text::jinja {
 Template Template::parse(std::string_view source, std::string name, const Limits& limits)
 {
     if (source.size() > limits.templateBytes)
-        throw Error::invalid({CRUCIBLE_TR_NOOP("Problem", "the template has %1, and at most %2 are read"), formatBytes(source.size()),
-                              formatBytes(limits.templateBytes)},
+        throw Error::invalid({CRUCIBLE_TR_NOOP("Problem", "the template has %1, and at most %2 are read"),
+                              formatBytes(source.size()), formatBytes(limits.templateBytes)},
                              std::move(name));
     if (const std::size_t bad = firstInvalidByte(source); bad != source.size())
-        throw Error::invalid({CRUCIBLE_TR_NOOP("Problem", "the template is not valid UTF-8 at byte %1"), bad}, std::move(name));
+        throw Error::invalid({CRUCIBLE_TR_NOOP("Problem", "the template is not valid UTF-8 at byte %1"), bad},
+                             std::move(name));
     auto program = std::make_shared<Program>(Source(source, std::move(name)));
     Parser(*program).parse();
     return Template(std::move(program));

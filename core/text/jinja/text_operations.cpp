@@ -64,7 +64,8 @@ std::optional<std::string> plainDigits(std::string_view text)
 
 } // namespace
 
-std::string replaceText(Run& run, std::string_view text, std::string_view old, std::string_view with, std::int64_t count)
+std::string replaceText(Run& run, std::string_view text, std::string_view old, std::string_view with,
+                        std::int64_t count)
 {
     std::string result;
     const auto allowed = [&](std::int64_t done) { return count < 0 || done < count; };
@@ -106,7 +107,8 @@ std::vector<std::string_view> splitText(std::string_view text, const std::string
     const auto more = [&] { return most < 0 || static_cast<std::int64_t>(parts.size()) < most; };
     if (separator) {
         std::size_t at = 0;
-        for (std::size_t found = text.find(*separator); found != std::string_view::npos && more(); found = text.find(*separator, at)) {
+        for (std::size_t found = text.find(*separator); found != std::string_view::npos && more();
+             found = text.find(*separator, at)) {
             parts.push_back(text.substr(at, found - at));
             at = found + separator->size();
         }
@@ -125,7 +127,8 @@ std::vector<std::string_view> splitText(std::string_view text, const std::string
     return parts;
 }
 
-std::vector<std::string_view> splitTextFromRight(std::string_view text, const std::string_view* separator, std::int64_t most)
+std::vector<std::string_view> splitTextFromRight(std::string_view text, const std::string_view* separator,
+                                                 std::int64_t most)
 {
     std::vector<std::string_view> parts;
     const auto more = [&] { return most < 0 || static_cast<std::int64_t>(parts.size()) < most; };
@@ -237,7 +240,8 @@ std::optional<double> parseReal(std::string_view text)
         return std::nullopt;
     if (read.ec == std::errc::result_out_of_range) {
         const std::size_t exponent = plain.find_first_of("eE");
-        const bool isTiny = exponent != std::string_view::npos && exponent + 1 < plain.size() && plain[exponent + 1] == '-';
+        const bool isTiny =
+            exponent != std::string_view::npos && exponent + 1 < plain.size() && plain[exponent + 1] == '-';
         value = isTiny ? 0 : HUGE_VAL;
     }
     return negative ? -value : value;

@@ -13,10 +13,12 @@
 namespace crucible::text::jinja {
 
 // An empty `old` stands between all characters. count < 0: all. Fails beyond the limit of a text.
-std::string replaceText(Run& run, std::string_view text, std::string_view old, std::string_view with, std::int64_t count);
+std::string replaceText(Run& run, std::string_view text, std::string_view old, std::string_view with,
+                        std::int64_t count);
 // At white space without `separator`, which must not be empty; most < 0: everywhere.
 std::vector<std::string_view> splitText(std::string_view text, const std::string_view* separator, std::int64_t most);
-std::vector<std::string_view> splitTextFromRight(std::string_view text, const std::string_view* separator, std::int64_t most);
+std::vector<std::string_view> splitTextFromRight(std::string_view text, const std::string_view* separator,
+                                                 std::int64_t most);
 std::vector<std::string_view> splitLines(std::string_view text, bool keepEnds = false);
 std::size_t countText(std::string_view text, std::string_view part);
 // int("…") and float("…"); nullopt for what they refuse.

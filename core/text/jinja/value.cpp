@@ -232,7 +232,8 @@ bool identical(const Value& a, const Value& b)
     if (a.kind() != b.kind())
         return false;
     switch (a.kind()) {
-    case Kind::Sequence: return a.sequencePointer() == b.sequencePointer() || (a.isTuple() && equal(a, b) && a.items().empty());
+    case Kind::Sequence:
+        return a.sequencePointer() == b.sequencePointer() || (a.isTuple() && equal(a, b) && a.items().empty());
     case Kind::Dict: return a.dictPointer() == b.dictPointer();
     case Kind::Object: return a.object() == b.object();
     case Kind::Undefined: return false;

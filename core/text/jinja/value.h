@@ -79,7 +79,8 @@ public:
     virtual bool truth() const { return true; }
     // nullopt for what has no length.
     virtual std::optional<std::int64_t> length() const { return std::nullopt; }
-    // Appends what iteration gives, and returns true; one-shot iterators are empty afterwards. False for what can not be iterated.
+    // Appends what iteration gives, and returns true; one-shot iterators are empty afterwards. False for what can not
+    // be iterated.
     virtual bool iterate(Run& run, std::vector<Value>& items);
     // Absent: no such attribute.
     virtual std::optional<Value> attribute(Run& run, std::string_view name);
@@ -137,11 +138,7 @@ public:
     const Dict& dict() const { return *std::get<DictPtr>(m_data); }
     const DictPtr& dictPointer() const { return std::get<DictPtr>(m_data); }
     Object* object() const { return std::get<Object*>(m_data); }
-    template<class T>
-    T* as() const
-    {
-        return isObject() ? dynamic_cast<T*>(object()) : nullptr;
-    }
+    template<class T> T* as() const { return isObject() ? dynamic_cast<T*>(object()) : nullptr; }
 
     // bool(value) of Python.
     bool truth() const;

@@ -31,33 +31,95 @@ bool isRemainder(Run& run, const Value& value, const Value& divisor, std::int64_
     return equal(arithmetic(run, Tok::Mod, value, divisor), Value(rest));
 }
 
-template<Comparison comparison>
-Value compared(Run& run, const Value& self, Given& given)
+template<Comparison comparison> Value compared(Run& run, const Value& self, Given& given)
 {
     return compare(run, comparison, self, given[0]);
 }
 
-Value isDefined(Run&, const Value& self, Given&) { return !self.isUndefined(); }
-Value isUndefined(Run&, const Value& self, Given&) { return self.isUndefined(); }
-Value isNone(Run&, const Value& self, Given&) { return self.isNone(); }
-Value isBoolean(Run&, const Value& self, Given&) { return self.kind() == Kind::Bool; }
-Value isTrue(Run&, const Value& self, Given&) { return self.kind() == Kind::Bool && self.boolean(); }
-Value isFalse(Run&, const Value& self, Given&) { return self.kind() == Kind::Bool && !self.boolean(); }
-Value isInteger(Run&, const Value& self, Given&) { return self.kind() == Kind::Integer; }
-Value isFloat(Run&, const Value& self, Given&) { return self.kind() == Kind::Real; }
-Value isNumber(Run&, const Value& self, Given&) { return self.isNumber(); }
-Value isString(Run&, const Value& self, Given&) { return self.isText(); }
-Value isMapping(Run&, const Value& self, Given&) { return self.isDict(); }
-Value isIterableValue(Run&, const Value& self, Given&) { return isIterable(self); }
-Value isEscaped(Run&, const Value& self, Given&) { return self.isText() && self.textData().safe; }
-Value isUpperText(Run& run, const Value& self, Given&) { return isCase(textOf(run, self), true); }
-Value isLowerText(Run& run, const Value& self, Given&) { return isCase(textOf(run, self), false); }
-Value isOdd(Run& run, const Value& self, Given&) { return isRemainder(run, self, std::int64_t(2), 1); }
-Value isEven(Run& run, const Value& self, Given&) { return isRemainder(run, self, std::int64_t(2), 0); }
-Value isDivisible(Run& run, const Value& self, Given& given) { return isRemainder(run, self, given[0], 0); }
-Value isSame(Run&, const Value& self, Given& given) { return identical(self, given[0]); }
-Value isFilter(Run&, const Value& self, Given&) { return self.isText() && findBuiltin(filters(), self.text()); }
-Value isTest(Run&, const Value& self, Given&) { return self.isText() && findBuiltin(tests(), self.text()); }
+Value isDefined(Run&, const Value& self, Given&)
+{
+    return !self.isUndefined();
+}
+Value isUndefined(Run&, const Value& self, Given&)
+{
+    return self.isUndefined();
+}
+Value isNone(Run&, const Value& self, Given&)
+{
+    return self.isNone();
+}
+Value isBoolean(Run&, const Value& self, Given&)
+{
+    return self.kind() == Kind::Bool;
+}
+Value isTrue(Run&, const Value& self, Given&)
+{
+    return self.kind() == Kind::Bool && self.boolean();
+}
+Value isFalse(Run&, const Value& self, Given&)
+{
+    return self.kind() == Kind::Bool && !self.boolean();
+}
+Value isInteger(Run&, const Value& self, Given&)
+{
+    return self.kind() == Kind::Integer;
+}
+Value isFloat(Run&, const Value& self, Given&)
+{
+    return self.kind() == Kind::Real;
+}
+Value isNumber(Run&, const Value& self, Given&)
+{
+    return self.isNumber();
+}
+Value isString(Run&, const Value& self, Given&)
+{
+    return self.isText();
+}
+Value isMapping(Run&, const Value& self, Given&)
+{
+    return self.isDict();
+}
+Value isIterableValue(Run&, const Value& self, Given&)
+{
+    return isIterable(self);
+}
+Value isEscaped(Run&, const Value& self, Given&)
+{
+    return self.isText() && self.textData().safe;
+}
+Value isUpperText(Run& run, const Value& self, Given&)
+{
+    return isCase(textOf(run, self), true);
+}
+Value isLowerText(Run& run, const Value& self, Given&)
+{
+    return isCase(textOf(run, self), false);
+}
+Value isOdd(Run& run, const Value& self, Given&)
+{
+    return isRemainder(run, self, std::int64_t(2), 1);
+}
+Value isEven(Run& run, const Value& self, Given&)
+{
+    return isRemainder(run, self, std::int64_t(2), 0);
+}
+Value isDivisible(Run& run, const Value& self, Given& given)
+{
+    return isRemainder(run, self, given[0], 0);
+}
+Value isSame(Run&, const Value& self, Given& given)
+{
+    return identical(self, given[0]);
+}
+Value isFilter(Run&, const Value& self, Given&)
+{
+    return self.isText() && findBuiltin(filters(), self.text());
+}
+Value isTest(Run&, const Value& self, Given&)
+{
+    return self.isText() && findBuiltin(tests(), self.text());
+}
 
 // What has a length and elements.
 Value isSequence(Run&, const Value& self, Given&)
