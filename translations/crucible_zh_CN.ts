@@ -2144,6 +2144,10 @@
         <source>there is no chat template named %1</source>
         <translation>没有名为 %1 的对话模板</translation>
     </message>
+    <message>
+        <source>a text repeated %1 times is too long</source>
+        <translation>重复 %1 次的文本过长</translation>
+    </message>
 </context>
 <context>
     <name>QObject</name>
