@@ -10,7 +10,7 @@
 namespace crucible::text {
 namespace {
 
-constexpr TokenId kMostIds = 1 << 26;
+constexpr TokenId kMostIds = 1 << 24;
 
 } // namespace
 
