@@ -109,7 +109,7 @@ void RunsPage::buildHeader()
     m_filter = m_header->addNameField(tr("Filter the runs"), tr("Filter: status:done tag:best"));
     m_filter->setClearButtonEnabled(true);
     connect(m_filter, &QLineEdit::textChanged, this, &RunsPage::refresh);
-    const auto addButton = [this](QPushButton* button, QAction* action) {
+    const auto addButton = [](QPushButton* button, QAction* action) {
         connect(button, &QPushButton::clicked, action, &QAction::trigger);
         connect(action, &QAction::changed, button, [button, action] {
             button->setEnabled(action->isEnabled());

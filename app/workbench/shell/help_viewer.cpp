@@ -86,7 +86,7 @@ HelpViewer::HelpViewer(QWidget* parent) : QDialog(parent), m_contents(new QListW
         m_text->setMarkdown(tr("This build has no help pages."));
 }
 
-void HelpViewer::open(const QString& topic)
+void HelpViewer::openTopic(const QString& topic)
 {
     for (int row = 0; row < m_contents->count(); ++row)
         if (m_contents->item(row)->data(Qt::UserRole).toString() == topic)
@@ -97,7 +97,7 @@ void HelpViewer::open(const QString& topic)
 void HelpViewer::follow(const QUrl& url)
 {
     if (url.isRelative() && url.path().endsWith(".md"_L1))
-        open(url.path().chopped(3));
+        openTopic(url.path().chopped(3));
     else if (url.scheme() == "https"_L1)
         QDesktopServices::openUrl(url);
 }
@@ -108,7 +108,7 @@ void HelpViewer::showTopic(const QString& page, QWidget* parent)
     auto* viewer = parent->findChild<HelpViewer*>(QString(), Qt::FindDirectChildrenOnly);
     if (!viewer)
         viewer = new HelpViewer(parent);
-    viewer->open(topic);
+    viewer->openTopic(topic);
     viewer->show();
     viewer->raise();
 }

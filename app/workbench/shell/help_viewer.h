@@ -16,7 +16,7 @@ public:
     explicit HelpViewer(QWidget* parent);
     // Shows what belongs to a page of the window; the viewer is kept for the next time.
     static void showTopic(const QString& page, QWidget* parent);
-    void open(const QString& topic);
+    void openTopic(const QString& topic);
     static QStringList topics();
 
 private:

@@ -240,7 +240,8 @@ void MainWindow::routeDrop(const QString& path)
     const auto wants = [&](const PageSlot& slot) { return std::ranges::count(slot.entry->drops, drop.kind) > 0; };
     // The page in front has the first say, then the others in their order.
     QList<PageSlot> order = m_pages;
-    std::ranges::stable_partition(order, [this](const PageSlot& slot) { return slot.page == m_stack->currentWidget(); });
+    std::stable_partition(order.begin(), order.end(),
+                          [this](const PageSlot& slot) { return slot.page == m_stack->currentWidget(); });
     for (const PageSlot& slot : order) {
         if (wants(slot) && slot.page->takeDrop(drop))
             return showPage(toQString(slot.entry->id));
