@@ -15,7 +15,7 @@ namespace {
 std::string withIndex(std::string name, int index)
 {
     const std::size_t place = name.find("{}");
-    return place == std::string::npos ? name : name.replace(place, 2, std::to_string(index));
+    return place == std::string::npos ? name : name.replace(place, 2, fmt::format("{}", index));
 }
 
 std::string shapeText(const Shape& shape)
