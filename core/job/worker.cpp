@@ -254,8 +254,9 @@ private:
 
     void emit(EventBody body)
     {
-        const std::string line = toLine({project::now(), std::move(body)});
         const std::lock_guard lock(m_emitMutex);
+        m_emitted = std::max(m_emitted, project::now()); // times never go back, though the clock may
+        const std::string line = toLine({m_emitted, std::move(body)});
         if (m_request.onEvent)
             m_request.onEvent(line);
         if (m_events.is_open())
@@ -426,7 +427,8 @@ private:
     std::vector<std::string> m_pendingWarnings;
     double m_firstX = 0;
 
-    std::mutex m_emitMutex; // one event at a time
+    std::mutex m_emitMutex;
+    project::Time m_emitted = 0; // when the last event was // one event at a time
     std::ofstream m_events;
 
     std::mutex m_mutex; // all below
