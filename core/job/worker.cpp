@@ -427,8 +427,8 @@ private:
     std::vector<std::string> m_pendingWarnings;
     double m_firstX = 0;
 
-    std::mutex m_emitMutex;
-    project::Time m_emitted = 0; // when the last event was // one event at a time
+    std::mutex m_emitMutex; // one event at a time
+    project::Time m_emitted = 0; // when the last one was
     std::ofstream m_events;
 
     std::mutex m_mutex; // all below
