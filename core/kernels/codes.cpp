@@ -200,6 +200,33 @@ HWY_INLINE void setBitsBelow(const std::uint32_t* words, LimitAt limitAt, std::u
         bits[i / 32] |= std::uint32_t(words[i] < limitAt(i)) << (i % 32);
 }
 
+// Bits of the entries where test(d, words) holds; scalar where a vector does not fill bytes.
+template<class Test>
+HWY_INLINE void setBitsWhere(const std::uint16_t* words, std::uint32_t* bits, std::size_t n, Test test)
+{
+    const hn::CappedTag<std::uint16_t, 32> d;
+    const hn::CappedTag<std::uint16_t, 1> one;
+    std::fill_n(bits, (n + 31) / 32, 0u);
+    std::size_t i = 0;
+    if constexpr (hn::MaxLanes(hn::CappedTag<std::uint16_t, 32>()) >= 8) {
+        auto* bytes = reinterpret_cast<std::uint8_t*>(bits);
+        for (; i + hn::Lanes(d) <= n; i += hn::Lanes(d))
+            hn::StoreMaskBits(d, test(d, hn::LoadU(d, words + i)), bytes + i / 8);
+    }
+    for (; i < n; ++i)
+        bits[i / 32] |= std::uint32_t(hn::CountTrue(one, test(one, hn::LoadU(one, words + i)))) << (i % 32);
+}
+
+void halvesBelow(const std::uint16_t* words, std::uint16_t limit, std::uint32_t* bits, std::size_t n)
+{
+    setBitsWhere(words, bits, n, [=](auto d, auto v) { return hn::Lt(v, hn::Set(d, limit)); });
+}
+
+void halvesNotAbove(const std::uint16_t* words, std::uint16_t limit, std::uint32_t* bits, std::size_t n)
+{
+    setBitsWhere(words, bits, n, [=](auto d, auto v) { return hn::Not(hn::Lt(hn::Set(d, limit), v)); });
+}
+
 void bitsBelowOne(const std::uint32_t* words, std::uint32_t limit, std::uint32_t* bits, std::size_t n)
 {
     setBitsBelow(words, [=](std::size_t) { return limit; }, bits, n);
@@ -234,6 +261,8 @@ HWY_EXPORT(pairSumsOfCodes);
 HWY_EXPORT(combineCodes);
 HWY_EXPORT(addThinnedCodes);
 HWY_EXPORT(absSumsOfCodes);
+HWY_EXPORT(halvesBelow);
+HWY_EXPORT(halvesNotAbove);
 HWY_EXPORT(bitsBelowOne);
 HWY_EXPORT(bitsBelowEach);
 HWY_EXPORT(keepBits);
@@ -269,6 +298,16 @@ void bitsBelow(const std::uint32_t* words, std::uint32_t limit, std::uint32_t* b
 void bitsBelow(const std::uint32_t* words, const std::uint32_t* limits, std::uint32_t* bits, std::size_t n)
 {
     HWY_DYNAMIC_DISPATCH(bitsBelowEach)(words, limits, bits, n);
+}
+
+void bitsBelow(const std::uint16_t* words, std::uint16_t limit, std::uint32_t* bits, std::size_t n)
+{
+    HWY_DYNAMIC_DISPATCH(halvesBelow)(words, limit, bits, n);
+}
+
+void bitsNotAbove(const std::uint16_t* words, std::uint16_t limit, std::uint32_t* bits, std::size_t n)
+{
+    HWY_DYNAMIC_DISPATCH(halvesNotAbove)(words, limit, bits, n);
 }
 
 void keepWhereSet(std::span<float> values, const std::uint32_t* bits)

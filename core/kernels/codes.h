@@ -58,6 +58,8 @@ AbsSums absSums(const std::uint16_t* x, const std::uint16_t* base, const Survivo
 
 // Sets a bit for every word below `limit`; n words, (n + 31) / 32 words of bits.
 void bitsBelow(const std::uint32_t* words, std::uint32_t limit, std::uint32_t* bits, std::size_t n);
+void bitsBelow(const std::uint16_t* words, std::uint16_t limit, std::uint32_t* bits, std::size_t n);
+void bitsNotAbove(const std::uint16_t* words, std::uint16_t limit, std::uint32_t* bits, std::size_t n);
 // The same with a limit for every word.
 void bitsBelow(const std::uint32_t* words, const std::uint32_t* limits, std::uint32_t* bits, std::size_t n);
 // Sets a bit for every value that is not 0.

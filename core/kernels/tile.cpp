@@ -151,15 +151,6 @@ void keepWhereAtLeast(float* out, const float* a, const float* guide, float limi
     });
 }
 
-void keepWhereBelow(float* values, const std::uint32_t* words, std::uint32_t limit, std::size_t n)
-{
-    forEachVector(n, [&](auto d, std::size_t i) {
-        const hn::RebindToUnsigned<decltype(d)> du;
-        const auto below = hn::RebindMask(d, hn::Lt(hn::LoadU(du, words + i), hn::Set(du, limit)));
-        hn::StoreU(hn::IfThenElseZero(below, hn::LoadU(d, values + i)), d, values + i);
-    });
-}
-
 } // namespace crucible::kernels::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
 
@@ -183,7 +174,6 @@ HWY_EXPORT(addWhereNonzero);
 HWY_EXPORT(replaceZeros);
 HWY_EXPORT(keepAbove);
 HWY_EXPORT(keepWhereAtLeast);
-HWY_EXPORT(keepWhereBelow);
 
 void add(std::span<float> out, const float* a, const float* b)
 {
@@ -268,11 +258,6 @@ void keepAbove(std::span<float> out, const float* a, float limit)
 void keepWhereAtLeast(std::span<float> out, const float* a, const float* guide, float limit)
 {
     HWY_DYNAMIC_DISPATCH(keepWhereAtLeast)(out.data(), a, guide, limit, out.size());
-}
-
-void keepWhereBelow(std::span<float> values, const std::uint32_t* words, std::uint32_t limit)
-{
-    HWY_DYNAMIC_DISPATCH(keepWhereBelow)(values.data(), words, limit, values.size());
 }
 
 } // namespace crucible::kernels

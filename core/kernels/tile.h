@@ -41,7 +41,5 @@ void replaceZeros(std::span<float> out, float value);
 void keepAbove(std::span<float> out, const float* a, float limit);
 // out[i] = a[i] where guide[i] >= limit, else 0.
 void keepWhereAtLeast(std::span<float> out, const float* a, const float* guide, float limit);
-// values[i] = 0 where words[i] >= limit.
-void keepWhereBelow(std::span<float> values, const std::uint32_t* words, std::uint32_t limit);
 
 } // namespace crucible::kernels

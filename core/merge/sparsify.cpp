@@ -81,44 +81,66 @@ private:
     std::optional<kernels::RankSelect> m_removed;
 };
 
-constexpr std::size_t kWordsAtOnce = 256;
-
+// Every entry with the same probability. A decision takes half a random word; where that leaves it open, once in 65536
+// times, a word of a second stream decides, so that the probability is exact to 32 bits.
 class Bernoulli : public Sparsifier {
 public:
-    Bernoulli(kernels::RandomStream stream, double density, std::size_t tiles)
-        : m_stream(stream), m_limit(static_cast<std::uint32_t>(kernels::bernoulliLimit(density))), m_kept(tiles)
+    Bernoulli(kernels::RandomStream stream, kernels::RandomStream rest, double density, std::size_t tiles)
+        : m_stream(stream), m_rest(rest), m_limit(static_cast<std::uint32_t>(kernels::bernoulliLimit(density))), m_kept(tiles)
     {
     }
 
-    void apply(const Tile& tile, std::size_t, std::span<float> delta) const override
+    void apply(const Tile& tile, std::size_t index, std::span<float> delta) const override
     {
-        std::uint32_t words[kWordsAtOnce];
-        for (std::size_t begin = 0; begin < delta.size(); begin += kWordsAtOnce) {
-            const std::size_t count = std::min(kWordsAtOnce, delta.size() - begin);
-            m_stream.words(tile.begin + begin, {words, count});
-            kernels::keepWhereBelow(delta.subspan(begin, count), words, m_limit);
-        }
+        kernels::keepWhereSet(delta, decisions(tile, index).data());
     }
 
-    // Decisions are kept as bits: drawing them costs more than all the rest of a pass.
     kernels::Survivors survivors(const Tile& tile, std::size_t index, const std::uint16_t*, const std::uint16_t*,
                                  std::span<std::uint32_t>) const override
     {
-        std::vector<std::uint32_t>& kept = m_kept[index];
-        if (kept.empty()) {
-            kept.resize((tile.count + 31) / 32);
-            std::uint32_t words[kWordsAtOnce];
-            for (std::size_t begin = 0; begin < tile.count; begin += kWordsAtOnce) {
-                const std::size_t count = std::min(kWordsAtOnce, tile.count - begin);
-                m_stream.words(tile.begin + begin, {words, count});
-                kernels::bitsBelow(words, m_limit, kept.data() + begin / 32, count);
-            }
-        }
-        return {.bits = kept.data()};
+        return {.bits = decisions(tile, index).data()};
     }
 
 private:
+    static constexpr std::size_t kAtOnce = 512;
+    static constexpr std::size_t kBits = 32;
+
+    // Kept as bits: drawing them costs more than all the rest of a pass. Tiles begin at even entries.
+    const std::vector<std::uint32_t>& decisions(const Tile& tile, std::size_t index) const
+    {
+        std::vector<std::uint32_t>& kept = m_kept[index];
+        if (!kept.empty())
+            return kept;
+        kept.resize((tile.count + kBits - 1) / kBits);
+        const auto limit = static_cast<std::uint16_t>(m_limit >> 16);
+        std::uint32_t words[kAtOnce / 2];
+        std::uint16_t halves[kAtOnce];
+        for (std::size_t begin = 0; begin < tile.count; begin += kAtOnce) {
+            const std::size_t count = std::min(kAtOnce, tile.count - begin);
+            const std::size_t drawn = (count + 1) / 2;
+            m_stream.words((tile.begin + begin) / 2, {words, drawn});
+            for (std::size_t w = 0; w < drawn; ++w) {
+                halves[2 * w] = static_cast<std::uint16_t>(words[w]);
+                halves[2 * w + 1] = static_cast<std::uint16_t>(words[w] >> 16);
+            }
+            std::uint32_t* below = kept.data() + begin / kBits;
+            std::uint32_t notAbove[kAtOnce / kBits];
+            kernels::bitsBelow(halves, limit, below, count);
+            kernels::bitsNotAbove(halves, limit, notAbove, count);
+            for (std::size_t w = 0; w < (count + kBits - 1) / kBits; ++w) {
+                for (std::uint32_t open = notAbove[w] & ~below[w]; open != 0; open &= open - 1) {
+                    const auto bit = static_cast<std::size_t>(std::countr_zero(open));
+                    std::uint32_t rest = 0;
+                    m_rest.words(tile.begin + begin + w * kBits + bit, {&rest, 1});
+                    below[w] |= std::uint32_t((rest >> 16) < (m_limit & 0xffffu)) << bit;
+                }
+            }
+        }
+        return kept;
+    }
+
     kernels::RandomStream m_stream;
+    kernels::RandomStream m_rest;
     std::uint32_t m_limit; // density is below 1 here
     mutable std::vector<std::vector<std::uint32_t>> m_kept; // per tile, each touched by the thread that has the tile
 };
@@ -282,7 +304,9 @@ std::unique_ptr<Sparsifier> makeSparsifier(SparsifyRule rule, const TensorTask& 
         return makeBand(task, input, density, gamma);
     }
     case SparsifyRule::Random:
-        return std::make_unique<Bernoulli>(stream, density, task.tileCount(TensorTask::Cut::Anywhere));
+        return std::make_unique<Bernoulli>(stream, kernels::RandomStream(task.spec().seed, ~hash64(task.spec().name),
+                                                                         task.spec().inputs[input].modelKey),
+                                           density, task.tileCount(TensorTask::Cut::Anywhere));
     case SparsifyRule::RandomByRank:
         return std::make_unique<BernoulliByRank>(stream, density, task.number(input, "epsilon"), task.rows(), task.rowLength());
     }

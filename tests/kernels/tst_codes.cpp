@@ -227,6 +227,18 @@ private Q_SLOTS:
                 QCOMPARE(((each[i / 32] >> (i % 32)) & 1u) != 0, words[i] < limits[i]);
                 QCOMPARE(values[i], words[i] < limits[i] ? 2.0f : 0.0f);
             }
+            std::vector<std::uint16_t> halves(n);
+            for (std::size_t i = 0; i < n; ++i)
+                halves[i] = static_cast<std::uint16_t>(i % 5 == 0 ? 0x9000u : words[i] >> 16);
+            std::vector<std::uint32_t> below((n + 31) / 32, ~0u), notAbove((n + 31) / 32, ~0u);
+            bitsBelow(halves.data(), 0x9000, below.data(), n);
+            bitsNotAbove(halves.data(), 0x9000, notAbove.data(), n);
+            for (std::size_t i = 0; i < n; ++i) {
+                QCOMPARE(((below[i / 32] >> (i % 32)) & 1u) != 0, halves[i] < 0x9000);
+                QCOMPARE(((notAbove[i / 32] >> (i % 32)) & 1u) != 0, halves[i] <= 0x9000);
+            }
+            if (n % 32 != 0)
+                QCOMPARE(below.back() >> (n % 32), 0u);
             std::vector<std::uint32_t> nonzero((n + 31) / 32);
             bitsOfNonzero(values, nonzero.data());
             for (std::size_t i = 0; i < n; ++i)
