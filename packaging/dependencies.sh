@@ -8,6 +8,7 @@ crucible_build_packages=(
     libqcustomplot-dev
     libfmt-dev nlohmann-json3-dev libyaml-cpp-dev libsqlite3-dev libhwy-dev libzip-dev libcli11-dev libeigen3-dev libutf8proc-dev libpcre2-dev
     fonts-inter qt6-translations-l10n
+    dpkg-dev file
 )
 crucible_test_packages=(fonts-dejavu-core fonts-noto-cjk)
 
