@@ -178,6 +178,19 @@ Rope readRope(const formats::ModelConfig& config, int headDim, double theta)
     return rope;
 }
 
+std::function<bool(int)> sparseLayers(const formats::ModelConfig& config)
+{
+    const int step = wholeNumber(config, "decoder_sparse_step", 1);
+    std::vector<int> dense;
+    if (const auto found = config.json().find("mlp_only_layers"); found != config.json().end() && found->is_array()) {
+        for (const OrderedJson& layer : *found)
+            dense.push_back(layer.is_number_integer() ? layer.get<int>() : -1);
+    }
+    return [step, dense](int layer) {
+        return step > 0 && (layer + 1) % step == 0 && std::find(dense.begin(), dense.end(), layer) == dense.end();
+    };
+}
+
 void describeLlama(const formats::ModelConfig& config, DecoderConfig& decoder)
 {
     decoder.layers = wholeNumber(config, "num_hidden_layers");

@@ -147,6 +147,8 @@ bool flag(const formats::ModelConfig& config, std::string_view key, bool absent)
 Activation activation(const formats::ModelConfig& config, std::string_view key, std::string_view absent);
 // What nearly all later families have: sizes, GQA, RMS norm, rope with its scaling, SiLU.
 void describeLlama(const formats::ModelConfig& config, DecoderConfig& decoder);
+// Qwen's way of choosing the layers with experts: every so manieth, but for those that are listed.
+std::function<bool(int layer)> sparseLayers(const formats::ModelConfig& config);
 Rope readRope(const formats::ModelConfig& config, int headDim, double theta);
 
 } // namespace crucible::model

@@ -2,26 +2,10 @@
 // Qwen3-MoE: Qwen3 with experts and no shared one.
 #include "model/decoder_config.h"
 
-#include <algorithm>
-
 namespace crucible::model {
 namespace {
 
 constexpr std::string_view kTypes[] = {"qwen3_moe"};
-
-// Every so manieth layer has experts, but for those that are listed.
-std::function<bool(int)> sparseLayers(const formats::ModelConfig& config)
-{
-    const int step = wholeNumber(config, "decoder_sparse_step", 1);
-    std::vector<int> dense;
-    if (const auto found = config.json().find("mlp_only_layers"); found != config.json().end() && found->is_array()) {
-        for (const OrderedJson& layer : *found)
-            dense.push_back(layer.is_number_integer() ? layer.get<int>() : -1);
-    }
-    return [step, dense](int layer) {
-        return step > 0 && (layer + 1) % step == 0 && std::find(dense.begin(), dense.end(), layer) == dense.end();
-    };
-}
 
 void describe(const formats::ModelConfig& config, DecoderConfig& decoder)
 {
