@@ -14,25 +14,13 @@
 #include "hwy/highway.h"
 
 #include "hwy/contrib/math/math-inl.h"
+#include "kernels/product_inl.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace crucible::kernels::HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
 
 using Floats = hn::CappedTag<float, 16>;
-
-HWY_INLINE float dotOf(const float* a, const float* b, std::size_t n)
-{
-    const Floats d;
-    auto sum = hn::Zero(d);
-    std::size_t i = 0;
-    for (; i + hn::Lanes(d) <= n; i += hn::Lanes(d))
-        sum = hn::MulAdd(hn::LoadU(d, a + i), hn::LoadU(d, b + i), sum);
-    float total = hn::GetLane(hn::SumOfLanes(d, sum));
-    for (; i < n; ++i)
-        total += a[i] * b[i];
-    return total;
-}
 
 // x = exp(x - top); returns the sum.
 HWY_INLINE double exponentials(float* x, std::size_t n, float top)
@@ -56,39 +44,108 @@ HWY_INLINE double exponentials(float* x, std::size_t n, float top)
     return total;
 }
 
-HWY_INLINE void addScaledRow(float* out, const float* row, float factor, std::size_t n)
+// out[r] += sum_j shares[r][j] values[j], j in ascending order, for `vectors` vectors of the values.
+template<std::size_t rows, std::size_t vectors, class D>
+HWY_INLINE void mixTile(D d, Rows<const float> shares, std::size_t count, Rows<const float> values, Rows<float> out)
 {
-    const Floats d;
-    std::size_t i = 0;
-    for (; i + hn::Lanes(d) <= n; i += hn::Lanes(d))
-        hn::StoreU(hn::MulAdd(hn::Set(d, factor), hn::LoadU(d, row + i), hn::LoadU(d, out + i)), d, out + i);
-    for (; i < n; ++i)
-        out[i] += factor * row[i];
+    hn::Vec<D> sums[rows][vectors];
+    for (std::size_t r = 0; r < rows; ++r) {
+        for (std::size_t v = 0; v < vectors; ++v)
+            sums[r][v] = hn::Zero(d);
+    }
+    for (std::size_t j = 0; j < count; ++j) {
+        hn::Vec<D> value[vectors];
+        for (std::size_t v = 0; v < vectors; ++v)
+            value[v] = hn::LoadU(d, values[j] + v * hn::Lanes(d));
+        for (std::size_t r = 0; r < rows; ++r) {
+            const auto share = hn::Set(d, shares[r][j]);
+            for (std::size_t v = 0; v < vectors; ++v)
+                sums[r][v] = hn::MulAdd(share, value[v], sums[r][v]);
+        }
+    }
+    for (std::size_t r = 0; r < rows; ++r) {
+        for (std::size_t v = 0; v < vectors; ++v)
+            hn::StoreU(sums[r][v], d, out[r] + v * hn::Lanes(d));
+    }
 }
 
-void attendRow(const AttentionRow& row, float* scores, float* out)
+template<std::size_t rows>
+HWY_INLINE void mixRows(Rows<const float> shares, std::size_t count, Rows<const float> values, std::size_t width, Rows<float> out)
+{
+    const Floats d;
+    const hn::CappedTag<float, 1> one;
+    constexpr std::size_t kVectors = rows == 1 ? 8 : 2;
+    const std::size_t lanes = hn::Lanes(d);
+    std::size_t i = 0;
+    for (; i + kVectors * lanes <= width; i += kVectors * lanes)
+        mixTile<rows, kVectors>(d, shares, count, {values.data + i, values.stride}, {out.data + i, out.stride});
+    for (; i + lanes <= width; i += lanes)
+        mixTile<rows, 1>(d, shares, count, {values.data + i, values.stride}, {out.data + i, out.stride});
+    for (; i < width; ++i)
+        mixTile<rows, 1>(one, shares, count, {values.data + i, values.stride}, {out.data + i, out.stride});
+}
+
+// score = cap tanh((q . k) scale / cap) and its kin; returns the largest.
+HWY_INLINE float prepareScores(const Attention& attention, float slope, float* scores)
 {
     float top = -std::numeric_limits<float>::infinity();
-    for (std::size_t j = 0; j < row.count; ++j) {
-        float score = dotOf(row.query, row.keys + j * row.stride, row.headDim);
-        if (row.slope != 0 && row.slopeBeforeScale) {
-            // Rounded to BF16, ties to even, as the models were trained.
-            std::uint32_t bits = std::bit_cast<std::uint32_t>(row.slope * static_cast<float>(row.first + j));
-            bits = (bits + 0x7fffu + ((bits >> 16) & 1u)) & 0xffff0000u;
-            score = (score + std::bit_cast<float>(bits)) * row.scale;
-        } else {
-            score = score * row.scale + row.slope * static_cast<float>(row.first + j);
+    if (slope == 0 && attention.cap == 0) {
+        const Floats d;
+        const auto scale = hn::Set(d, attention.scale);
+        auto most = hn::Set(d, top);
+        std::size_t j = 0;
+        for (; j + hn::Lanes(d) <= attention.count; j += hn::Lanes(d)) {
+            const auto score = hn::Mul(hn::LoadU(d, scores + j), scale);
+            hn::StoreU(score, d, scores + j);
+            most = hn::Max(most, score);
         }
-        if (row.cap != 0)
-            score = row.cap * std::tanh(score / row.cap);
+        top = hn::GetLane(hn::MaxOfLanes(d, most));
+        for (; j < attention.count; ++j) {
+            scores[j] *= attention.scale;
+            top = std::max(top, scores[j]);
+        }
+        return top;
+    }
+    for (std::size_t j = 0; j < attention.count; ++j) {
+        float score = scores[j];
+        if (slope != 0 && attention.slopeBeforeScale) {
+            // Rounded to BF16, ties to even, as the models were trained.
+            std::uint32_t bits = std::bit_cast<std::uint32_t>(slope * static_cast<float>(attention.first + j));
+            bits = (bits + 0x7fffu + ((bits >> 16) & 1u)) & 0xffff0000u;
+            score = (score + std::bit_cast<float>(bits)) * attention.scale;
+        } else {
+            score = score * attention.scale + slope * static_cast<float>(attention.first + j);
+        }
+        if (attention.cap != 0)
+            score = attention.cap * std::tanh(score / attention.cap);
         scores[j] = score;
         top = std::max(top, score);
     }
-    const double sum = exponentials(scores, row.count, top);
-    const float share = static_cast<float>(1 / sum);
-    std::fill_n(out, row.headDim, 0.0f);
-    for (std::size_t j = 0; j < row.count; ++j)
-        addScaledRow(out, row.values + j * row.stride, scores[j] * share, row.headDim);
+    return top;
+}
+
+void attendGroup(const Attention& attention, float* scores, float* out)
+{
+    const std::size_t count = attention.count;
+    multiplyAll<F32Weights>({attention.queries, attention.headDim}, attention.queryCount, {attention.keys, attention.stride}, count,
+                            attention.headDim, {scores, count});
+    const Floats d;
+    for (std::size_t q = 0; q < attention.queryCount; ++q) {
+        float* own = scores + q * count;
+        const float top = prepareScores(attention, attention.slopes ? attention.slopes[q] : 0.0f, own);
+        const float share = static_cast<float>(1 / exponentials(own, count, top));
+        std::size_t j = 0;
+        for (; j + hn::Lanes(d) <= count; j += hn::Lanes(d))
+            hn::StoreU(hn::Mul(hn::LoadU(d, own + j), hn::Set(d, share)), d, own + j);
+        for (; j < count; ++j)
+            own[j] *= share;
+    }
+    const Rows<const float> values{attention.values, attention.stride};
+    std::size_t q = 0;
+    for (; q + 4 <= attention.queryCount; q += 4)
+        mixRows<4>({scores + q * count, count}, count, values, attention.headDim, {out + q * attention.headDim, attention.headDim});
+    for (; q < attention.queryCount; ++q)
+        mixRows<1>({scores + q * count, count}, count, values, attention.headDim, {out + q * attention.headDim, attention.headDim});
 }
 
 template<class Function>
@@ -123,13 +180,13 @@ HWY_AFTER_NAMESPACE();
 #if HWY_ONCE
 namespace crucible::kernels {
 
-HWY_EXPORT(attendRow);
+HWY_EXPORT(attendGroup);
 HWY_EXPORT(siluAll);
 HWY_EXPORT(geluTanhAll);
 
-void attend(const AttentionRow& row, std::span<float> scores, std::span<float> out)
+void attend(const Attention& attention, std::span<float> scores, std::span<float> out)
 {
-    HWY_DYNAMIC_DISPATCH(attendRow)(row, scores.data(), out.data());
+    HWY_DYNAMIC_DISPATCH(attendGroup)(attention, scores.data(), out.data());
 }
 
 void rmsNorm(std::span<float> out, const float* x, const float* w, float offset, double epsilon)

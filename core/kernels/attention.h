@@ -8,22 +8,24 @@
 
 namespace crucible::kernels {
 
-struct AttentionRow {
-    const float* query = nullptr;  // headDim values
-    const float* keys = nullptr;   // `count` keys, `stride` values apart
-    const float* values = nullptr; // the same
+// The queries of one token that look at the same keys: one, or as many as share a key head.
+struct Attention {
+    const float* queries = nullptr; // [queryCount, headDim]
+    std::size_t queryCount = 1;
+    const float* keys = nullptr;    // `count` keys, `stride` values apart
+    const float* values = nullptr;  // the same
     std::size_t stride = 0;
     std::size_t count = 0;
     std::size_t headDim = 0;
-    float scale = 1;   // of q . k
-    float cap = 0;     // scores become cap tanh(score / cap); 0: no cap
-    float slope = 0;   // ALiBi: slope * (first + j) is added to the score of key j
+    float scale = 1;  // of q . k
+    float cap = 0;    // scores become cap tanh(score / cap); 0: no cap
+    const float* slopes = nullptr; // ALiBi, one for each query: slope * (first + j) is added to the score of key j. Null: none
     bool slopeBeforeScale = false; // it is rounded to BF16 and multiplied by `scale` too
-    std::size_t first = 0; // position of the first key
+    std::size_t first = 0;         // position of the first key
 };
 
-// out = sum_j softmax(scores)_j values_j. `scores`: memory of `count` values.
-void attend(const AttentionRow& row, std::span<float> scores, std::span<float> out);
+// out [queryCount, headDim] = sum_j softmax(scores)_j values_j. `scores`: memory of queryCount * count values.
+void attend(const Attention& attention, std::span<float> scores, std::span<float> out);
 
 // out = x / sqrt(mean(x^2) + epsilon) * (w + offset)
 void rmsNorm(std::span<float> out, const float* x, const float* w, float offset, double epsilon);

@@ -41,6 +41,8 @@ void KvCache::grow(std::size_t tokens)
     const std::size_t needed = (m_length + tokens + kStep - 1) / kStep * kStep * m_perToken;
     for (std::size_t layer = 0; layer < m_keys.size(); ++layer) {
         if (m_keys[layer].size() < needed) {
+            m_keys[layer].reserve(needed); // no more than that: resize() alone would take up to twice as much
+            m_values[layer].reserve(needed);
             m_keys[layer].resize(needed);
             m_values[layer].resize(needed);
         }
@@ -316,28 +318,30 @@ private:
         std::vector<float> mixed(m_rows.size() * m_queries);
         const auto heads = static_cast<std::size_t>(m_config.heads);
         const auto window = static_cast<std::size_t>(m_config.windowOf ? m_config.windowOf(index) : 0);
-        kernels::AttentionRow plain{.stride = m_keys, .headDim = m_headDim, .cap = static_cast<float>(m_config.attentionCap),
-                                    .slopeBeforeScale = m_config.alibiBeforeScale};
+        const std::size_t together = m_queries / m_keys;
+        kernels::Attention plain{.queryCount = together, .stride = m_keys, .headDim = m_headDim,
+                                 .cap = static_cast<float>(m_config.attentionCap), .slopeBeforeScale = m_config.alibiBeforeScale};
         plain.scale = static_cast<float>(m_config.attentionScale > 0 ? m_config.attentionScale : 1 / std::sqrt(static_cast<double>(m_headDim)));
         if (m_config.scaleByLayer)
             plain.scale /= static_cast<float>(index + 1);
-        const std::vector<float> slopes = m_config.alibi ? alibiSlopes(heads) : std::vector<float>(heads, 0.0f);
-        m_pool.forEach(m_rows.size() * heads, [&](std::size_t i, int) {
+        const std::vector<float> slopes = m_config.alibi ? alibiSlopes(heads) : std::vector<float>();
+        const std::size_t keyHeads = heads / together;
+        m_pool.forEach(m_rows.size() * keyHeads, [&](std::size_t i, int) {
             thread_local std::vector<float> scores;
-            const Row& row = m_rows[i / heads];
-            const std::size_t head = i % heads;
-            const std::size_t keyHead = head / (m_queries / m_keys);
+            const Row& row = m_rows[i / keyHeads];
+            const std::size_t keyHead = i % keyHeads;
             const std::size_t seen = row.position + 1;
-            kernels::AttentionRow one = plain;
+            kernels::Attention one = plain;
             one.first = window > 0 && seen > window ? seen - window : 0;
             one.count = seen - one.first;
-            one.query = queries.data() + i * m_headDim;
+            one.queries = queries.data() + i * together * m_headDim;
             one.keys = row.cache->keys(index) + one.first * m_keys + keyHead * m_headDim;
             one.values = row.cache->values(index) + one.first * m_keys + keyHead * m_headDim;
-            one.slope = slopes[head];
-            if (scores.size() < one.count)
-                scores.resize(one.count + one.count / 2);
-            kernels::attend(one, {scores.data(), one.count}, {mixed.data() + i * m_headDim, m_headDim});
+            one.slopes = slopes.empty() ? nullptr : slopes.data() + keyHead * together;
+            const std::size_t needed = one.count * together;
+            if (scores.size() < needed)
+                scores.resize(needed + needed / 2);
+            kernels::attend(one, {scores.data(), needed}, {mixed.data() + i * together * m_headDim, together * m_headDim});
         });
         return product(mixed, layer.output);
     }
