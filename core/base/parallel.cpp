@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <chrono>
 #include <condition_variable>
 #include <cstdint>
 #include <exception>
@@ -34,6 +35,21 @@ struct InsideLoop {
     InsideLoop& operator=(const InsideLoop&) = delete;
 };
 
+// Loops often follow one another closely, and waking a thread takes longer than some of them: looks again and again for a
+// few microseconds. Whether `ready` became true.
+template<class Ready>
+bool waitBriefly(const Ready& ready)
+{
+    constexpr auto kPatience = std::chrono::microseconds(40);
+    const auto start = std::chrono::steady_clock::now();
+    do {
+        if (ready())
+            return true;
+        std::this_thread::yield();
+    } while (std::chrono::steady_clock::now() - start < kPatience);
+    return ready();
+}
+
 } // namespace
 
 struct ThreadPool::State {
@@ -42,9 +58,9 @@ struct ThreadPool::State {
     std::mutex mutex;
     std::condition_variable wake;
     std::condition_variable done;
-    std::uint64_t generation = 0;
-    int running = 0;
-    bool stopping = false;
+    std::atomic<std::uint64_t> generation{0}; // these three change under the mutex, or wake nobody
+    std::atomic<int> running{0};
+    std::atomic<bool> stopping{false};
 
     const std::function<void(std::size_t, int)>* body = nullptr;
     std::size_t count = 0;
@@ -73,17 +89,20 @@ struct ThreadPool::State {
     void live(int worker)
     {
         std::uint64_t seen = 0;
-        std::unique_lock lock(mutex);
         for (;;) {
-            wake.wait(lock, [&] { return stopping || generation != seen; });
-            if (stopping)
+            const auto called = [&] { return stopping.load() || generation.load() != seen; };
+            if (!waitBriefly(called)) {
+                std::unique_lock lock(mutex);
+                wake.wait(lock, called);
+            }
+            if (stopping.load())
                 return;
-            seen = generation;
-            lock.unlock();
+            seen = generation.load();
             work(worker);
-            lock.lock();
-            if (--running == 0)
+            if (--running == 0) {
+                const std::lock_guard lock(mutex); // else the caller could begin to sleep just after this
                 done.notify_one();
+            }
         }
     }
 };
@@ -133,8 +152,10 @@ void ThreadPool::forEach(std::size_t count, const std::function<void(std::size_t
     }
     state.wake.notify_all();
     state.work(0);
+    const auto finished = [&] { return state.running.load() == 0; };
+    waitBriefly(finished);
     std::unique_lock lock(state.mutex);
-    state.done.wait(lock, [&] { return state.running == 0; });
+    state.done.wait(lock, finished);
     if (state.failure)
         std::rethrow_exception(state.failure);
 }
