@@ -5,7 +5,7 @@
 #include "base/hash.h"
 #include "base/json.h"
 #include "base/memory_map.h"
-#include "formats/gguf.h"
+#include "formats/gguf_model.h"
 #include "formats/safetensors.h"
 #include "formats/shard_index.h"
 #include "formats/torch_bin.h"
@@ -173,7 +173,7 @@ std::shared_ptr<const Checkpoint> openCheckpoint(const fs::path& location)
     if (file.filename().string().ends_with(kIndexSuffix))
         sources = openShards(file);
     else
-        sources.push_back(openSource(file));
+        std::ranges::transform(ggufParts(file), std::back_inserter(sources), openSource);
     return std::make_shared<const Checkpoint>(location, std::move(sources));
 }
 

@@ -4,6 +4,7 @@
 #include "base/error.h"
 #include "base/files.h"
 #include "base/text.h"
+#include "formats/gguf_model.h"
 
 #include <algorithm>
 #include <array>
@@ -252,18 +253,26 @@ std::shared_ptr<const ModelFolder> ModelFolder::open(const std::filesystem::path
 {
     std::error_code error;
     std::filesystem::path place = folder;
-    if (std::filesystem::is_regular_file(place, error))
+    const bool isGguf = place.extension() == ".gguf" && !std::filesystem::is_directory(place, error);
+    if (!isGguf && std::filesystem::is_regular_file(place, error))
         place = place.has_parent_path() ? place.parent_path() : std::filesystem::path(".");
-    if (!std::filesystem::is_directory(place, error))
+    if (!isGguf && !std::filesystem::is_directory(place, error))
         throw Error::notFound(CRUCIBLE_TR_NOOP("Problem", "there is no such model folder"), folder.string());
-    if (isAdapterFolder(place) && !std::filesystem::is_regular_file(place / "config.json", error))
+    if (!isGguf && isAdapterFolder(place) && !std::filesystem::is_regular_file(place / "config.json", error))
         throw Error::unsupported(CRUCIBLE_TR_NOOP("Problem", "this folder holds an adapter, not a model"),
                                  place.string(),
                                  CRUCIBLE_TR_NOOP("Problem", "name it after its base model: base+adapter"));
     auto model = std::make_shared<ModelFolder>();
-    model->m_path = place;
-    model->m_config = ModelConfig::read(place);
-    model->m_checkpoint = openCheckpoint(place);
+    if (isGguf) {
+        model->m_gguf = GgufModel::open(place);
+        model->m_path = model->m_gguf->path();
+        model->m_config = model->m_gguf->config();
+        model->m_checkpoint = model->m_gguf->asHuggingFace();
+    } else {
+        model->m_path = place;
+        model->m_config = ModelConfig::read(place);
+        model->m_checkpoint = openCheckpoint(place);
+    }
     LayoutChoice choice = chooseLayout(model->m_config, *model->m_checkpoint);
     model->m_layout = std::move(choice.layout);
     model->m_layoutNote = std::move(choice.note);
@@ -296,6 +305,8 @@ std::vector<std::string> ModelFolder::companionFiles() const
 
 bool ModelFolder::hasTokenizer() const
 {
+    if (m_gguf)
+        return m_gguf->files().front()->find("tokenizer.ggml.tokens") != nullptr;
     std::error_code error;
     const auto has = [&](const char* name) { return std::filesystem::is_regular_file(m_path / name, error); };
     return has("tokenizer.json") || has("tokenizer.model") || has("vocab.txt") || has("spiece.model") ||
@@ -305,6 +316,10 @@ bool ModelFolder::hasTokenizer() const
 
 std::optional<std::string> ModelFolder::chatTemplate() const
 {
+    if (m_gguf) {
+        std::string text = m_gguf->text("tokenizer.chat_template");
+        return text.empty() ? std::nullopt : std::optional(std::move(text));
+    }
     std::error_code error;
     if (const auto file = m_path / "chat_template.jinja"; std::filesystem::is_regular_file(file, error))
         return readFile(file);

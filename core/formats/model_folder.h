@@ -42,15 +42,21 @@ private:
 // An adapter folder: adapter_config.json and adapter_model.safetensors (or .bin).
 bool isAdapterFolder(const std::filesystem::path& folder);
 
+class GgufModel;
+
 // Everything about a model that its headers tell. Cheap: no tensor data is read.
 class ModelFolder {
 public:
     // The layout is that of the family's table when the class in config.json is known and every required weight is
-    // there; else it is inferred from the names, and layoutNote() tells why. A path of a file inside means its folder.
+    // there; else it is inferred from the names, and layoutNote() tells why. A path of a file inside means its folder, but
+    // a .gguf file is a model of its own: config and tensors are those that a folder of it would have.
     // Throws Error::notFound, Error::corrupt, Error::unsupported.
     static std::shared_ptr<const ModelFolder> open(const std::filesystem::path& folder);
 
+    // The folder, or the (first) .gguf file.
     const std::filesystem::path& path() const { return m_path; }
+    // Null for a folder.
+    const GgufModel* gguf() const { return m_gguf.get(); }
     const ModelConfig& config() const { return m_config; }
     const Checkpoint& checkpoint() const { return *m_checkpoint; }
     std::shared_ptr<const Checkpoint> sharedCheckpoint() const { return m_checkpoint; }
@@ -69,6 +75,7 @@ public:
 
 private:
     std::filesystem::path m_path;
+    std::shared_ptr<const GgufModel> m_gguf;
     ModelConfig m_config;
     std::shared_ptr<const Checkpoint> m_checkpoint;
     Layout m_layout;

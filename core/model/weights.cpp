@@ -2,7 +2,9 @@
 #include "model/weights.h"
 
 #include "base/error.h"
+#include "formats/gguf_model.h"
 #include "kernels/convert.h"
+#include "model/gguf_decoder.h"
 
 #include <fmt/format.h>
 
@@ -29,8 +31,8 @@ std::string shapeText(const Shape& shape)
 std::string DecoderWeights::nameOf(const std::string& name, const char* ending) const
 {
     const std::string whole = name + ending;
-    const formats::Checkpoint& checkpoint = m_folder->checkpoint();
-    if (checkpoint.find(whole))
+    const formats::Checkpoint& checkpoint = *m_checkpoint;
+    if (checkpoint.find(whole) || m_folder->gguf())
         return whole;
     const std::size_t dot = whole.find('.');
     const std::string without = dot == std::string::npos ? whole : whole.substr(dot + 1);
@@ -39,14 +41,14 @@ std::string DecoderWeights::nameOf(const std::string& name, const char* ending) 
 
 std::optional<formats::TensorInfo> DecoderWeights::info(const std::string& name) const
 {
-    const formats::Checkpoint::Entry* entry = m_folder->checkpoint().find(name);
+    const formats::Checkpoint::Entry* entry = m_checkpoint->find(name);
     return entry ? std::optional(entry->info) : std::nullopt;
 }
 
 void DecoderWeights::view(Linear& linear, const formats::Checkpoint::Entry& entry, bool transposed)
 {
     const DType dtype = entry.info.dtype;
-    formats::TensorData data = m_folder->checkpoint().read(entry);
+    formats::TensorData data = m_checkpoint->read(entry);
     const bool aligned = reinterpret_cast<std::uintptr_t>(data.bytes.data()) % sizeOf(dtype) == 0;
     if (kernels::canMultiply(dtype) && aligned && !transposed) {
         linear.matrix.dtype = dtype;
@@ -89,14 +91,14 @@ Linear DecoderWeights::matrix(const std::string& name, std::size_t outputs, std:
 {
     Linear linear;
     const std::string weight = nameOf(name, ".weight");
-    const formats::Checkpoint::Entry* entry = m_folder->checkpoint().find(weight);
+    const formats::Checkpoint::Entry* entry = m_checkpoint->find(weight);
     if (!entry)
         throw Error::invalid(fmt::format("the weight {} is missing", weight), m_folder->path().string());
     const Shape expected = transposed ? Shape{static_cast<std::int64_t>(inputs), static_cast<std::int64_t>(outputs)}
                                       : Shape{static_cast<std::int64_t>(outputs), static_cast<std::int64_t>(inputs)};
     if (entry->info.shape != expected)
-        throw Error::invalid(fmt::format("the weight {} has the shape {}, by config.json it is {}", weight, shapeText(entry->info.shape),
-                                         shapeText(expected)),
+        throw Error::invalid(fmt::format("the weight {} has the shape {}, by {} it is {}", weight, shapeText(entry->info.shape),
+                                         m_folder->gguf() ? "its metadata" : "config.json", shapeText(expected)),
                              m_folder->path().string());
     linear.matrix.outputs = outputs;
     linear.matrix.inputs = inputs;
@@ -119,16 +121,16 @@ Linear DecoderWeights::table(const std::string& name, std::size_t rows, std::siz
 
 std::vector<float> DecoderWeights::vector(const std::string& name, std::size_t count)
 {
-    const formats::Checkpoint::Entry* entry = m_folder->checkpoint().find(name);
+    const formats::Checkpoint::Entry* entry = m_checkpoint->find(name);
     if (!entry)
         throw Error::invalid(fmt::format("the weight {} is missing", name), m_folder->path().string());
     const std::optional<std::int64_t> elements = elementCount(entry->info.shape);
     if (!isFloat(entry->info.dtype) || !elements || *elements != static_cast<std::int64_t>(count))
-        throw Error::invalid(fmt::format("the weight {} has the shape {}, by config.json it has {} values", name,
-                                         shapeText(entry->info.shape), count),
+        throw Error::invalid(fmt::format("the weight {} has the shape {}, by {} it has {} values", name,
+                                         shapeText(entry->info.shape), m_folder->gguf() ? "its metadata" : "config.json", count),
                              m_folder->path().string());
     std::vector<float> values(count);
-    kernels::toFloat32(entry->info.dtype, m_folder->checkpoint().read(*entry).bytes.data(), values);
+    kernels::toFloat32(entry->info.dtype, m_checkpoint->read(*entry).bytes.data(), values);
     ownBytes += values.size() * sizeof(float);
     return values;
 }
@@ -212,8 +214,12 @@ LayerWeights DecoderWeights::layer(int index)
 }
 
 DecoderWeights::DecoderWeights(std::shared_ptr<const formats::ModelFolder> folder)
-    : config(decoderConfig(folder->config())), m_folder(std::move(folder))
+    : config(decoderConfig(folder->config())), m_folder(std::move(folder)), m_checkpoint(m_folder->sharedCheckpoint())
 {
+    if (const formats::GgufModel* gguf = m_folder->gguf()) {
+        adaptToGguf(*gguf, config);
+        m_checkpoint = gguf->asStored();
+    }
     const auto hidden = static_cast<std::size_t>(config.hidden);
     const auto vocabulary = static_cast<std::size_t>(config.vocabulary);
     std::size_t width = hidden;

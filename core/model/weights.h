@@ -82,6 +82,7 @@ private:
     void view(Linear& linear, const formats::Checkpoint::Entry& entry, bool transposed);
 
     std::shared_ptr<const formats::ModelFolder> m_folder;
+    std::shared_ptr<const formats::Checkpoint> m_checkpoint; // the folder's, or what lies in the GGUF files
     std::deque<std::vector<std::byte>> m_own;          // copies
     std::vector<formats::TensorData> m_held;           // keeps what was read alive
 };
