@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// generate: a model writes on.
+#include "command.h"
+#include "context.h"
+#include "generate_json.h"
+#include "input.h"
+#include "output.h"
+#include "sampling_flags.h"
+
+#include "generate/prompt.h"
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+namespace crucible::cli {
+namespace {
+
+struct Flags {
+    std::string model;
+    std::string adapter;
+    std::string prompt;
+    bool hasPrompt = false;
+    std::string ids;
+    std::string messages;
+    std::string chatTemplate;
+    std::string lines;
+    std::size_t maxTokens = 256;
+    std::vector<std::string> stop;
+    bool ignoreEnd = false;
+    int logprobs = -1;
+    std::size_t contextTokens = 0;
+    std::size_t count = 1;
+    std::size_t parallel = 8;
+    SamplingFlags sampling;
+};
+
+// What the flags ask for, in the keys of a request.
+OrderedJson requestOf(const Flags& flags)
+{
+    OrderedJson request = OrderedJson::object();
+    if (!flags.messages.empty()) {
+        const OrderedJson given = parseOrderedJson(readInput(flags.messages), flags.messages);
+        if (given.is_object() && given.contains("messages"))
+            request = given;
+        else
+            request["messages"] = given;
+    }
+    if (flags.hasPrompt)
+        request["prompt"] = flags.prompt == "-" ? readInput("-") : flags.prompt;
+    if (!flags.ids.empty())
+        request["ids"] = generate::readIds(flags.ids, "--ids");
+    if (request.empty())
+        throw Error::invalid("there is nothing to go on with", "generate", "give --prompt, --ids or --messages");
+    if (!flags.chatTemplate.empty())
+        request["template"] = flags.chatTemplate;
+    return request;
+}
+
+generate::GenerateRequest prepare(const Flags& flags, const generate::LanguageModel& model, const OrderedJson& request)
+{
+    generate::Prompt prompt = generate::readPrompt(model, request);
+    generate::GenerateRequest result;
+    result.prompt = std::move(prompt.ids);
+    result.continuesText = prompt.continuesText;
+    result.sampling = flags.sampling.settings();
+    result.maxTokens = flags.maxTokens;
+    result.stop = flags.stop;
+    result.ignoreEnd = flags.ignoreEnd;
+    if (flags.logprobs >= 0)
+        result.alternatives = static_cast<std::size_t>(flags.logprobs);
+    return result;
+}
+
+Json describe(const generate::Generated& result)
+{
+    Json json = toJson(result);
+    json["ids"] = result.ids;
+    return json;
+}
+
+std::string summaryOf(const generate::Generated& result)
+{
+    const double speed = result.decodeSeconds > 0 ? static_cast<double>(result.ids.size()) / result.decodeSeconds : 0;
+    return fmt::format("{} tokens after {}, {:.1f} tokens per second, ended by {}; seed {}", result.ids.size(), result.promptTokens, speed,
+                       toString(result.reason), result.seed);
+}
+
+void runOne(const Flags& flags, generate::Session& session, Context& context)
+{
+    const generate::GenerateRequest request = prepare(flags, session.model(), requestOf(flags));
+    const bool isText = !context.json && !context.events;
+    Json tokens = Json::array();
+    const auto onToken = [&](const generate::GeneratedToken& token) {
+        if (isText && session.model().tokenizer) {
+            printTo(stdout, token.text);
+            std::fflush(stdout);
+        }
+        if (request.alternatives)
+            tokens.push_back(toJson(token, session.model()));
+    };
+    const generate::Generated result = session.generate(request, onToken, {}, context.cancel);
+    Json json = describe(result);
+    if (request.alternatives)
+        json["tokens"] = std::move(tokens);
+    if (!context.printJson(json)) {
+        if (!session.model().tokenizer)
+            printTo(stdout, fmt::format("{}", fmt::join(result.ids, " ")));
+        printTo(stdout, "\n");
+        context.note(summaryOf(result));
+    }
+    if (result.reason == generate::StopReason::Cancelled)
+        throw Error::cancelled();
+}
+
+// Several texts at once: as many as --parallel, each as it would be alone.
+void runMany(const Flags& flags, generate::Session& session, Context& context)
+{
+    struct Line {
+        OrderedJson request;
+        std::string place;
+        std::size_t sequence = 0;
+    };
+    std::vector<Line> lines;
+    if (flags.lines.empty()) {
+        for (std::size_t i = 0; i < flags.count; ++i)
+            lines.push_back({i == 0 ? requestOf(flags) : lines.front().request, "generate", i});
+    } else {
+        forEachJsonLine(flags.lines, [&](const Json& line, const std::string& place) {
+            if (!line.is_object())
+                throw Error::invalid("the line is no object", place, "write one {\"prompt\": ...}, {\"ids\": [...]} or {\"messages\": [...]} per line");
+            lines.push_back({parseOrderedJson(toJsonText(line), place), place, 0});
+        });
+    }
+    Json all = Json::array();
+    for (std::size_t begin = 0; begin < lines.size(); begin += flags.parallel) {
+        const std::size_t end = std::min(begin + flags.parallel, lines.size());
+        std::vector<generate::GenerateRequest> requests;
+        for (std::size_t i = begin; i < end; ++i) {
+            try {
+                requests.push_back(prepare(flags, session.model(), lines[i].request));
+            } catch (const Error& error) {
+                throw Error(error.kind(), error.said(), error.where().empty() ? lines[i].place : fmt::format("{}: {}", lines[i].place, error.where()),
+                            error.advice());
+            }
+            requests.back().sequence = lines[i].sequence;
+        }
+        for (const generate::Generated& result : session.generateAll(std::move(requests), {}, context.cancel)) {
+            if (result.reason == generate::StopReason::Cancelled)
+                throw Error::cancelled();
+            const Json json = describe(result);
+            if (context.json)
+                all.push_back(json);
+            else
+                printTo(stdout, toJsonText(json) + "\n");
+        }
+        std::fflush(stdout);
+    }
+    context.printJson(all);
+}
+
+void run(const Flags& flags, Context& context)
+{
+    const generate::ModelReference reference = generate::splitReference(flags.model);
+    const std::string adapter = flags.adapter.empty() ? reference.adapter : flags.adapter;
+    const auto model = generate::LanguageModel::load(modelPath(reference.model, context), adapter.empty() ? std::filesystem::path() : modelPath(adapter, context));
+    generate::Session session(model, {.context = flags.contextTokens, .threads = context.threads});
+    if (flags.lines.empty() && flags.count == 1)
+        runOne(flags, session, context);
+    else
+        runMany(flags, session, context);
+}
+
+Action setup(CLI::App& sub)
+{
+    auto flags = std::make_shared<Flags>();
+    sub.add_option("MODEL", flags->model, "A model's folder or name, or a .gguf file; model+adapter applies a LoRA")->required();
+    sub.add_option("--prompt", flags->prompt, "The text to go on with; - reads it from standard input")
+        ->option_text("TEXT")
+        ->each([raw = flags.get()](const std::string&) { raw->hasPrompt = true; });
+    sub.add_option("--ids", flags->ids, "The same as token ids")->option_text("\"1 2 3\"");
+    sub.add_option("--messages", flags->messages, "A conversation to answer: a JSON list of {\"role\", \"content\"}, or an object with \"messages\"")
+        ->option_text("F.json");
+    sub.add_option("--template", flags->chatTemplate, "Another chat template than the model's, by its name")->option_text("NAME");
+    sub.add_option("--jsonl", flags->lines, "One request per line ({\"prompt\"}, {\"ids\"} or {\"messages\"}), one result per line")->option_text("F");
+    sub.add_option("--adapter", flags->adapter, "A LoRA adapter's folder to apply")->option_text("DIR");
+    sub.add_option("--max-tokens", flags->maxTokens, "Write at most so many tokens (default: 256)")->option_text("N");
+    sub.add_option("--stop", flags->stop, "End before this text; may be given several times")->option_text("TEXT")->expected(1)->take_all();
+    sub.add_flag("--ignore-eos", flags->ignoreEnd, "Go on after a token that ends an answer");
+    sub.add_option("--context", flags->contextTokens, "Tokens of prompt and text together (default: what the model was made for)")->option_text("N");
+    sub.add_option("--num-sequences", flags->count, "Write so many texts (default: 1)")->check(CLI::Range(1, 4096))->option_text("N");
+    sub.add_option("--parallel", flags->parallel, "Texts that are written at once (default: 8)")->check(CLI::Range(1, 256))->option_text("N");
+    sub.add_option("--logprobs", flags->logprobs, "With --json: tell every token's logarithmic probability and so many alternatives")
+        ->check(CLI::Range(0, 1000))
+        ->option_text("N");
+    flags->sampling.declare(sub);
+    return [flags](Context& context) { run(*flags, context); };
+}
+
+} // namespace
+
+extern const Command generate_command;
+const Command generate_command{.name = "generate", .summary = "Let a model write on from a prompt or answer a conversation", .setup = &setup};
+
+} // namespace crucible::cli

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "sampling_flags.h"
+
+#include "base/text.h"
+#include "base/units.h"
+#include "generate/sampler.h"
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace crucible::cli {
+namespace {
+
+std::string flagOf(std::string_view name)
+{
+    std::string flag = fmt::format("--{}", name);
+    std::replace(flag.begin(), flag.end(), '_', '-');
+    return flag;
+}
+
+std::string typeOf(const ParamSpec& param)
+{
+    switch (param.type) {
+    case ParamType::Integer: return "N";
+    case ParamType::Real: return "X";
+    default: return "TEXT";
+    }
+}
+
+} // namespace
+
+void SamplingFlags::declare(CLI::App& sub)
+{
+    const std::string group = "Sampling";
+    const auto add = [&](const ParamSpec& param) {
+        std::string& value = m_values[std::string(param.name)];
+        std::string help(param.help);
+        if (param.hasDefault)
+            help += fmt::format(" (default: {})", param.type == ParamType::Bool ? (param.defaultValue != 0 ? "true" : "false") : formatNumber(param.defaultValue));
+        if (param.type == ParamType::Bool) {
+            sub.add_flag_callback(flagOf(param.name), [&value] { value = "true"; }, help)->group(group);
+            return;
+        }
+        const std::string names = param.name == "temperature" ? std::string("--temperature,--temp") : flagOf(param.name);
+        sub.add_option(names, value, help)->option_text(typeOf(param))->group(group);
+    };
+    for (const generate::SamplerKind* kind : generate::samplersInOrder()) {
+        for (const ParamSpec& param : kind->params)
+            add(param);
+    }
+    for (const ParamSpec& param : generate::chainParams())
+        add(param);
+    std::vector<std::string> presets;
+    for (const generate::SamplingPreset& preset : generate::samplingPresets())
+        presets.emplace_back(preset.id);
+    sub.add_option("--preset", m_preset, fmt::format("Settings to start from: {}", joinWords(presets, "or")))->option_text("NAME")->group(group);
+    sub.add_flag("--greedy", m_greedy, "Always take the most probable token: --temperature 0")->group(group);
+}
+
+generate::SamplingSettings SamplingFlags::settings() const
+{
+    generate::SamplingSettings settings;
+    if (!m_preset.empty()) {
+        const auto presets = generate::samplingPresets();
+        const auto found = std::find_if(presets.begin(), presets.end(), [&](const auto& preset) { return preset.id == m_preset; });
+        if (found == presets.end())
+            throw Error::invalid("there is no such preset", fmt::format("--preset {}", m_preset), "see --help for those there are");
+        settings = generate::SamplingSettings::fromJson(parseJson(found->json, "preset"));
+    }
+    if (m_greedy)
+        settings.set("temperature", 0);
+    for (const auto& [name, value] : m_values) {
+        if (!value.empty())
+            settings.setText(name, value, flagOf(name));
+    }
+    return settings;
+}
+
+} // namespace crucible::cli
