@@ -279,6 +279,17 @@ std::shared_ptr<const ModelFolder> ModelFolder::open(const std::filesystem::path
     return model;
 }
 
+std::shared_ptr<const ModelFolder> ModelFolder::withCheckpoint(std::shared_ptr<const Checkpoint> checkpoint) const
+{
+    auto model = std::make_shared<ModelFolder>(*this);
+    model->m_gguf = nullptr; // its tensors lie otherwise
+    model->m_checkpoint = std::move(checkpoint);
+    LayoutChoice choice = chooseLayout(model->m_config, *model->m_checkpoint);
+    model->m_layout = std::move(choice.layout);
+    model->m_layoutNote = std::move(choice.note);
+    return model;
+}
+
 DType ModelFolder::mainDType() const
 {
     std::map<DType, std::uint64_t> elements;

@@ -53,6 +53,10 @@ public:
     // Throws Error::notFound, Error::corrupt, Error::unsupported.
     static std::shared_ptr<const ModelFolder> open(const std::filesystem::path& folder);
 
+    // The same model with other values in its tensors, which have the names of a folder's. Throws Error::invalid where the
+    // layout can not be made of them.
+    std::shared_ptr<const ModelFolder> withCheckpoint(std::shared_ptr<const Checkpoint> checkpoint) const;
+
     // The folder, or the (first) .gguf file.
     const std::filesystem::path& path() const { return m_path; }
     // Null for a folder.
