@@ -205,6 +205,7 @@ int Project::emptyBin()
             ids.push_back(find.text(0));
         for (const std::string& id : ids)
             Statement(*m_database, "DELETE FROM runs WHERE id = ?").bind(id).run();
+        m_database->execute("DELETE FROM conversations WHERE deleted = 1");
         finishWrite(transaction, {});
     }
     for (const std::string& id : ids) {

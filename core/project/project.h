@@ -6,6 +6,7 @@
 // a damaged one is refused and left untouched; one of an older Crucible is copied aside, then brought up to date.
 #pragma once
 
+#include "project/conversation.h"
 #include "project/filter.h"
 #include "project/run.h"
 
@@ -65,7 +66,8 @@ public:
     std::vector<std::string> tags() const; // all that are in use
     // Into the bin and out of it. A run at work can not be deleted: Error::invalid.
     void setDeleted(std::string_view id, bool deleted);
-    // Removes deleted runs for good, with their folders in runs/ but not their artifacts. Returns how many.
+    // Removes deleted runs for good, with their folders in runs/ but not their artifacts, and deleted conversations. Returns
+    // how many runs.
     int emptyBin();
     // Only a queued run has a place in the queue; smaller is sooner.
     void setQueuePosition(std::string_view id, double position);
@@ -108,6 +110,24 @@ public:
     // where both sides have one, else by its path.
     LineageGraph lineageOfRun(std::string_view id) const;
     LineageGraph lineageOfModel(const std::filesystem::path& path, std::string_view fingerprint = {}) const;
+
+    // --- talks with models
+    // Those that hold all of `words` as one text in their title, models or messages; the last changed first.
+    std::vector<ConversationSummary> conversations(std::string_view words = {}) const;
+    std::optional<Conversation> conversation(std::string_view id) const;
+    std::string createConversation(std::string_view title, std::string_view mode); // returns the id
+    // These throw Error::notFound for an unknown conversation or message.
+    void renameConversation(std::string_view id, std::string_view title);
+    void setConversationDeleted(std::string_view id, bool deleted); // into the bin and out of it
+    void setConversationColumns(std::string_view id, std::string_view models, std::span<const ConversationColumn> columns);
+    // `message.key` is given, not read. Throws Error::invalid when its parent is of another conversation.
+    std::int64_t addMessage(std::string_view conversation, const ConversationMessage& message);
+    void updateMessage(std::int64_t key, std::string_view text, std::string_view how, std::string_view tokens);
+    void removeMessage(std::int64_t key); // with all that follow it
+
+    // --- what a run's model did when it was tried: JSON text
+    std::optional<std::string> smokeTest(std::string_view runId) const;
+    void setSmokeTest(std::string_view runId, std::string_view resultJson);
 
     // --- small things of the window
     std::optional<std::string> setting(std::string_view key) const;

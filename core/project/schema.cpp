@@ -98,7 +98,50 @@ CREATE TABLE settings (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE drafts (key TEXT PRIMARY KEY, text TEXT NOT NULL, saved REAL NOT NULL) WITHOUT ROWID;
 )sql";
 
-constexpr const char* kSteps[] = {kVersion1};
+constexpr const char* kVersion2 = R"sql(
+CREATE TABLE conversations (
+    key INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    title TEXT NOT NULL,
+    mode TEXT NOT NULL,
+    models TEXT NOT NULL DEFAULT '', -- names, for the list
+    created REAL NOT NULL,
+    changed REAL NOT NULL,
+    deleted INTEGER NOT NULL DEFAULT 0
+);
+-- Models and settings are JSON. `tip`: key of the message that the shown path ends with, 0 for none.
+CREATE TABLE conversation_columns (
+    conversation INTEGER NOT NULL REFERENCES conversations (key) ON DELETE CASCADE,
+    position INTEGER NOT NULL,
+    model TEXT NOT NULL,
+    settings TEXT NOT NULL,
+    tip INTEGER NOT NULL DEFAULT 0,
+    PRIMARY KEY (conversation, position)
+) WITHOUT ROWID;
+-- A tree for each column: messages with the same parent are different goes at the same turn.
+CREATE TABLE messages (
+    key INTEGER PRIMARY KEY,
+    conversation INTEGER NOT NULL REFERENCES conversations (key) ON DELETE CASCADE,
+    parent INTEGER REFERENCES messages (key) ON DELETE CASCADE,
+    position INTEGER NOT NULL, -- of the column
+    role TEXT NOT NULL,
+    text TEXT NOT NULL,
+    how TEXT NOT NULL DEFAULT '',
+    tokens TEXT NOT NULL DEFAULT '',
+    created REAL NOT NULL
+);
+CREATE INDEX messages_conversation ON messages (conversation);
+CREATE INDEX messages_parent ON messages (parent);
+
+-- What a run's model did when it was tried.
+CREATE TABLE smoke_tests (
+    run INTEGER PRIMARY KEY REFERENCES runs (key) ON DELETE CASCADE,
+    finished REAL NOT NULL,
+    result TEXT NOT NULL
+);
+)sql";
+
+constexpr const char* kSteps[] = {kVersion1, kVersion2};
 
 std::string fileTime()
 {

@@ -47,6 +47,8 @@ public:
     void setParallelJobs(int count) { m_parallel = count; }
     // The worker's program with leading arguments; for tests and unusual installations.
     void setWorker(const QString& program, const QStringList& leadingArguments = {});
+    const QString& worker() const { return m_worker; }
+    const QStringList& workerArguments() const { return m_leadingArguments; }
     // crucible-cli beside the running program, else on the PATH; empty when there is none.
     static QString findWorker();
     // Further flags that a run was submitted with; for running it again.

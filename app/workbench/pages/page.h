@@ -19,7 +19,7 @@ namespace crucible::workbench {
 struct Services;
 
 // What was dropped on the window or named on the command line, sorted by what it is.
-enum class DropKind { ModelFolder, ProjectFolder, RecipeFile, Other };
+enum class DropKind { ModelFolder, ModelFile, ProjectFolder, RecipeFile, Other };
 struct Drop {
     DropKind kind = DropKind::Other;
     QString path;

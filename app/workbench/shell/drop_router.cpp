@@ -22,6 +22,8 @@ Drop classifyDrop(const QString& path)
     const QString suffix = info.suffix().toLower();
     if (suffix == QLatin1String("yaml") || suffix == QLatin1String("yml"))
         return {DropKind::RecipeFile, path};
+    if (suffix == QLatin1String("gguf"))
+        return {DropKind::ModelFile, path};
     // A weights file stands for the folder it lies in.
     if (suffix == QLatin1String("safetensors") || info.fileName() == QLatin1String("config.json"))
         return {DropKind::ModelFolder, info.absolutePath()};

@@ -8,7 +8,7 @@ class QMimeData;
 
 namespace crucible::workbench {
 
-// A folder with a project, a folder with a model or adapter (or with models below it), a YAML file; else Other.
+// A folder with a project, a folder with a model or adapter (or with models below it), a .gguf file, a YAML file; else Other.
 Drop classifyDrop(const QString& path);
 // Local paths of a drag; empty when it carries none.
 QStringList droppedPaths(const QMimeData* data);

@@ -247,7 +247,7 @@ void MainWindow::routeDrop(const QString& path)
             return showPage(toQString(slot.entry->id));
     }
     m_frame->showMessage(Frame::Tone::Warning, tr("Crucible does not know what to do with %1.").arg(displayPath(path)),
-                         tr("Drop model folders, project folders or merge recipes (.yaml)."));
+                         tr("Drop model folders, models (.gguf), project folders or merge recipes (.yaml)."));
 }
 
 // Lists, texts and charts without a frame of their own get one while they have the focus and the keyboard is in use.

@@ -28,6 +28,7 @@ AdaptiveColumns::AdaptiveColumns(QWidget* parent)
     m_tabs->tabBar()->setDrawBase(false);
     m_splitter->addWidget(m_tabs);
     connect(m_splitter, &QSplitter::splitterMoved, this, [this] { m_placed = true; });
+    connect(m_tabs, &QTabWidget::currentChanged, this, [this](int index) { Q_EMIT middleShown(m_tabs->widget(index)); });
     auto* layout = new QHBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->addWidget(m_splitter);

@@ -27,6 +27,9 @@ public:
     QVariantMap saveState() const;
     void restoreState(const QVariantMap& state);
 
+Q_SIGNALS:
+    void middleShown(QWidget* widget); // another tab of the middle came to the front
+
 protected:
     void resizeEvent(QResizeEvent* event) override;
 

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The Playground's states worth a picture: with the model that was opened with the window, else with a written sample.
+#include "pages/playground_page.h"
+
+#include "playground/column_view.h"
+#include "playground/composer.h"
+#include "playground/message_view.h"
+#include "playground/prompt_view.h"
+#include "playground/sample_conversation.h"
+#include "playground/settings_panel.h"
+#include "playground/token_panel.h"
+#include "playground/transcript_view.h"
+#include "views/adaptive_columns.h"
+
+#include <QSplitter>
+
+namespace crucible::workbench {
+
+using namespace Qt::StringLiterals;
+
+QString PlaygroundPage::showState(int index)
+{
+    const bool real = !m_session.column(0).model.isEmpty() && m_session.processOf(0);
+    const QString text = u"Once upon a time, there was a little girl named Lily. She"_s;
+    switch (index) {
+    case 0: // a talk
+        if (real)
+            m_session.setMode(m_session.processOf(0)->model().hasTemplate ? PlaygroundMode::Chat : PlaygroundMode::Completion);
+        if (real)
+            m_session.send(text);
+        else
+            m_session.open(sampleConversation(1));
+        return u"playground-chat"_s;
+    case 1: { // a token that was looked at
+        const Conversation& talk = m_session.column(0).talk;
+        const int tip = talk.tip();
+        if (tip == 0)
+            return {};
+        const QList<TokenRecord>& tokens = talk.tokensOf(tip);
+        int most = 0; // the one with the most to say
+        for (qsizetype i = 1; i < tokens.size(); ++i)
+            if (tokens[i].entropy > tokens[most].entropy)
+                most = static_cast<int>(i);
+        look({0, tip, most}, true);
+        if (m_columns->isNarrow())
+            m_columns->showMiddle(m_side);
+        return u"playground-token"_s;
+    }
+    case 2: // what the model reads, or what it says while there is none
+        m_columns->showMiddle(m_prompt);
+        return u"playground-prompt"_s;
+    case 3: // side by side
+        m_columns->showMiddle(m_transcripts->parentWidget());
+        if (real) {
+            addColumn();
+            GenerationSettings cold = m_session.column(1).settings;
+            cold.sampling = {{u"temperature"_s, 0.0}};
+            m_session.setSettings(1, cold);
+            answerAgain();
+        } else {
+            m_session.open(sampleConversation(2));
+        }
+        return u"playground-side-by-side"_s;
+    case 4: // a text that is measured
+        if (!real)
+            return {};
+        while (m_session.columnCount() > 1)
+            m_session.removeColumn(m_session.columnCount() - 1);
+        m_session.setMode(PlaygroundMode::Surprise);
+        m_session.send(u"The little dog ran to the park. He saw a big red ball. The committee ratified the amendment."_s);
+        return u"playground-surprise"_s;
+    default: return {};
+    }
+}
+
+} // namespace crucible::workbench

@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "playground/generation.h"
+
+#include <QCoreApplication>
+#include <QJsonArray>
+#include <QJsonDocument>
+
+namespace crucible::workbench {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+constexpr int kAlternatives = 5; // that are shown of each token
+
+struct Words {
+    Q_DECLARE_TR_FUNCTIONS(Playground)
+};
+
+QString toString(ConstraintKind kind)
+{
+    return kind == ConstraintKind::JsonSchema ? u"json_schema"_s : kind == ConstraintKind::Grammar ? u"grammar"_s : QString();
+}
+
+} // namespace
+
+QString toString(PlaygroundMode mode)
+{
+    switch (mode) {
+    case PlaygroundMode::Chat: return u"chat"_s;
+    case PlaygroundMode::Completion: return u"completion"_s;
+    case PlaygroundMode::Surprise: return u"surprise"_s;
+    }
+    return {};
+}
+
+PlaygroundMode playgroundModeFrom(const QString& text)
+{
+    if (text == "completion"_L1)
+        return PlaygroundMode::Completion;
+    return text == "surprise"_L1 ? PlaygroundMode::Surprise : PlaygroundMode::Chat;
+}
+
+QJsonObject toJson(const GenerationSettings& settings)
+{
+    QJsonObject json{{u"sampling"_s, QJsonObject::fromVariantMap(settings.sampling)}, {u"max_tokens"_s, settings.maxTokens}};
+    if (settings.seed)
+        json.insert(u"seed"_s, *settings.seed);
+    if (!settings.stop.isEmpty())
+        json.insert(u"stop"_s, QJsonArray::fromStringList(settings.stop));
+    if (!settings.templateName.isEmpty())
+        json.insert(u"template"_s, settings.templateName);
+    if (!settings.system.isEmpty())
+        json.insert(u"system"_s, settings.system);
+    if (settings.constraintKind != ConstraintKind::None || !settings.constraint.isEmpty()) {
+        json.insert(u"constraint_kind"_s, toString(settings.constraintKind));
+        json.insert(u"constraint"_s, settings.constraint);
+    }
+    return json;
+}
+
+GenerationSettings generationSettingsFrom(const QJsonObject& json)
+{
+    GenerationSettings settings;
+    settings.sampling = json.value("sampling"_L1).toObject().toVariantMap();
+    settings.maxTokens = json.value("max_tokens"_L1).toInt(settings.maxTokens);
+    if (const QJsonValue seed = json.value("seed"_L1); seed.isDouble())
+        settings.seed = seed.toInteger();
+    settings.stop = json.value("stop"_L1).toVariant().toStringList();
+    settings.templateName = json.value("template"_L1).toString();
+    settings.system = json.value("system"_L1).toString();
+    const QString kind = json.value("constraint_kind"_L1).toString();
+    settings.constraintKind = kind == "json_schema"_L1 ? ConstraintKind::JsonSchema
+                              : kind == "grammar"_L1   ? ConstraintKind::Grammar
+                                                       : ConstraintKind::None;
+    settings.constraint = json.value("constraint"_L1).toString();
+    return settings;
+}
+
+QString constraintProblem(const GenerationSettings& settings)
+{
+    if (settings.constraintKind == ConstraintKind::None)
+        return {};
+    if (settings.constraint.trimmed().isEmpty())
+        return settings.constraintKind == ConstraintKind::JsonSchema ? Words::tr("Write the JSON schema that answers must follow.")
+                                                                     : Words::tr("Write the grammar that answers must follow.");
+    if (settings.constraintKind == ConstraintKind::Grammar)
+        return {};
+    QJsonParseError error;
+    const QJsonDocument document = QJsonDocument::fromJson(settings.constraint.toUtf8(), &error);
+    if (document.isNull())
+        return Words::tr("The schema is not JSON: %1 at byte %2.").arg(error.errorString()).arg(error.offset);
+    return document.isObject() ? QString() : Words::tr("The schema must be a JSON object.");
+}
+
+QJsonObject generateRequest(const GenerationSettings& settings, qint64 seed)
+{
+    QJsonObject request{{u"op"_s, u"generate"_s},
+                        {u"sampling"_s, QJsonObject::fromVariantMap(settings.sampling)},
+                        {u"max_tokens"_s, settings.maxTokens},
+                        {u"seed"_s, seed},
+                        {u"alternatives"_s, kAlternatives}};
+    if (!settings.stop.isEmpty())
+        request.insert(u"stop"_s, QJsonArray::fromStringList(settings.stop));
+    if (settings.constraintKind == ConstraintKind::JsonSchema)
+        request.insert(u"constraint"_s, QJsonObject{{u"json_schema"_s, QJsonDocument::fromJson(settings.constraint.toUtf8()).object()}});
+    else if (settings.constraintKind == ConstraintKind::Grammar)
+        request.insert(u"constraint"_s, QJsonObject{{u"grammar"_s, settings.constraint}});
+    return request;
+}
+
+double Answer::tokensPerSecond() const
+{
+    return decodeSeconds > 0 && completionTokens > 1 ? (completionTokens - 1) / decodeSeconds : 0;
+}
+
+void Answer::takeEnd(const QJsonObject& event)
+{
+    if (event.value("event"_L1).toString() == "scored"_L1) {
+        reason = u"scored"_s;
+        measured = true;
+        completionTokens = event.value("tokens"_L1).toInt();
+        loss = event.value("loss"_L1).toDouble();
+        perplexity = event.value("perplexity"_L1).toDouble();
+        bitsPerByte = event.value("bits_per_byte"_L1).toDouble();
+        return;
+    }
+    reason = event.value("reason"_L1).toString();
+    promptTokens = event.value("prompt_tokens"_L1).toInt();
+    reusedTokens = event.value("reused_tokens"_L1).toInt();
+    completionTokens = event.value("completion_tokens"_L1).toInt();
+    prefillSeconds = event.value("prefill_seconds"_L1).toDouble();
+    decodeSeconds = event.value("decode_seconds"_L1).toDouble();
+    contextUsed = event.value("context_used"_L1).toInt();
+    context = event.value("context"_L1).toInt();
+}
+
+QJsonObject toJson(const Answer& answer)
+{
+    QJsonObject json{{u"model"_s, toJson(answer.model)}, {u"settings"_s, toJson(answer.settings)}, {u"seed"_s, answer.seed},
+                     {u"reason"_s, answer.reason}, {u"tokens"_s, answer.completionTokens}};
+    if (!answer.modelFacts.isEmpty())
+        json.insert(u"model_facts"_s, answer.modelFacts);
+    if (!answer.problem.isEmpty())
+        json.insert(u"problem"_s, QJsonObject{{u"what"_s, answer.problem.what}, {u"where"_s, answer.problem.where}, {u"remedy"_s, answer.problem.remedy}});
+    if (answer.measured) {
+        json.insert(u"loss"_s, answer.loss);
+        json.insert(u"perplexity"_s, answer.perplexity);
+        json.insert(u"bits_per_byte"_s, answer.bitsPerByte);
+    } else {
+        json.insert(u"prompt_tokens"_s, answer.promptTokens);
+        json.insert(u"reused_tokens"_s, answer.reusedTokens);
+        json.insert(u"prefill_seconds"_s, answer.prefillSeconds);
+        json.insert(u"decode_seconds"_s, answer.decodeSeconds);
+        json.insert(u"context_used"_s, answer.contextUsed);
+        json.insert(u"context"_s, answer.context);
+    }
+    return json;
+}
+
+Answer answerFrom(const QJsonObject& json)
+{
+    Answer answer;
+    answer.model = modelChoiceFrom(json.value("model"_L1).toObject());
+    answer.modelFacts = json.value("model_facts"_L1).toString();
+    answer.settings = generationSettingsFrom(json.value("settings"_L1).toObject());
+    answer.seed = json.value("seed"_L1).toInteger();
+    answer.reason = json.value("reason"_L1).toString();
+    answer.problem = ModelProblem::fromJson(json.value("problem"_L1).toObject());
+    answer.completionTokens = json.value("tokens"_L1).toInt();
+    answer.measured = json.contains("perplexity"_L1);
+    answer.loss = json.value("loss"_L1).toDouble();
+    answer.perplexity = json.value("perplexity"_L1).toDouble();
+    answer.bitsPerByte = json.value("bits_per_byte"_L1).toDouble();
+    answer.promptTokens = json.value("prompt_tokens"_L1).toInt();
+    answer.reusedTokens = json.value("reused_tokens"_L1).toInt();
+    answer.prefillSeconds = json.value("prefill_seconds"_L1).toDouble();
+    answer.decodeSeconds = json.value("decode_seconds"_L1).toDouble();
+    answer.contextUsed = json.value("context_used"_L1).toInt();
+    answer.context = json.value("context"_L1).toInt();
+    return answer;
+}
+
+QString endText(const Answer& answer)
+{
+    if (answer.reason == "length"_L1)
+        return Words::tr("cut at %n tokens", nullptr, answer.settings.maxTokens);
+    if (answer.reason == "context"_L1)
+        return Words::tr("the context is full");
+    if (answer.reason == "cancelled"_L1)
+        return Words::tr("stopped");
+    if (answer.reason == "stop_string"_L1)
+        return Words::tr("ended at a stop text");
+    if (answer.reason == "grammar"_L1)
+        return Words::tr("the grammar is complete");
+    return {};
+}
+
+} // namespace crucible::workbench

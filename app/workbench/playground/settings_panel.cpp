@@ -1,0 +1,425 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "playground/settings_panel.h"
+
+#include "generate/sampler.h"
+#include "generate/sampling_settings.h"
+#include "text.h"
+#include "text/template_library.h"
+#include "widgets/number_edit.h"
+#include "widgets/number_format.h"
+#include "widgets/plain_scroll_area.h"
+#include "widgets/schema_form.h"
+#include "widgets/slider_field.h"
+#include "widgets/theme.h"
+
+#include <QComboBox>
+#include <QCoreApplication>
+#include <QFormLayout>
+#include <QJsonDocument>
+#include <QLabel>
+#include <QPlainTextEdit>
+#include <QSignalBlocker>
+#include <QTabWidget>
+#include <QToolButton>
+#include <QVBoxLayout>
+
+#include <algorithm>
+#include <array>
+
+namespace crucible::workbench {
+
+using namespace Qt::StringLiterals;
+using widgets::NumberEdit;
+using widgets::SliderField;
+using widgets::TextRole;
+using widgets::Theme;
+namespace format = widgets::format;
+
+namespace {
+
+// The parameters that are turned most, with the part of their range that is worth a slider.
+struct Slider {
+    std::string_view name;
+    double low, high, step;
+    bool curved;
+};
+constexpr std::array<Slider, 5> kSliders = {{{"temperature", 0, 2, 0.05, false},
+                                            {"top_p", 0, 1, 0.01, false},
+                                            {"top_k", 0, 200, 1, true},
+                                            {"min_p", 0, 0.5, 0.01, false},
+                                            {"repetition_penalty", 1, 2, 0.01, false}}};
+constexpr int kMostTokens = 1'000'000;
+
+QString inSampling(std::string_view text) { return text.empty() ? QString() : QCoreApplication::translate("Sampling", std::string(text).c_str()); }
+
+QVariantMap valuesOf(const generate::SamplingPreset& preset)
+{
+    return QJsonDocument::fromJson(QByteArray(preset.json.data(), static_cast<qsizetype>(preset.json.size()))).object().toVariantMap();
+}
+
+bool sameValues(const QVariantMap& a, const QVariantMap& b)
+{
+    if (a.size() != b.size())
+        return false;
+    return std::ranges::all_of(a.keys(), [&](const QString& key) {
+        const QVariant &x = a[key], &y = b[key];
+        return b.contains(key) && (x == y || (x.canConvert<double>() && y.canConvert<double>() && x.toDouble() == y.toDouble()));
+    });
+}
+
+QLabel* caption(const QString& text, QWidget* buddy)
+{
+    auto* label = new QLabel(text);
+    label->setFont(Theme::secondaryFont());
+    label->setBuddy(buddy);
+    return label;
+}
+
+QPlainTextEdit* textBox(const QString& name, const QString& placeholder, int lines)
+{
+    auto* box = new QPlainTextEdit;
+    box->setAccessibleName(name);
+    box->setPlaceholderText(placeholder);
+    box->setTabChangesFocus(true);
+    box->setFixedHeight(box->fontMetrics().lineSpacing() * lines + Theme::px(16));
+    return box;
+}
+
+} // namespace
+
+SettingsPanel::SettingsPanel(QWidget* parent) : widgets::Card(QString(), parent), m_columnRow(new QWidget), m_column(new QComboBox)
+{
+    auto* row = new QHBoxLayout(m_columnRow);
+    row->setContentsMargins(0, 0, 0, 0);
+    row->addWidget(caption(tr("Settings of"), m_column));
+    row->addWidget(m_column, 1);
+    m_column->setAccessibleName(tr("Whose settings these are"));
+    m_column->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
+    m_column->setMinimumContentsLength(8);
+    connect(m_column, &QComboBox::activated, this, [this] { Q_EMIT columnChosen(column()); });
+    m_columnRow->hide();
+    addWidget(m_columnRow);
+    auto* tabs = new QTabWidget;
+    tabs->setDocumentMode(true);
+    const auto addTab = [&](QWidget* content, const QString& title) {
+        auto* area = new widgets::PlainScrollArea;
+        area->setContent(content);
+        tabs->addTab(area, title);
+        return area;
+    };
+    m_sampling = addTab(makeSampling(), tr("Sampling"));
+    m_prompt = addTab(makePrompt(), tr("Prompt"));
+    addWidget(tabs, 1);
+    showAll();
+}
+
+QWidget* SettingsPanel::makeSampling()
+{
+    auto* content = new QWidget;
+    auto* column = new QVBoxLayout(content);
+    column->setContentsMargins(0, Theme::px(8), Theme::px(6), 0);
+    column->setSpacing(Theme::px(8));
+    m_preset = new QComboBox;
+    m_preset->setAccessibleName(tr("Preset"));
+    m_presetText = new QLabel;
+    m_presetText->setWordWrap(true);
+    Theme::setTextRole(m_presetText, TextRole::Muted);
+    column->addWidget(caption(tr("Preset"), m_preset));
+    column->addWidget(m_preset);
+    column->addWidget(m_presetText);
+    fillPresets();
+    connect(m_preset, &QComboBox::activated, this, &SettingsPanel::applyPreset);
+
+    QStringList sliderNames;
+    for (const Slider& slider : kSliders)
+        if (const ParamSpec* spec = generate::findSamplingParam(slider.name)) {
+            addSlider(column, *spec);
+            sliderNames << toQString(slider.name);
+        }
+    m_maxTokens = new NumberEdit;
+    m_maxTokens->setStep(64);
+    m_maxTokens->setLimits(1, kMostTokens);
+    m_maxTokens->setAccessibleName(tr("Most new tokens"));
+    m_maxTokens->setToolTip(tr("The answer is cut after so many tokens."));
+    m_seed = new NumberEdit;
+    m_seed->setStep(1);
+    m_seed->setLimits(0, 9e15);
+    m_seed->setPlaceholderText(tr("by chance"));
+    m_seed->setAccessibleName(tr("Seed"));
+    m_seed->setToolTip(tr("With the same seed the same answer comes again. Without one each answer has its own; it is kept with the answer."));
+    m_stop = textBox(tr("Stop texts"), tr("One per line"), 2);
+    m_stop->setToolTip(tr("The answer ends before the first of these."));
+    auto* grid = new QGridLayout;
+    grid->setHorizontalSpacing(Theme::px(8));
+    grid->setVerticalSpacing(Theme::px(4));
+    grid->addWidget(caption(tr("Most new tokens"), m_maxTokens), 0, 0);
+    grid->addWidget(caption(tr("Seed"), m_seed), 0, 1);
+    grid->addWidget(m_maxTokens, 1, 0);
+    grid->addWidget(m_seed, 1, 1);
+    column->addLayout(grid);
+    column->addWidget(caption(tr("Stop texts"), m_stop));
+    column->addWidget(m_stop);
+    connect(m_maxTokens, &QLineEdit::textChanged, this, [this](const QString& text) {
+        bool read = false;
+        const int tokens = text.toInt(&read);
+        const bool valid = read && tokens >= 1 && tokens <= kMostTokens;
+        m_maxTokens->setProperty("invalid", !valid);
+        m_maxTokens->update();
+        if (valid) {
+            m_settings.maxTokens = tokens;
+            changed();
+        }
+    });
+    connect(m_seed, &QLineEdit::textChanged, this, [this](const QString& text) {
+        bool read = false;
+        const qlonglong seed = text.toLongLong(&read);
+        const bool valid = text.isEmpty() || (read && seed >= 0);
+        m_seed->setProperty("invalid", !valid);
+        m_seed->update();
+        if (valid) {
+            m_settings.seed = text.isEmpty() ? std::nullopt : std::optional<qint64>(seed);
+            changed();
+        }
+    });
+    connect(m_stop, &QPlainTextEdit::textChanged, this, [this] {
+        m_settings.stop = m_stop->toPlainText().split(u'\n', Qt::SkipEmptyParts);
+        changed();
+    });
+
+    for (const generate::SamplerKind* kind : generate::samplersInOrder())
+        for (const ParamSpec& spec : kind->params)
+            if (!sliderNames.contains(toQString(spec.name)))
+                m_furtherSpecs.push_back(spec);
+    for (const ParamSpec& spec : generate::chainParams())
+        if (spec.name != "seed")
+            m_furtherSpecs.push_back(spec);
+    for (ParamSpec& spec : m_furtherSpecs)
+        spec.mayVaryByLayer = false;
+    m_more = new QToolButton;
+    m_more->setText(tr("More samplers"));
+    m_more->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
+    m_more->setArrowType(Qt::RightArrow);
+    m_more->setCheckable(true);
+    m_further = new widgets::SchemaForm("Sampling");
+    m_further->setSpecs(m_furtherSpecs);
+    m_further->hide();
+    connect(m_more, &QToolButton::toggled, this, [this](bool on) {
+        m_more->setArrowType(on ? Qt::DownArrow : Qt::RightArrow);
+        m_further->setVisible(on);
+    });
+    connect(m_further, &widgets::SchemaForm::valueChanged, this, &SettingsPanel::setSampling);
+    column->addWidget(m_more);
+    column->addWidget(m_further);
+    column->addStretch(1);
+    return content;
+}
+
+void SettingsPanel::addSlider(QVBoxLayout* layout, const ParamSpec& spec)
+{
+    const auto* slider = std::ranges::find(kSliders, spec.name, &Slider::name);
+    const QString name = toQString(spec.name);
+    auto* field = new SliderField(inSampling(spec.title),
+                                  {slider->low, slider->high, spec.low, spec.high, slider->step, spec.defaultValue, slider->curved});
+    field->setObjectName(name);
+    field->setHelp(inSampling(spec.help));
+    const bool whole = spec.type == ParamType::Integer;
+    connect(field, &SliderField::valueChanged, this, [this, name, whole](std::optional<double> value) {
+        setSampling(name, !value ? QVariant() : whole ? QVariant(static_cast<qlonglong>(*value)) : QVariant(*value));
+    });
+    m_sliders.append({name, field});
+    layout->addWidget(field);
+}
+
+QWidget* SettingsPanel::makePrompt()
+{
+    auto* content = new QWidget;
+    auto* column = new QVBoxLayout(content);
+    column->setContentsMargins(0, Theme::px(8), Theme::px(6), 0);
+    column->setSpacing(Theme::px(8));
+    m_chatOnly = new QWidget;
+    auto* chat = new QVBoxLayout(m_chatOnly);
+    chat->setContentsMargins(0, 0, 0, 0);
+    chat->setSpacing(Theme::px(8));
+    m_system = textBox(tr("System prompt"), tr("What the model should know or be before the first message"), 5);
+    m_system->setObjectName(u"systemPrompt"_s);
+    m_template = new QComboBox;
+    m_template->setAccessibleName(tr("Chat template"));
+    m_template->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
+    m_template->setMinimumContentsLength(10);
+    m_templateText = new QLabel;
+    m_templateText->setWordWrap(true);
+    Theme::setTextRole(m_templateText, TextRole::Muted);
+    chat->addWidget(caption(tr("System prompt"), m_system));
+    chat->addWidget(m_system);
+    chat->addWidget(caption(tr("Chat template"), m_template));
+    chat->addWidget(m_template);
+    chat->addWidget(m_templateText);
+    column->addWidget(m_chatOnly);
+    m_template->addItem(tr("The model's own"), u"default"_s);
+    for (const text::LibraryTemplate& each : text::templateLibrary()) {
+        m_template->addItem(toQString(each.name), toQString(each.name));
+        m_template->setItemData(m_template->count() - 1, QCoreApplication::translate("Template", std::string(each.title).c_str()), Qt::ToolTipRole);
+    }
+    connect(m_system, &QPlainTextEdit::textChanged, this, [this] {
+        m_settings.system = m_system->toPlainText();
+        changed();
+    });
+    connect(m_template, &QComboBox::activated, this, [this] {
+        m_settings.templateName = m_template->currentData().toString();
+        changed();
+    });
+
+    m_constraintKind = new QComboBox;
+    m_constraintKind->addItems({tr("Anything"), tr("JSON that follows a schema"), tr("A grammar (GBNF)")});
+    m_constraintKind->setAccessibleName(tr("Answers must be"));
+    m_constraintKind->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
+    m_constraintKind->setMinimumContentsLength(10);
+    m_constraint = textBox(tr("Schema or grammar"), {}, 8);
+    m_constraint->setFont(Theme::fixedFont());
+    m_constraintProblem = new QLabel;
+    m_constraintProblem->setWordWrap(true);
+    Theme::setTextRole(m_constraintProblem, TextRole::Error);
+    column->addWidget(caption(tr("Answers must be"), m_constraintKind));
+    column->addWidget(m_constraintKind);
+    column->addWidget(m_constraint);
+    column->addWidget(m_constraintProblem);
+    column->addStretch(1);
+    connect(m_constraintKind, &QComboBox::activated, this, [this](int index) {
+        m_settings.constraintKind = static_cast<ConstraintKind>(index);
+        showAll();
+        changed();
+    });
+    connect(m_constraint, &QPlainTextEdit::textChanged, this, [this] {
+        m_settings.constraint = m_constraint->toPlainText();
+        changed();
+    });
+    return content;
+}
+
+void SettingsPanel::fillPresets()
+{
+    for (const generate::SamplingPreset& preset : generate::samplingPresets()) {
+        m_preset->addItem(inSampling(preset.title), toQString(preset.id));
+        m_preset->setItemData(m_preset->count() - 1, inSampling(preset.summary), Qt::ToolTipRole);
+    }
+    m_preset->addItem(tr("Own values"), QString());
+}
+
+void SettingsPanel::applyPreset(int index)
+{
+    const auto presets = generate::samplingPresets();
+    if (index < 0 || static_cast<std::size_t>(index) >= presets.size())
+        return showPreset(); // "own values" is what it is called, not what it does
+    m_settings.sampling = valuesOf(presets[static_cast<std::size_t>(index)]);
+    showAll();
+    changed();
+}
+
+// The preset whose values these are, and the values in words.
+void SettingsPanel::showPreset()
+{
+    const auto presets = generate::samplingPresets();
+    int index = m_preset->count() - 1;
+    for (std::size_t i = 0; i < presets.size(); ++i)
+        if (sameValues(valuesOf(presets[i]), m_settings.sampling))
+            index = static_cast<int>(i);
+    m_preset->setCurrentIndex(index);
+    QStringList values;
+    for (auto value = m_settings.sampling.cbegin(); value != m_settings.sampling.cend(); ++value) {
+        const ParamSpec* spec = generate::findSamplingParam(toStd(value.key()));
+        const QString title = spec ? inSampling(spec->title) : value.key();
+        const bool number = value->typeId() == QMetaType::Double || value->typeId() == QMetaType::LongLong || value->typeId() == QMetaType::Int;
+        values << title + u' ' + (number ? format::number(value->toDouble()) : value->typeId() == QMetaType::Bool ? (value->toBool() ? tr("on") : tr("off")) : value->toString());
+    }
+    m_presetText->setText(values.isEmpty() ? tr("All samplers have their defaults.") : values.join(u" · "_s));
+}
+
+void SettingsPanel::setSampling(const QString& name, const QVariant& value)
+{
+    if (value.isValid())
+        m_settings.sampling.insert(name, value);
+    else
+        m_settings.sampling.remove(name);
+    showPreset();
+    changed();
+}
+
+void SettingsPanel::changed()
+{
+    if (m_showing)
+        return;
+    const QString problem = constraintProblem(m_settings);
+    m_constraintProblem->setText(problem);
+    m_constraintProblem->setVisible(!problem.isEmpty());
+    Q_EMIT settingsChanged(m_settings);
+}
+
+void SettingsPanel::setSettings(const GenerationSettings& settings)
+{
+    if (settings == m_settings)
+        return;
+    m_settings = settings;
+    showAll();
+}
+
+void SettingsPanel::showAll()
+{
+    m_showing = true;
+    showPreset();
+    for (const auto& [name, field] : std::as_const(m_sliders)) {
+        const QVariant value = m_settings.sampling.value(name);
+        field->setValue(value.isValid() ? std::optional(value.toDouble()) : std::nullopt);
+    }
+    m_further->setValues(m_settings.sampling);
+    if (m_maxTokens->text().toInt() != m_settings.maxTokens)
+        m_maxTokens->setText(QString::number(m_settings.maxTokens));
+    const QString seed = m_settings.seed ? QString::number(*m_settings.seed) : QString();
+    if (m_seed->text() != seed)
+        m_seed->setText(seed);
+    const auto setText = [](QPlainTextEdit* box, const QString& text) {
+        if (box->toPlainText() != text)
+            box->setPlainText(text);
+    };
+    setText(m_stop, m_settings.stop.join(u'\n'));
+    setText(m_system, m_settings.system);
+    setText(m_constraint, m_settings.constraint);
+    m_template->setCurrentIndex(std::max(0, m_template->findData(m_settings.templateName)));
+    m_constraintKind->setCurrentIndex(static_cast<int>(m_settings.constraintKind));
+    const bool constrained = m_settings.constraintKind != ConstraintKind::None;
+    m_constraint->setVisible(constrained);
+    m_constraint->setPlaceholderText(m_settings.constraintKind == ConstraintKind::Grammar ? u"root ::= \"yes\" | \"no\""_s
+                                                                                          : u"{\"type\": \"object\", …}"_s);
+    const QString problem = constraintProblem(m_settings);
+    m_constraintProblem->setText(problem);
+    m_constraintProblem->setVisible(!problem.isEmpty());
+    m_showing = false;
+}
+
+void SettingsPanel::setColumns(const QStringList& names)
+{
+    const int chosen = std::min(column(), static_cast<int>(names.size()) - 1);
+    const QSignalBlocker blocker(m_column);
+    m_column->clear();
+    m_column->addItem(tr("all columns"), -1);
+    for (qsizetype i = 0; i < names.size(); ++i)
+        m_column->addItem(u"%1: %2"_s.arg(i + 1).arg(names[i]), static_cast<int>(i));
+    m_column->setCurrentIndex(names.size() > 1 ? chosen + 1 : 0);
+    m_columnRow->setVisible(names.size() > 1);
+}
+
+int SettingsPanel::column() const { return m_column->count() == 0 ? -1 : m_column->currentData().toInt(); }
+
+void SettingsPanel::setModel(const LoadedModel& model, bool known)
+{
+    m_templateText->setVisible(known);
+    m_templateText->setText(model.hasTemplate ? tr("The model brings a template of its own.")
+                                              : tr("The model has no template; choose the one that it was trained with, or complete texts instead."));
+}
+
+void SettingsPanel::setMode(PlaygroundMode mode)
+{
+    m_chatOnly->setVisible(mode == PlaygroundMode::Chat);
+    setEnabled(mode != PlaygroundMode::Surprise);
+}
+
+} // namespace crucible::workbench
