@@ -3,6 +3,7 @@
 
 #include "widgets/theme.h"
 
+#include <QApplication>
 #include <QEvent>
 #include <QScrollBar>
 
@@ -14,6 +15,11 @@ PlainScrollArea::PlainScrollArea(QWidget* parent) : QScrollArea(parent)
     setFrameShape(QFrame::NoFrame);
     setFocusPolicy(Qt::NoFocus);
     viewport()->setAutoFillBackground(false);
+    // Qt scrolls to what Tab reaches; this does for all other ways. What is partly in sight stays where it is.
+    connect(qApp, &QApplication::focusChanged, this, [this](QWidget*, QWidget* now) {
+        if (now && widget() && widget()->isAncestorOf(now) && now->visibleRegion().isEmpty())
+            ensureWidgetVisible(now);
+    });
 }
 
 void PlainScrollArea::setContent(QWidget* content, bool sideways)

@@ -36,6 +36,7 @@ SliderField::SliderField(const QString& title, const Range& range, QWidget* pare
     m_edit->setFixedWidth(Theme::px(64));
     m_edit->setAlignment(Qt::AlignRight);
     m_edit->setFrame(false);
+    m_edit->setProperty(Theme::kFramedFocus, true);
     m_edit->setStep(range.step);
     m_edit->setLimits(range.least, range.most);
     m_edit->setDefaultValue(range.defaultValue);

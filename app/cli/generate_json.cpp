@@ -17,6 +17,13 @@ std::string pieceOf(generate::TokenId id, const generate::LanguageModel& model)
     return model.tokenizer ? std::string(model.tokenizer->piece(id)) : std::string();
 }
 
+// What it adds to a text; bytes that are no character become U+FFFD when they are written.
+std::string textOf(generate::TokenId id, const generate::LanguageModel& model)
+{
+    const auto place = static_cast<std::size_t>(id);
+    return model.texts && place < model.texts->all().size() ? model.texts->all()[place] : std::string();
+}
+
 } // namespace
 
 Json toJson(generate::TokenId id, const generate::Expectation* expectation, const generate::LanguageModel& model)
@@ -28,7 +35,7 @@ Json toJson(generate::TokenId id, const generate::Expectation* expectation, cons
     json["entropy"] = finite(expectation->entropy);
     Json& alternatives = json["alternatives"] = Json::array();
     for (const generate::Alternative& one : expectation->alternatives)
-        alternatives.push_back({{"token", one.id}, {"piece", pieceOf(one.id, model)}, {"logprob", finite(one.logprob)}});
+        alternatives.push_back({{"token", one.id}, {"piece", pieceOf(one.id, model)}, {"text", textOf(one.id, model)}, {"logprob", finite(one.logprob)}});
     return json;
 }
 

@@ -117,7 +117,7 @@ double Answer::tokensPerSecond() const
 void Answer::takeEnd(const QJsonObject& event)
 {
     if (event.value("event"_L1).toString() == "scored"_L1) {
-        reason = u"scored"_s;
+        reason = event.value("cancelled"_L1).toBool() ? u"cancelled"_s : u"scored"_s;
         measured = true;
         completionTokens = event.value("tokens"_L1).toInt();
         loss = event.value("loss"_L1).toDouble();

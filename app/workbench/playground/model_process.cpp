@@ -15,6 +15,7 @@ using namespace Qt::StringLiterals;
 namespace {
 
 constexpr int kReadSliceMs = 12;        // of reading at a time, so that a fast model never holds the window up
+constexpr int kStopAgainMs = 100;       // a stop that came before the request began means nothing to the worker
 constexpr int kStopPatienceMs = 5000;   // it should take 100 ms
 constexpr int kEndPatienceMs = 200;     // it holds nothing that could be lost
 constexpr qsizetype kErrorsKept = 4096; // bytes
@@ -43,10 +44,14 @@ ModelProcess::ModelProcess(const ModelChoice& choice, const ModelProgram& progra
 {
     m_reader.setSingleShot(true);
     m_reader.setInterval(0);
-    m_stopWatch.setSingleShot(true);
-    m_stopWatch.setInterval(kStopPatienceMs);
+    m_stopWatch.setInterval(kStopAgainMs);
     connect(&m_reader, &QTimer::timeout, this, &ModelProcess::read);
-    connect(&m_stopWatch, &QTimer::timeout, &m_process, &QProcess::kill);
+    connect(&m_stopWatch, &QTimer::timeout, this, [this] {
+        if (m_stopping.hasExpired(kStopPatienceMs))
+            m_process.kill();
+        else
+            m_process.write(lineOf({{u"op"_s, u"stop"_s}}));
+    });
     connect(&m_process, &QProcess::readyReadStandardOutput, this, &ModelProcess::read);
     connect(&m_process, &QProcess::readyReadStandardError, this,
             [this] { m_errors = QByteArray(m_errors + m_process.readAllStandardError()).right(kErrorsKept); });
@@ -170,8 +175,10 @@ void ModelProcess::stop(quint64 id)
     if (m_thinking != id || m_process.state() != QProcess::Running)
         return;
     m_process.write(lineOf({{u"op"_s, u"stop"_s}}));
-    if (!m_stopWatch.isActive())
+    if (!m_stopWatch.isActive()) {
+        m_stopping.start();
         m_stopWatch.start();
+    }
 }
 
 void ModelProcess::read()

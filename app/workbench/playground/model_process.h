@@ -5,6 +5,7 @@
 
 #include "playground/model_choice.h"
 
+#include <QElapsedTimer>
 #include <QJsonObject>
 #include <QObject>
 #include <QPointer>
@@ -94,7 +95,8 @@ private:
     quint64 m_nextId = 1;
     quint64 m_thinking = 0; // id of the request it thinks about
     QTimer m_reader;        // goes on reading after other events had their turn
-    QTimer m_stopWatch;     // a process that does not stop is ended
+    QTimer m_stopWatch;     // asks again to stop, and ends a process that does not
+    QElapsedTimer m_stopping;
     double m_memoryLeft = 1; // share of the machine's, when the last token came
 };
 

@@ -42,7 +42,7 @@ void AlternativesView::setToken(const TokenRecord& token)
     m_rows.clear();
     QStringList spoken;
     for (const TokenAlternative& other : token.alternatives)
-        m_rows.append({quotedPiece(other.piece), std::exp(other.logprob), other.token == token.token});
+        m_rows.append({quotedPiece(other.text), std::exp(other.logprob), other.token == token.token});
     if (token.rank() == 0 && token.hasProbability())
         m_rows.append({shownPiece(token), token.probability(), true});
     for (const Row& row : std::as_const(m_rows))
@@ -156,7 +156,7 @@ QString TokenPanel::toHtml(const TokenRecord& token)
 {
     QString rows;
     for (const TokenAlternative& other : token.alternatives) {
-        const QString piece = quotedPiece(other.piece).toHtmlEscaped();
+        const QString piece = quotedPiece(other.text).toHtmlEscaped();
         const QString percent = percentText(std::exp(other.logprob));
         const bool chosen = other.token == token.token;
         rows += u"<tr><td>%1</td><td align=right>&nbsp;&nbsp;%2</td></tr>"_s.arg(chosen ? u"<b>"_s + piece + u"</b>"_s : piece, percent);

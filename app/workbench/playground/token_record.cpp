@@ -46,12 +46,14 @@ TokenRecord tokenRecordFrom(const QJsonObject& event)
     record.entropy = numberOr(event.value("entropy"_L1), kUnknown);
     for (const auto& value : event.value("alternatives"_L1).toArray()) {
         const QJsonObject other = value.toObject();
-        record.alternatives.append({other.value("token"_L1).toInt(), other.value("piece"_L1).toString(), numberOr(other.value("logprob"_L1), -INFINITY)});
+        const QString text = other.value("text"_L1).toString();
+        record.alternatives.append({other.value("token"_L1).toInt(), text.isEmpty() ? other.value("piece"_L1).toString() : text,
+                                    numberOr(other.value("logprob"_L1), -INFINITY)});
     }
     return record;
 }
 
-// [[token, text, piece, logprob, entropy, [[token, piece, logprob], ...]], ...]
+// [[token, text, piece, logprob, entropy, [[token, text, logprob], ...]], ...]
 QByteArray toJson(const QList<TokenRecord>& tokens)
 {
     if (tokens.isEmpty())
@@ -60,7 +62,7 @@ QByteArray toJson(const QList<TokenRecord>& tokens)
     for (const TokenRecord& token : tokens) {
         QJsonArray others;
         for (const TokenAlternative& other : token.alternatives)
-            others.append(QJsonArray{other.token, other.piece, rounded(other.logprob)});
+            others.append(QJsonArray{other.token, other.text, rounded(other.logprob)});
         all.append(QJsonArray{token.token, token.text, token.piece, rounded(token.logprob), rounded(token.entropy), others});
     }
     return QJsonDocument(all).toJson(QJsonDocument::Compact);

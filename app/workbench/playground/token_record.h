@@ -12,7 +12,7 @@ namespace crucible::workbench {
 
 struct TokenAlternative {
     int token = 0;
-    QString piece;
+    QString text; // what a person sees of it: what it would add to the text, or its piece where that is nothing
     double logprob = 0; // natural logarithm, of the model's own distribution
 };
 
