@@ -72,6 +72,7 @@ HWY_EXPORT(multiplyF16);
 namespace {
 
 constexpr std::size_t kBlockBytes = 192 << 10; // of W: what stays in a core's second-level cache while the rows of x pass
+constexpr std::size_t kWorthSharing = 1 << 17; // multiply-adds: a thread takes longer to wake than fewer of them take
 constexpr std::size_t kOutputsAtOnce = 24;     // a multiple of what every tile takes
 
 void multiplySome(DType dtype, const Block& block)
@@ -95,6 +96,8 @@ void multiply(std::span<const float> x, std::size_t rows, const WeightMatrix& w,
 {
     if (rows == 0 || w.outputs == 0)
         return;
+    if (rows * w.outputs * w.inputs < kWorthSharing)
+        return multiplySome(w.dtype, {x.data(), rows, w.data, 0, w.outputs, w.inputs, y.data(), stride});
     const std::size_t rowBytes = std::max<std::size_t>(1, w.inputs * sizeOf(w.dtype));
     std::size_t perBlock = std::max<std::size_t>(1, kBlockBytes / rowBytes / kOutputsAtOnce) * kOutputsAtOnce;
     // A few blocks for every thread, so that none waits long for the last one.

@@ -326,7 +326,7 @@ private:
             plain.scale /= static_cast<float>(index + 1);
         const std::vector<float> slopes = m_config.alibi ? alibiSlopes(heads) : std::vector<float>();
         const std::size_t keyHeads = heads / together;
-        m_pool.forEach(m_rows.size() * keyHeads, [&](std::size_t i, int) {
+        const auto attendOne = [&](std::size_t i, int) {
             thread_local std::vector<float> scores;
             const Row& row = m_rows[i / keyHeads];
             const std::size_t keyHead = i % keyHeads;
@@ -342,7 +342,17 @@ private:
             if (scores.size() < needed)
                 scores.resize(needed + needed / 2);
             kernels::attend(one, {scores.data(), needed}, {mixed.data() + i * together * m_headDim, together * m_headDim});
-        });
+        };
+        const std::size_t longest = std::max_element(m_rows.begin(), m_rows.end(), [](const Row& a, const Row& b) {
+                                        return a.position < b.position;
+                                    })->position + 1;
+        constexpr std::size_t kWorthSharing = 1 << 16; // products of a key with a query, in values
+        if (m_rows.size() * m_queries * longest < kWorthSharing) {
+            for (std::size_t i = 0; i < m_rows.size() * keyHeads; ++i)
+                attendOne(i, 0);
+        } else {
+            m_pool.forEach(m_rows.size() * keyHeads, attendOne);
+        }
         return product(mixed, layer.output);
     }
 
