@@ -22,7 +22,9 @@ else()
 endif()
 
 # Neither has a CMake file in Debian.
+# Linked as httplib::httplib. Debian builds it as a library, with the settings that its headers were built with in pkg-config.
 if(WIN32)
+    find_package(httplib CONFIG REQUIRED)
     find_package(utf8proc REQUIRED)
     find_package(pcre2 REQUIRED COMPONENTS 8BIT)
     if(NOT TARGET pcre2::pcre2-8)
@@ -33,6 +35,8 @@ if(WIN32)
     endif()
 else()
     pkg_check_modules(UTF8PROC REQUIRED IMPORTED_TARGET GLOBAL libutf8proc)
+    pkg_check_modules(CPP_HTTPLIB REQUIRED IMPORTED_TARGET GLOBAL cpp-httplib)
+    add_library(httplib::httplib ALIAS PkgConfig::CPP_HTTPLIB)
     pkg_check_modules(PCRE2 REQUIRED IMPORTED_TARGET GLOBAL libpcre2-8)
     add_library(utf8proc::utf8proc ALIAS PkgConfig::UTF8PROC)
     add_library(pcre2::pcre2-8 ALIAS PkgConfig::PCRE2)
