@@ -8,6 +8,7 @@
 #include "sampling_flags.h"
 
 #include "generate/prompt.h"
+#include "generate/read_constraint.h"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -31,8 +32,28 @@ struct Flags {
     std::size_t contextTokens = 0;
     std::size_t count = 1;
     std::size_t parallel = 8;
+    std::string grammar;
+    std::string jsonSchema;
+    bool jsonObject = false;
     SamplingFlags sampling;
 };
+
+std::shared_ptr<const generate::Constraint> constraintOf(const Flags& flags, const generate::LanguageModel& model)
+{
+    const int given = !flags.grammar.empty() + !flags.jsonSchema.empty() + flags.jsonObject;
+    if (given == 0)
+        return nullptr;
+    if (given > 1)
+        throw Error::invalid("only one of --grammar, --json-schema and --json-object can be obeyed", "generate");
+    OrderedJson constraint = OrderedJson::object();
+    if (!flags.grammar.empty())
+        constraint["grammar"] = readInput(flags.grammar);
+    else if (flags.jsonObject)
+        constraint["json_object"] = true;
+    else
+        constraint["json_schema"] = parseOrderedJson(readInput(flags.jsonSchema), flags.jsonSchema);
+    return generate::readConstraint(model, constraint);
+}
 
 // What the flags ask for, in the keys of a request.
 OrderedJson requestOf(const Flags& flags)
@@ -56,7 +77,8 @@ OrderedJson requestOf(const Flags& flags)
     return request;
 }
 
-generate::GenerateRequest prepare(const Flags& flags, const generate::LanguageModel& model, const OrderedJson& request)
+generate::GenerateRequest prepare(const Flags& flags, const generate::LanguageModel& model, const OrderedJson& request,
+                                  const std::shared_ptr<const generate::Constraint>& constraint)
 {
     generate::Prompt prompt = generate::readPrompt(model, request);
     generate::GenerateRequest result;
@@ -68,6 +90,7 @@ generate::GenerateRequest prepare(const Flags& flags, const generate::LanguageMo
     result.ignoreEnd = flags.ignoreEnd;
     if (flags.logprobs >= 0)
         result.alternatives = static_cast<std::size_t>(flags.logprobs);
+    result.constraint = constraint;
     return result;
 }
 
@@ -87,7 +110,7 @@ std::string summaryOf(const generate::Generated& result)
 
 void runOne(const Flags& flags, generate::Session& session, Context& context)
 {
-    const generate::GenerateRequest request = prepare(flags, session.model(), requestOf(flags));
+    const generate::GenerateRequest request = prepare(flags, session.model(), requestOf(flags), constraintOf(flags, session.model()));
     const bool isText = !context.json && !context.events;
     Json tokens = Json::array();
     const auto onToken = [&](const generate::GeneratedToken& token) {
@@ -131,13 +154,14 @@ void runMany(const Flags& flags, generate::Session& session, Context& context)
             lines.push_back({parseOrderedJson(toJsonText(line), place), place, 0});
         });
     }
+    const std::shared_ptr<const generate::Constraint> constraint = constraintOf(flags, session.model());
     Json all = Json::array();
     for (std::size_t begin = 0; begin < lines.size(); begin += flags.parallel) {
         const std::size_t end = std::min(begin + flags.parallel, lines.size());
         std::vector<generate::GenerateRequest> requests;
         for (std::size_t i = begin; i < end; ++i) {
             try {
-                requests.push_back(prepare(flags, session.model(), lines[i].request));
+                requests.push_back(prepare(flags, session.model(), lines[i].request, constraint));
             } catch (const Error& error) {
                 throw Error(error.kind(), error.said(), error.where().empty() ? lines[i].place : fmt::format("{}: {}", lines[i].place, error.where()),
                             error.advice());
@@ -192,6 +216,9 @@ Action setup(CLI::App& sub)
     sub.add_option("--logprobs", flags->logprobs, "With --json: tell every token's logarithmic probability and so many alternatives")
         ->check(CLI::Range(0, 1000))
         ->option_text("N");
+    sub.add_option("--grammar", flags->grammar, "Write only what this grammar has: a file in GBNF")->option_text("F");
+    sub.add_option("--json-schema", flags->jsonSchema, "Write only JSON that this schema accepts")->option_text("F.json");
+    sub.add_flag("--json-object", flags->jsonObject, "Write only a JSON object");
     flags->sampling.declare(sub);
     return [flags](Context& context) { run(*flags, context); };
 }

@@ -5,6 +5,7 @@
 
 #include "base/units.h"
 #include "generate/prompt.h"
+#include "generate/read_constraint.h"
 #include "generate/score.h"
 #include "job/worker.h"
 
@@ -165,6 +166,18 @@ void PlaygroundWorker::handle(const std::string& line, const CancelToken& cancel
     }
 }
 
+std::shared_ptr<const generate::Constraint> PlaygroundWorker::constraintOf(const OrderedJson& request)
+{
+    const OrderedJson* constraint = find(request, "constraint");
+    if (!constraint)
+        return nullptr;
+    if (!m_constraint || m_constraintKey != *constraint) {
+        m_constraint = generate::readConstraint(m_session.model(), *constraint);
+        m_constraintKey = *constraint;
+    }
+    return m_constraint;
+}
+
 void PlaygroundWorker::generate(const OrderedJson& request, const Json& id, const CancelToken& cancel)
 {
     const generate::LanguageModel& model = m_session.model();
@@ -178,6 +191,7 @@ void PlaygroundWorker::generate(const OrderedJson& request, const Json& id, cons
         work.sampling.set("seed", parseJson(toJsonText(*seed), "seed"), "request");
     work.maxTokens = countOf(request, "max_tokens", kUsualMaxTokens);
     work.stop = textsOf(request, "stop");
+    work.constraint = constraintOf(request);
     work.alternatives = std::min(countOf(request, "alternatives", 0), kMostAlternatives);
     const auto onToken = [&](const generate::GeneratedToken& token) {
         Json event = toJson(token, model);

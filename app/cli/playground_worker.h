@@ -53,8 +53,12 @@ private:
     void count(const OrderedJson& request, const Json& id);
     void score(const OrderedJson& request, const Json& id, const CancelToken& cancel);
 
+    std::shared_ptr<const generate::Constraint> constraintOf(const OrderedJson& request);
+
     generate::Session& m_session;
     Send m_send;
+    OrderedJson m_constraintKey; // of the last constraint, which is kept for what it learned
+    std::shared_ptr<const generate::Constraint> m_constraint;
 };
 
 } // namespace crucible::cli

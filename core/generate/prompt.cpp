@@ -142,8 +142,9 @@ std::vector<TokenId> readIdList(const OrderedJson& list, const std::string& wher
         throw Error::invalid({CRUCIBLE_TR_NOOP("Problem", "\"%1\" must be a list of ids"), where}, where);
     std::vector<TokenId> ids;
     for (const OrderedJson& id : list) {
-        const bool fits = id.is_number_unsigned() && id.get<std::uint64_t>() <= static_cast<std::uint64_t>(std::numeric_limits<TokenId>::max());
-        if (!fits)
+        constexpr auto kMost = static_cast<std::uint64_t>(std::numeric_limits<TokenId>::max());
+        const bool isWhole = id.is_number_integer() && (id.is_number_unsigned() || id.get<std::int64_t>() >= 0);
+        if (!isWhole || id.get<std::uint64_t>() > kMost)
             throw Error::invalid({CRUCIBLE_TR_NOOP("Problem", "\"%1\" is no id of a token"), toJsonText(id).substr(0, 40)}, where);
         ids.push_back(id.get<TokenId>());
     }

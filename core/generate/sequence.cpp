@@ -54,6 +54,9 @@ TokenId Sequence::choose(std::span<const float> logits)
     if (!m_constraint)
         return m_chain.choose(logits, m_tokens, m_result.ids.size());
     TokenMask mask = m_constraint->allowed();
+    if (mask.empty() && !m_constraint->mayEnd())
+        throw Error::invalid(CRUCIBLE_TR_NOOP("Problem", "no token of the vocabulary can go on with the grammar"), "constraint",
+                             CRUCIBLE_TR_NOOP("Problem", "check that the grammar has an end, and characters that the model knows"));
     if (m_constraint->mayEnd()) {
         if (mask.size() < logits.size()) {
             TokenMask larger(logits.size());
