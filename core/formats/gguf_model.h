@@ -3,8 +3,7 @@
 // model folder would: with a config.json, and with tensors under the names of Hugging Face's files.
 #pragma once
 
-#include "formats/gguf.h"
-#include "formats/gguf_architecture.h"
+#include "formats/gguf_facts.h"
 #include "formats/model_folder.h"
 
 #include <memory>
@@ -13,13 +12,6 @@
 #include <vector>
 
 namespace crucible::formats {
-
-// Sizes by which rows are sorted.
-struct GgufHeads {
-    std::int64_t heads = 0;
-    std::int64_t keyHeads = 0;
-    std::int64_t headDim = 0;
-};
 
 // Where row `row` of a tensor in Hugging Face's files is in llama.cpp's: which of the tensors, and which row.
 struct GgufPlace {
@@ -39,7 +31,7 @@ public:
     // its table does not speak of.
     static std::shared_ptr<const GgufModel> open(const std::filesystem::path& path);
 
-    const std::filesystem::path& path() const { return m_path; } // of the first file
+    const std::filesystem::path& path() const { return m_facts.where(); } // of the first file
     const std::vector<std::shared_ptr<const GgufFile>>& files() const { return m_files; }
     const GgufArchitecture& architecture() const { return *m_architecture; }
     // What config.json would say.
@@ -54,32 +46,14 @@ public:
     // Names, shapes and order of Hugging Face's files. Reading a tensor whose rows are sorted otherwise makes a copy.
     std::shared_ptr<const Checkpoint> asHuggingFace() const { return m_huggingFace; }
 
-    // --- metadata; keys without the architecture's name before them, but for those that begin with "general." and
-    // "tokenizer.". nullopt when absent. Throw Error::corrupt for another type; a list with a value for every layer counts as
-    // its value when all are equal, else Error::unsupported.
-    std::optional<std::int64_t> whole(std::string_view key) const;
-    std::optional<double> real(std::string_view key) const; // the shortest decimal that is this float32
-    std::optional<bool> flag(std::string_view key) const;
-    std::string text(std::string_view key) const; // empty when absent
-    // One that must be there, from 1 to 2^24. Throws Error::corrupt.
-    std::int64_t size(std::string_view key) const;
-    // Values of a small float32 tensor; empty when there is none.
-    std::vector<double> values(std::string_view tensor) const;
-    const GgufTensor* find(std::string_view tensor) const;
+    const GgufFacts& facts() const { return m_facts; }
 
 private:
-    std::string keyOf(std::string_view key) const;
-    const GgufValue* value(std::string_view key) const;
-    std::optional<double> number(std::string_view key) const;
-    [[noreturn]] void fail(std::string what) const;
-    void choose();
-    void describe();
-    void addRopeScaling(OrderedJson& config) const;
-    void buildViews();
+    explicit GgufModel(std::vector<std::shared_ptr<const GgufFile>> files);
 
-    std::filesystem::path m_path;
     std::vector<std::shared_ptr<const GgufFile>> m_files;
-    const GgufArchitecture* m_architecture = nullptr;
+    GgufFacts m_facts;
+    const GgufArchitecture* m_architecture;
     ModelConfig m_config;
     GgufHeads m_heads;
     std::shared_ptr<const Checkpoint> m_stored;

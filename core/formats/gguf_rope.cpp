@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // How positions are scaled: from llama.cpp's keys and tensors to config.json's rope_scaling.
-#include "formats/gguf_model.h"
+#include "formats/gguf_facts.h"
 
-#include "base/error.h"
 #include "formats/bytes.h"
 
 #include <fmt/format.h>
@@ -38,17 +37,18 @@ std::optional<OrderedJson> asLlama3(const std::vector<double>& factors, double t
 
 } // namespace
 
-double rotaryShare(const GgufModel& model)
+double rotaryShare(const GgufFacts& facts)
 {
-    const auto headDim = static_cast<double>(model.heads().headDim);
-    const auto dims = static_cast<double>(model.whole("rope.dimension_count").value_or(model.heads().headDim));
+    const auto headDim = static_cast<double>(facts.heads().headDim);
+    const auto dims = static_cast<double>(facts.whole("rope.dimension_count").value_or(facts.heads().headDim));
     const double share = dims / headDim;
     return headDim * share < dims ? std::nextafter(share, 2.0) : share;
 }
 
-void GgufModel::addRopeScaling(OrderedJson& config) const
+void addRopeScaling(const GgufArchitecture& architecture, const GgufFacts& facts, OrderedJson& config)
 {
-    const bool turns = std::ranges::any_of(m_architecture->keys, [](const GgufKey& key) { return key.key == "rope.freq_base"; });
+    const GgufHeads heads = facts.heads();
+    const bool turns = std::ranges::any_of(architecture.keys, [](const GgufKey& key) { return key.key == "rope.freq_base"; });
     if (!turns)
         return;
     constexpr double kUsualTheta = 10000;
@@ -56,38 +56,36 @@ void GgufModel::addRopeScaling(OrderedJson& config) const
         config["rope_theta"] = kUsualTheta;
     const double theta = config["rope_theta"].get<double>();
     if (theta <= 0)
-        fail(fmt::format("a rotary base frequency of {} can not be", theta));
-    const std::int64_t dims = whole("rope.dimension_count").value_or(m_heads.headDim);
-    if (dims < 2 || dims > m_heads.headDim || dims % 2 != 0)
-        fail(fmt::format("{} of {} values per head can not be turned in pairs", dims, m_heads.headDim));
-    const bool pairsRows = std::ranges::any_of(m_architecture->names, [](const GgufName& name) {
+        facts.fail(fmt::format("a rotary base frequency of {} can not be", theta));
+    const std::int64_t dims = facts.whole("rope.dimension_count").value_or(heads.headDim);
+    if (dims < 2 || dims > heads.headDim || dims % 2 != 0)
+        facts.fail(fmt::format("{} of {} values per head can not be turned in pairs", dims, heads.headDim));
+    const bool pairsRows = std::ranges::any_of(architecture.names, [](const GgufName& name) {
         return name.form == GgufForm::PairedQueries || name.form == GgufForm::SplitPairedQkv;
     });
-    if (pairsRows && dims != m_heads.headDim)
-        throw Error::unsupported(fmt::format("heads of {} values of which {} are turned are none of the architecture {}", m_heads.headDim, dims,
-                                             m_architecture->name),
-                                 m_path.string());
-    if (dims != m_heads.headDim)
-        config["partial_rotary_factor"] = static_cast<double>(dims) / static_cast<double>(m_heads.headDim);
+    if (pairsRows && dims != heads.headDim)
+        facts.refuse(fmt::format("heads of {} values of which {} are turned are none of the architecture {}", heads.headDim, dims, architecture.name));
+    if (dims != heads.headDim)
+        config["partial_rotary_factor"] = static_cast<double>(dims) / static_cast<double>(heads.headDim);
 
-    const std::int64_t positions = size("context_length");
-    const std::int64_t original = whole("rope.scaling.original_context_length").value_or(positions);
+    const std::int64_t positions = facts.size("context_length");
+    const std::int64_t original = facts.whole("rope.scaling.original_context_length").value_or(positions);
     if (original < 1)
-        fail(fmt::format("{} positions before scaling can not be", original));
-    const std::string type = text("rope.scaling.type");
-    const double factor = real("rope.scaling.factor").value_or(real("rope.scale_linear").value_or(1));
+        facts.fail(fmt::format("{} positions before scaling can not be", original));
+    const std::string type = facts.text("rope.scaling.type");
+    const double factor = facts.real("rope.scaling.factor").value_or(facts.real("rope.scale_linear").value_or(1));
     const auto pairs = static_cast<std::size_t>(dims / 2);
-    const std::vector<double> freqs = values("rope_freqs.weight");
-    const std::vector<double> longFactors = values("rope_factors_long.weight");
-    const std::vector<double> shortFactors = values("rope_factors_short.weight");
+    const std::vector<double> freqs = facts.values("rope_freqs.weight");
+    const std::vector<double> longFactors = facts.values("rope_factors_long.weight");
+    const std::vector<double> shortFactors = facts.values("rope_factors_short.weight");
     if (!longFactors.empty() || !shortFactors.empty()) {
         if (longFactors.size() != pairs || shortFactors.size() != pairs)
-            fail(fmt::format("{} and {} rotary factors are there for {} pairs", longFactors.size(), shortFactors.size(), pairs));
+            facts.fail(fmt::format("{} and {} rotary factors are there for {} pairs", longFactors.size(), shortFactors.size(), pairs));
         config["original_max_position_embeddings"] = original;
         OrderedJson scaling{{"type", "longrope"}, {"short_factor", shortFactors}, {"long_factor", longFactors}};
         const double scale = static_cast<double>(positions) / static_cast<double>(original);
         const double usual = scale <= 1 ? 1 : std::sqrt(1 + std::log(scale) / std::log(static_cast<double>(original)));
-        const double given = real("rope.scaling.attn_factor").value_or(1);
+        const double given = facts.real("rope.scaling.attn_factor").value_or(1);
         constexpr double kSame = 1e-6;
         if (std::abs(given - usual) > kSame)
             scaling["attention_factor"] = given;
@@ -96,7 +94,7 @@ void GgufModel::addRopeScaling(OrderedJson& config) const
     }
     if (!freqs.empty()) {
         if (freqs.size() != pairs)
-            fail(fmt::format("{} rotary factors are there for {} pairs", freqs.size(), pairs));
+            facts.fail(fmt::format("{} rotary factors are there for {} pairs", freqs.size(), pairs));
         constexpr double kOriginalOfLlama3 = 8192;
         for (const double length : {static_cast<double>(original), kOriginalOfLlama3}) {
             if (const auto scaling = asLlama3(freqs, theta, length)) {
@@ -111,7 +109,7 @@ void GgufModel::addRopeScaling(OrderedJson& config) const
     if (type == "none" || (type.empty() && factor == 1))
         return;
     if (factor <= 0)
-        fail(fmt::format("a rotary scaling by {} can not be", factor));
+        facts.fail(fmt::format("a rotary scaling by {} can not be", factor));
     if (type.empty() || type == "linear") {
         if (factor != 1)
             config["rope_scaling"] = {{"type", "linear"}, {"rope_type", "linear"}, {"factor", factor}};
@@ -119,14 +117,14 @@ void GgufModel::addRopeScaling(OrderedJson& config) const
     }
     if (type == "yarn") {
         OrderedJson scaling{{"type", "yarn"}, {"rope_type", "yarn"}, {"factor", factor}, {"original_max_position_embeddings", original}};
-        if (const double extra = real("rope.scaling.attn_factor").value_or(1); extra != 1)
+        if (const double extra = facts.real("rope.scaling.attn_factor").value_or(1); extra != 1)
             scaling["attention_factor"] = extra * (factor <= 1 ? 1 : 0.1 * std::log(factor) + 1);
         config["rope_scaling"] = std::move(scaling);
         return;
     }
     if (type == "longrope") // without factors it is no scaling
         return;
-    throw Error::unsupported(fmt::format("the rotary scaling {} is not known", inQuotes(type)), m_path.string());
+    facts.refuse(fmt::format("the rotary scaling {} is not known", inQuotes(type)));
 }
 
 } // namespace crucible::formats

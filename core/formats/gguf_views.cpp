@@ -265,7 +265,7 @@ private:
             return true;
         const bool wanted = !name.beside.starts_with('!');
         const std::string other = withNumber(wanted ? name.beside : name.beside.substr(1), parsed.layer.value_or(0));
-        return (m_model.find(other + std::string(parsed.ending)) != nullptr) == wanted;
+        return (m_model.facts().find(other + ".weight") != nullptr) == wanted;
     }
 
     std::optional<Match> match(const ParsedName& parsed) const
@@ -295,8 +295,8 @@ private:
             throw Error::unsupported(fmt::format("the tensor {} is none that models of the architecture {} have", inQuotes(tensor.name),
                                                  m_model.architecture().name),
                                      m_model.path().string());
-        if (parsed->layer && *parsed->layer >= m_model.size("block_count"))
-            fail(fmt::format("the tensor {} is of a layer beyond the {} that the metadata speaks of", inQuotes(tensor.name), m_model.size("block_count")));
+        if (parsed->layer && *parsed->layer >= m_model.facts().size("block_count"))
+            fail(fmt::format("the tensor {} is of a layer beyond the {} that the metadata speaks of", inQuotes(tensor.name), m_model.facts().size("block_count")));
         const std::string hf = parsed->layer ? withNumber(found->name->hf, *parsed->layer) : std::string(found->name->hf);
         const bool ofExpert = hf.find("{}") != std::string::npos;
         if (!ofExpert)
@@ -304,9 +304,9 @@ private:
         if (parsed->expert)
             return put(file, withNumber(hf, *parsed->expert) + std::string(parsed->ending), *found, {&source, index, 0, info.bytes}, info, info.shape);
         const std::int64_t count = isStack(tensor) ? expertsIn(source, tensor) : 0;
-        if (count != m_model.whole("expert_count").value_or(0))
+        if (count != m_model.facts().whole("expert_count").value_or(0))
             fail(fmt::format("the tensor {} holds {} experts, the metadata speaks of {}", inQuotes(tensor.name), count,
-                             m_model.whole("expert_count").value_or(0)));
+                             m_model.facts().whole("expert_count").value_or(0)));
         const std::uint64_t each = info.bytes / static_cast<std::uint64_t>(count);
         for (std::int64_t e = 0; e < count; ++e)
             put(file, withNumber(hf, e) + std::string(parsed->ending), *found, {&source, index, static_cast<std::uint64_t>(e) * each, each}, info,
@@ -438,23 +438,6 @@ std::unique_ptr<TensorSource> storedView(std::shared_ptr<const GgufFile> file)
 std::vector<std::unique_ptr<TensorSource>> huggingFaceViews(const GgufModel& model, bool skipsHead)
 {
     return ViewBuilder(model, skipsHead).build();
-}
-
-bool sameBytes(const GgufModel& model, const GgufTensor& a, const GgufTensor& b)
-{
-    if (a.type != b.type || a.shape != b.shape || !a.type->dtype)
-        return false;
-    const auto bytesOf = [&](const GgufTensor& tensor, std::shared_ptr<const void>& owner) -> std::span<const std::byte> {
-        for (const auto& file : model.files()) {
-            for (std::size_t i = 0; i < file->ggufTensors().size(); ++i) {
-                if (&file->ggufTensors()[i] == &tensor)
-                    return Slice{file.get(), i, 0, tensor.bytes}.read(owner);
-            }
-        }
-        return {};
-    };
-    std::shared_ptr<const void> ownerOfA, ownerOfB;
-    return std::ranges::equal(bytesOf(a, ownerOfA), bytesOf(b, ownerOfB));
 }
 
 } // namespace crucible::formats

@@ -15,7 +15,4 @@ std::unique_ptr<TensorSource> storedView(std::shared_ptr<const GgufFile> file);
 // the metadata's sizes do not give.
 std::vector<std::unique_ptr<TensorSource>> huggingFaceViews(const GgufModel& model, bool skipsHead);
 
-// Whether two tensors of a model have the same type, shape and bytes.
-bool sameBytes(const GgufModel& model, const GgufTensor& a, const GgufTensor& b);
-
 } // namespace crucible::formats

@@ -328,7 +328,7 @@ bool ModelFolder::hasTokenizer() const
 std::optional<std::string> ModelFolder::chatTemplate() const
 {
     if (m_gguf) {
-        std::string text = m_gguf->text("tokenizer.chat_template");
+        std::string text = m_gguf->facts().text("tokenizer.chat_template");
         return text.empty() ? std::nullopt : std::optional(std::move(text));
     }
     std::error_code error;

@@ -11,7 +11,7 @@
 #include "base/version.h"
 #include "merge/operands.h"
 #include "merge/output_files.h"
-#include "merge/work_folder.h"
+#include "base/work_folder.h"
 
 #include <fmt/format.h>
 

@@ -14,7 +14,7 @@
 #include "merge/adapter_files.h"
 #include "merge/low_rank.h"
 #include "merge/operands.h"
-#include "merge/work_folder.h"
+#include "base/work_folder.h"
 
 #include <fmt/format.h>
 

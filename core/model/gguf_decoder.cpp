@@ -71,9 +71,9 @@ void adaptToGguf(const formats::GgufModel& model, DecoderConfig& decoder)
         decoder.localRope.style = RopeStyle::Interleaved;
     }
     // config.json's readers take the factor from the two lengths; in GGUF files it stands for itself.
-    if (const auto factor = model.real("rope.scaling.factor"); factor && decoder.rope.scaling == RopeScaling::Yarn) {
+    if (const auto factor = model.facts().real("rope.scaling.factor"); factor && decoder.rope.scaling == RopeScaling::Yarn) {
         decoder.rope.factor = *factor;
-        decoder.rope.amplitude = model.real("rope.scaling.attn_factor").value_or(1) * (*factor <= 1 ? 1 : 0.1 * std::log(*factor) + 1);
+        decoder.rope.amplitude = model.facts().real("rope.scaling.attn_factor").value_or(1) * (*factor <= 1 ? 1 : 0.1 * std::log(*factor) + 1);
     }
 }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The vocabularies in GGUF files: kinds "llama" (sentencepiece BPE), "t5" (sentencepiece Unigram), "gpt2" (byte-level BPE
 // with a named pre-tokenizer) and "bert" (WordPiece).
+#include "text/gguf_vocabulary.h"
+
 #include "formats/gguf.h"
 #include "text/byte_level.h"
 #include "text/gguf_pre_tokenizers.h"
@@ -29,14 +31,6 @@ std::optional<bool> flagIn(const GgufFile& file, std::string_view name)
     return flag ? std::optional<bool>(*flag) : std::nullopt;
 }
 
-struct Contents {
-    std::vector<std::string_view> tokens;
-    std::vector<float> scores;
-    std::vector<TokenKind> kinds;
-    Tokenizer::SpecialTokens special;
-    std::optional<TokenId> separator, classifier;
-};
-
 std::optional<TokenId> idIn(const GgufFile& file, std::string_view name, std::size_t count)
 {
     const formats::GgufValue* value = file.find(key(name));
@@ -62,10 +56,10 @@ TokenKind kindOf(double type)
     }
 }
 
-Contents readContents(const GgufFile& file)
+void readTokens(const GgufFile& file, GgufVocabulary& contents)
 {
-    Contents contents;
-    contents.tokens = file.texts(key("tokens"));
+    for (const std::string_view token : file.texts(key("tokens")))
+        contents.tokens.emplace_back(token);
     const std::size_t count = contents.tokens.size();
     if (count == 0)
         throw Error::notFound("the file has no vocabulary", file.path().string(), "use a GGUF file with tokenizer.ggml.tokens, or the model's tokenizer.json");
@@ -86,44 +80,43 @@ Contents readContents(const GgufFile& file)
     contents.separator = idIn(file, "seperator_token_id", count); // spelled so in the format
     if (!contents.separator)
         contents.separator = idIn(file, "separator_token_id", count);
-    return contents;
+    contents.mask = idIn(file, "mask_token_id", count);
 }
 
 bool isSpecialKind(TokenKind kind) { return kind == TokenKind::Control || kind == TokenKind::Unknown; }
 
 // llama.cpp lets the special tokens of Phi-3 take the white space behind them.
-bool takesSpaceBehind(const GgufFile& file, std::string_view token, TokenKind kind)
+bool takesSpaceBehind(const GgufVocabulary& contents, std::string_view token, TokenKind kind)
 {
-    std::string model = file.text("general.name");
+    std::string model = contents.modelName;
     std::transform(model.begin(), model.end(), model.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
     if (model.find("phi-3") == std::string::npos && model.find("phi3") == std::string::npos)
         return false;
     return (isSpecialKind(kind) || kind == TokenKind::UserDefined) && token != "<unk>" && token != "<s>" && token != "<|endoftext|>";
 }
 
-AddedToken addedToken(const GgufFile& file, const Contents& contents, std::size_t index)
+AddedToken addedToken(const GgufVocabulary& contents, std::size_t index)
 {
     AddedToken token;
     token.content = contents.tokens[index];
     token.id = static_cast<TokenId>(index);
     token.special = isSpecialKind(contents.kinds[index]);
     token.normalized = false;
-    token.rstrip = takesSpaceBehind(file, token.content, contents.kinds[index]);
+    token.rstrip = takesSpaceBehind(contents, token.content, contents.kinds[index]);
     return token;
 }
 
-std::shared_ptr<const Tokenizer> readSentencepieceKind(const GgufFile& file, const Contents& contents, SentencepieceModel::Type type)
+std::shared_ptr<const Tokenizer> readSentencepieceKind(const GgufVocabulary& contents, SentencepieceModel::Type type)
 {
     const bool isT5 = type == SentencepieceModel::Type::Unigram;
     SentencepieceModel model;
     model.type = type;
     for (std::size_t i = 0; i < contents.tokens.size(); ++i)
         model.pieces.push_back({std::string(contents.tokens[i]), contents.scores[i], contents.kinds[i]});
-    model.addDummyPrefix = flagIn(file, "add_space_prefix").value_or(true);
-    model.removeExtraWhitespaces = flagIn(file, "remove_extra_whitespaces").value_or(false);
+    model.addDummyPrefix = contents.addSpacePrefix.value_or(true);
+    model.removeExtraWhitespaces = contents.removeExtraWhitespaces.value_or(false);
     model.byteFallback = !isT5;
-    for (const double byte : file.numbers(key("precompiled_charsmap")))
-        model.charsMap.push_back(static_cast<char>(static_cast<unsigned char>(static_cast<int>(byte) & 0xff)));
+    model.charsMap = contents.charsMap;
     const auto otherwise = [&](std::optional<TokenId> id, TokenId usual) {
         return id || static_cast<std::size_t>(usual) >= contents.tokens.size() ? id : std::optional<TokenId>(usual);
     };
@@ -131,42 +124,41 @@ std::shared_ptr<const Tokenizer> readSentencepieceKind(const GgufFile& file, con
     model.bos = isT5 ? contents.special.bos : otherwise(contents.special.bos, 1);
     model.eos = otherwise(contents.special.eos, isT5 ? 1 : 2);
     model.padding = contents.special.padding;
-    model.addBos = flagIn(file, "add_bos_token").value_or(!isT5);
-    model.addEos = flagIn(file, "add_eos_token").value_or(isT5);
+    model.addBos = contents.addBos.value_or(!isT5);
+    model.addEos = contents.addEos.value_or(isT5);
     SentencepieceOptions options;
     options.parseSpecial = ParseSpecial::WithAddSpecial;
     options.anyKindForms = true;
     for (std::size_t i = 0; i < contents.tokens.size(); ++i) {
-        if (takesSpaceBehind(file, contents.tokens[i], contents.kinds[i]))
-            options.added.push_back(addedToken(file, contents, i));
+        if (takesSpaceBehind(contents, contents.tokens[i], contents.kinds[i]))
+            options.added.push_back(addedToken(contents, i));
     }
     return std::make_shared<const Sentencepiece>(std::move(model), options);
 }
 
-void addSpecialTokens(const GgufFile& file, const Contents& contents, PipelineParts& parts)
+void addSpecialTokens(const GgufVocabulary& contents, PipelineParts& parts)
 {
     constexpr std::size_t kLongest = 1024;
     for (std::size_t i = 0; i < contents.tokens.size(); ++i) {
         const TokenKind kind = contents.kinds[i];
         if ((isSpecialKind(kind) || kind == TokenKind::UserDefined) && contents.tokens[i].size() <= kLongest)
-            parts.added.add(addedToken(file, contents, i));
+            parts.added.add(addedToken(contents, i));
     }
     parts.kinds = contents.kinds;
 }
 
-std::shared_ptr<const Tokenizer> readBytePairKind(const GgufFile& file, const Contents& contents)
+std::shared_ptr<const Tokenizer> readBytePairKind(const GgufVocabulary& contents)
 {
-    const GgufPreTokenizer& pre = ggufPreTokenizer(file.text(key("pre")));
+    const GgufPreTokenizer& pre = ggufPreTokenizer(contents.pre);
     Vocabulary vocabulary;
     vocabulary.reserve(contents.tokens.size());
     for (std::size_t i = 0; i < contents.tokens.size(); ++i)
         vocabulary.add(contents.tokens[i], static_cast<TokenId>(i));
-    const std::vector<std::string_view> lines = file.texts(key("merges"));
-    if (lines.empty())
+    if (contents.merges.empty())
         throw Error::invalid("the vocabulary has no merges");
     std::vector<BpeModel::PieceMerge> merges;
     std::string joined;
-    for (const std::string_view line : lines) {
+    for (const std::string_view line : contents.merges) {
         const std::size_t space = line.find(' ', 1);
         if (space == std::string_view::npos)
             throw Error::invalid(fmt::format("merge {} is not two pieces", merges.size()));
@@ -192,11 +184,11 @@ std::shared_ptr<const Tokenizer> readBytePairKind(const GgufFile& file, const Co
     for (const std::string_view regex : pre.regexes)
         parts.preTokenizers.steps.push_back(splitBy(regexPattern(regex), SplitBehavior::Isolated));
     parts.model = std::make_unique<const BpeModel>(std::move(vocabulary), merges, options);
-    addSpecialTokens(file, contents, parts);
+    addSpecialTokens(contents, parts);
     PostProcessor::Frame frame;
-    if (flagIn(file, "add_bos_token").value_or(pre.addBos) && contents.special.bos)
+    if (contents.addBos.value_or(pre.addBos) && contents.special.bos)
         frame.before.push_back(*contents.special.bos);
-    if (flagIn(file, "add_eos_token").value_or(false) && contents.special.eos)
+    if (contents.addEos.value_or(false) && contents.special.eos)
         frame.after.push_back(*contents.special.eos);
     parts.postProcessor.addFrame(std::move(frame));
     const auto tokenizer = std::make_shared<Pipeline>(std::move(parts));
@@ -214,7 +206,7 @@ std::string wordPiece(std::string_view token)
     return std::string("##").append(token);
 }
 
-std::shared_ptr<const Tokenizer> readWordPieceKind(const GgufFile& file, const Contents& contents)
+std::shared_ptr<const Tokenizer> readWordPieceKind(const GgufVocabulary& contents)
 {
     Vocabulary vocabulary;
     vocabulary.reserve(contents.tokens.size());
@@ -238,15 +230,15 @@ std::shared_ptr<const Tokenizer> readWordPieceKind(const GgufFile& file, const C
         const bool isNamed = id == unknown || id == first || id == last || id == contents.special.padding;
         if (!isNamed && !isSpecialKind(contents.kinds[i]) && contents.kinds[i] != TokenKind::UserDefined)
             continue;
-        AddedToken token = addedToken(file, contents, i);
+        AddedToken token = addedToken(contents, i);
         token.content = wordPiece(contents.tokens[i]);
         token.special = token.special || isNamed;
         parts.added.add(std::move(token));
     }
     PostProcessor::Frame frame;
-    if (flagIn(file, "add_bos_token").value_or(true) && first)
+    if (contents.addBos.value_or(true) && first)
         frame.before.push_back(*first);
-    if (flagIn(file, "add_eos_token").value_or(true) && last)
+    if (contents.addEos.value_or(true) && last)
         frame.after.push_back(*last);
     parts.postProcessor.addFrame(std::move(frame));
     const auto tokenizer = std::make_shared<Pipeline>(std::move(parts));
@@ -256,24 +248,43 @@ std::shared_ptr<const Tokenizer> readWordPieceKind(const GgufFile& file, const C
 
 } // namespace
 
+GgufVocabulary vocabularyIn(const GgufFile& file)
+{
+    GgufVocabulary contents;
+    contents.model = file.text(key("model"));
+    if (contents.model.empty() || contents.model == "none" || contents.model == "no_vocab")
+        throw Error::notFound("the file has no vocabulary", file.path().string(), "use the model's tokenizer.json or tokenizer.model");
+    contents.pre = file.text(key("pre"));
+    contents.modelName = file.text("general.name");
+    readTokens(file, contents);
+    for (const std::string_view merge : file.texts(key("merges")))
+        contents.merges.emplace_back(merge);
+    contents.addBos = flagIn(file, "add_bos_token");
+    contents.addEos = flagIn(file, "add_eos_token");
+    contents.addSpacePrefix = flagIn(file, "add_space_prefix");
+    contents.removeExtraWhitespaces = flagIn(file, "remove_extra_whitespaces");
+    for (const double byte : file.numbers(key("precompiled_charsmap")))
+        contents.charsMap.push_back(static_cast<char>(static_cast<unsigned char>(static_cast<int>(byte) & 0xff)));
+    return contents;
+}
+
+std::shared_ptr<const Tokenizer> makeTokenizer(const GgufVocabulary& contents)
+{
+    if (contents.model == "llama")
+        return readSentencepieceKind(contents, SentencepieceModel::Type::Bpe);
+    if (contents.model == "t5")
+        return readSentencepieceKind(contents, SentencepieceModel::Type::Unigram);
+    if (contents.model == "gpt2" || contents.model == "gemma4")
+        return readBytePairKind(contents);
+    if (contents.model == "bert")
+        return readWordPieceKind(contents);
+    throw Error::unsupported(fmt::format("vocabularies of the kind \"{}\" are not read", contents.model));
+}
+
 std::shared_ptr<const Tokenizer> readGgufVocabulary(const std::filesystem::path& path)
 {
     const GgufFile file(path);
-    return withSource(path, [&]() -> std::shared_ptr<const Tokenizer> {
-        const std::string kind = file.text(key("model"));
-        if (kind.empty() || kind == "none" || kind == "no_vocab")
-            throw Error::notFound("the file has no vocabulary", path.string(), "use the model's tokenizer.json or tokenizer.model");
-        const Contents contents = readContents(file);
-        if (kind == "llama")
-            return readSentencepieceKind(file, contents, SentencepieceModel::Type::Bpe);
-        if (kind == "t5")
-            return readSentencepieceKind(file, contents, SentencepieceModel::Type::Unigram);
-        if (kind == "gpt2" || kind == "gemma4")
-            return readBytePairKind(file, contents);
-        if (kind == "bert")
-            return readWordPieceKind(file, contents);
-        throw Error::unsupported(fmt::format("vocabularies of the kind \"{}\" are not read", kind));
-    });
+    return withSource(path, [&] { return makeTokenizer(vocabularyIn(file)); });
 }
 
 } // namespace crucible::text

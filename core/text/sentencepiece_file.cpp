@@ -154,7 +154,72 @@ void readNormalizer(std::string_view bytes, SentencepieceModel& model)
     }
 }
 
+void putVarint(std::string& to, std::uint64_t value)
+{
+    for (; value > 0x7f; value >>= 7)
+        to.push_back(static_cast<char>((value & 0x7f) | 0x80));
+    to.push_back(static_cast<char>(value));
+}
+
+void putNumber(std::string& to, std::uint64_t field, std::int64_t value)
+{
+    putVarint(to, field << 3);
+    putVarint(to, static_cast<std::uint64_t>(value));
+}
+
+void putBytes(std::string& to, std::uint64_t field, std::string_view bytes)
+{
+    putVarint(to, field << 3 | 2);
+    putVarint(to, bytes.size());
+    to.append(bytes);
+}
+
+std::int64_t typeOf(TokenKind kind)
+{
+    switch (kind) {
+    case TokenKind::Normal: return 1;
+    case TokenKind::Unknown: return 2;
+    case TokenKind::Control: return 3;
+    case TokenKind::UserDefined: return 4;
+    case TokenKind::Unused: return 5;
+    case TokenKind::Byte: return 6;
+    }
+    return 1;
+}
+
 } // namespace
+
+std::string writeSentencepieceModel(const SentencepieceModel& model)
+{
+    std::string all;
+    for (const SentencepieceModel::Piece& piece : model.pieces) {
+        std::string bytes;
+        putBytes(bytes, 1, piece.text);
+        putVarint(bytes, 2 << 3 | 5);
+        formats::appendLittleEndian(bytes, piece.score);
+        putNumber(bytes, 3, typeOf(piece.kind));
+        putBytes(all, 1, bytes);
+    }
+    std::string trainer;
+    putNumber(trainer, 3, static_cast<std::int64_t>(model.type));
+    putNumber(trainer, 4, static_cast<std::int64_t>(model.pieces.size()));
+    putNumber(trainer, 24, model.whitespaceAsSuffix);
+    putNumber(trainer, 35, model.byteFallback);
+    putNumber(trainer, 40, model.unknown);
+    putNumber(trainer, 41, model.bos.value_or(-1));
+    putNumber(trainer, 42, model.eos.value_or(-1));
+    putNumber(trainer, 43, model.padding.value_or(-1));
+    putBytes(trainer, 44, model.unknownSurface);
+    putBytes(all, 2, trainer);
+    std::string normalizer;
+    putBytes(normalizer, 1, model.charsMap.empty() ? "identity" : "user_defined");
+    putBytes(normalizer, 2, model.charsMap);
+    putNumber(normalizer, 3, model.addDummyPrefix);
+    putNumber(normalizer, 4, model.removeExtraWhitespaces);
+    putNumber(normalizer, 5, model.escapeWhitespaces);
+    putBytes(all, 3, normalizer);
+    return all;
+}
 
 SentencepieceModel parseSentencepieceModel(std::string_view bytes)
 {

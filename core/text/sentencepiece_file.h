@@ -35,4 +35,7 @@ struct SentencepieceModel {
 // Throws Error::invalid for bytes that are no such model.
 SentencepieceModel parseSentencepieceModel(std::string_view bytes);
 
+// The bytes of a tokenizer.model that is read back as the same model.
+std::string writeSentencepieceModel(const SentencepieceModel& model);
+
 } // namespace crucible::text

@@ -9,8 +9,8 @@ namespace crucible::rules {
 namespace {
 
 // From the ground up: a folder of core includes itself and what stands before it. LibTorch begins at `model`.
-constexpr std::array<std::string_view, 19> kFloors = {"base", "formats", "text", "recipe", "project", "kernels",
-                                                      "analyze", "merge", "quantize", "model", "generate", "serve", "finetune",
+constexpr std::array<std::string_view, 20> kFloors = {"base", "formats", "text", "recipe", "project", "kernels",
+                                                      "analyze", "merge", "quantize", "model", "convert", "generate", "serve", "finetune",
                                                       "compress", "prompt", "evaluate", "parallel", "job", ""};
 constexpr std::string_view kFirstTorchFloor = "model";
 

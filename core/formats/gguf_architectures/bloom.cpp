@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // BLOOM.
 #include "formats/gguf_architectures/common.h"
-#include "formats/gguf_model.h"
+#include "formats/gguf_facts.h"
 
 namespace crucible::formats {
 namespace {

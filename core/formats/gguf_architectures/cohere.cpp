@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Command R: neighbours are turned together in the original already.
 #include "formats/gguf_architectures/common.h"
-#include "formats/gguf_model.h"
+#include "formats/gguf_facts.h"
 
 namespace crucible::formats {
 namespace {
@@ -13,9 +13,9 @@ constexpr std::array<GgufName, 1> kNorm{{{"model.layers.{}.input_layernorm", "bl
 constexpr auto kNames = join(join(join(kOuter, kAttention), kHeadNorms), join(kNorm, kMlp));
 constexpr auto kKeys = join(kLayerNormKeys, std::array<GgufKey, 1>{{{"logit_scale", "logit_scale", GgufKeyKind::Real, true}}});
 
-void complete(const GgufModel& model, OrderedJson& config)
+void complete(const GgufFacts& facts, OrderedJson& config)
 {
-    config["use_qk_norm"] = model.find("blk.0.attn_q_norm.weight") != nullptr;
+    config["use_qk_norm"] = facts.find("blk.0.attn_q_norm.weight") != nullptr;
 }
 
 } // namespace

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Falcon: the 7B model with one norm, the larger ones with two. What is called attn_norm is that of the MLP then.
 #include "formats/gguf_architectures/common.h"
-#include "formats/gguf_model.h"
+#include "formats/gguf_facts.h"
 
 namespace crucible::formats {
 namespace {
@@ -30,10 +30,10 @@ constexpr std::array<GgufKey, 6> kKeys{{
     {"attention.layer_norm_epsilon", "layer_norm_epsilon", GgufKeyKind::Real},
 }};
 
-void complete(const GgufModel& model, OrderedJson& config)
+void complete(const GgufFacts& facts, OrderedJson& config)
 {
-    const GgufHeads& heads = model.heads();
-    const bool twoNorms = model.find("blk.0.attn_norm_2.weight") != nullptr;
+    const GgufHeads heads = facts.heads();
+    const bool twoNorms = facts.find("blk.0.attn_norm_2.weight") != nullptr;
     const bool grouped = twoNorms || (heads.keyHeads != 1 && heads.keyHeads != heads.heads);
     config["new_decoder_architecture"] = grouped;
     config["multi_query"] = grouped || heads.keyHeads == 1;
@@ -41,7 +41,7 @@ void complete(const GgufModel& model, OrderedJson& config)
     config["num_ln_in_parallel_attn"] = twoNorms ? 2 : 1;
     config["parallel_attn"] = true;
     config["alibi"] = false;
-    config["bias"] = model.find("blk.0.attn_qkv.bias") != nullptr;
+    config["bias"] = facts.find("blk.0.attn_qkv.bias") != nullptr;
 }
 
 } // namespace

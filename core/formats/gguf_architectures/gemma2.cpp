@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Gemma 2.
 #include "formats/gguf_architectures/common.h"
-#include "formats/gguf_model.h"
+#include "formats/gguf_facts.h"
 
 namespace crucible::formats {
 namespace {
@@ -24,14 +24,14 @@ constexpr auto kKeys = join(kRmsKeys, std::array<GgufKey, 3>{{
                                           {"attention.sliding_window", "sliding_window", GgufKeyKind::Whole, true},
                                       }});
 
-void complete(const GgufModel& model, OrderedJson& config)
+void complete(const GgufFacts& facts, OrderedJson& config)
 {
     // llama.cpp tells the 27B model, whose scores are scaled by another size, by its layers. Files written here say the scale.
     constexpr std::int64_t kLayersOf27B = 46;
-    double scalar = static_cast<double>(model.heads().headDim);
-    if (model.size("block_count") == kLayersOf27B)
-        scalar = static_cast<double>(model.size("embedding_length") / model.heads().heads);
-    if (const auto scale = model.real("attention.scale"); scale && *scale > 0)
+    double scalar = static_cast<double>(facts.heads().headDim);
+    if (facts.size("block_count") == kLayersOf27B)
+        scalar = static_cast<double>(facts.size("embedding_length") / facts.heads().heads);
+    if (const auto scale = facts.real("attention.scale"); scale && *scale > 0)
         scalar = 1 / (*scale * *scale);
     config["query_pre_attn_scalar"] = scalar;
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Gemma 3, the part of it that writes.
 #include "formats/gguf_architectures/common.h"
-#include "formats/gguf_model.h"
+#include "formats/gguf_facts.h"
 
 namespace crucible::formats {
 namespace {
@@ -27,20 +27,20 @@ constexpr auto kKeys = join(kRmsKeys, std::array<GgufKey, 4>{{
                                           {"rope.freq_base_swa", "rope_local_base_freq", GgufKeyKind::Real, true},
                                       }});
 
-void complete(const GgufModel& model, OrderedJson& config)
+void complete(const GgufFacts& facts, OrderedJson& config)
 {
     constexpr double kTheta = 1000000;
     constexpr std::int64_t kLayersOf27B = 62;
     constexpr std::int64_t kPeriod = 6;
-    if (!model.real("rope.freq_base"))
+    if (!facts.real("rope.freq_base"))
         config["rope_theta"] = kTheta;
-    double scalar = static_cast<double>(model.heads().headDim);
-    if (model.size("block_count") == kLayersOf27B)
-        scalar = static_cast<double>(model.size("embedding_length") / model.heads().heads);
-    if (const auto scale = model.real("attention.scale"); scale && *scale > 0)
+    double scalar = static_cast<double>(facts.heads().headDim);
+    if (facts.size("block_count") == kLayersOf27B)
+        scalar = static_cast<double>(facts.size("embedding_length") / facts.heads().heads);
+    if (const auto scale = facts.real("attention.scale"); scale && *scale > 0)
         scalar = 1 / (*scale * *scale);
     config["query_pre_attn_scalar"] = scalar;
-    config["_sliding_window_pattern"] = model.whole("attention.sliding_window_pattern").value_or(kPeriod);
+    config["_sliding_window_pattern"] = facts.whole("attention.sliding_window_pattern").value_or(kPeriod);
 }
 
 } // namespace

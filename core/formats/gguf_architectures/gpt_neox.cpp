@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // GPT-NeoX and Pythia.
 #include "formats/gguf_architectures/common.h"
-#include "formats/gguf_model.h"
+#include "formats/gguf_facts.h"
 
 namespace crucible::formats {
 namespace {
@@ -21,14 +21,14 @@ constexpr std::array<GgufName, 9> kNames{{
     {"gpt_neox.layers.{}.mlp.dense_4h_to_h", "blk.{}.ffn_down"},
 }};
 
-void complete(const GgufModel& model, OrderedJson& config)
+void complete(const GgufFacts& facts, OrderedJson& config)
 {
     config.erase("num_key_value_heads");
     config.erase("head_dim");
     config.erase("partial_rotary_factor");
-    config["rotary_pct"] = rotaryShare(model);
+    config["rotary_pct"] = rotaryShare(facts);
     config["rotary_emb_base"] = config["rope_theta"];
-    config["use_parallel_residual"] = model.flag("use_parallel_residual").value_or(true);
+    config["use_parallel_residual"] = facts.flag("use_parallel_residual").value_or(true);
 }
 
 } // namespace

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // InternLM2: its fused matrix is taken apart.
 #include "formats/gguf_architectures/common.h"
-#include "formats/gguf_model.h"
+#include "formats/gguf_facts.h"
 
 namespace crucible::formats {
 namespace {
@@ -22,9 +22,9 @@ constexpr std::array<GgufName, 10> kNames{{
     {"model.layers.{}.feed_forward.w2", "blk.{}.ffn_down"},
 }};
 
-void complete(const GgufModel& model, OrderedJson& config)
+void complete(const GgufFacts& facts, OrderedJson& config)
 {
-    config["bias"] = model.find("blk.0.attn_q.bias") != nullptr;
+    config["bias"] = facts.find("blk.0.attn_q.bias") != nullptr;
 }
 
 } // namespace

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Mixtral: to llama.cpp a Llama with experts.
 #include "formats/gguf_architectures/common.h"
-#include "formats/gguf_model.h"
+#include "formats/gguf_facts.h"
 
 namespace crucible::formats {
 namespace {
@@ -20,9 +20,9 @@ constexpr auto kKeys = join(kRmsKeys, std::array<GgufKey, 3>{{{"expert_count", "
                                                              {"expert_used_count", "num_experts_per_tok"},
                                                              {"attention.sliding_window", "sliding_window", GgufKeyKind::Whole, true}}});
 
-bool claims(const GgufModel& model)
+bool claims(const GgufFacts& facts)
 {
-    return model.whole("expert_count").value_or(0) > 0;
+    return facts.whole("expert_count").value_or(0) > 0;
 }
 
 } // namespace

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Phi-1 and Phi-2.
 #include "formats/gguf_architectures/common.h"
-#include "formats/gguf_model.h"
+#include "formats/gguf_facts.h"
 
 namespace crucible::formats {
 namespace {
@@ -22,9 +22,9 @@ constexpr std::array<GgufName, 10> kNames{{
     {"model.layers.{}.mlp.fc2", "blk.{}.ffn_down"},
 }};
 
-void complete(const GgufModel& model, OrderedJson& config)
+void complete(const GgufFacts& facts, OrderedJson& config)
 {
-    config["partial_rotary_factor"] = rotaryShare(model);
+    config["partial_rotary_factor"] = rotaryShare(facts);
 }
 
 } // namespace

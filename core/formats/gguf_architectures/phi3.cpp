@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Phi-3 and Phi-4.
 #include "formats/gguf_architectures/common.h"
-#include "formats/gguf_model.h"
+#include "formats/gguf_facts.h"
 
 namespace crucible::formats {
 namespace {
@@ -17,12 +17,12 @@ constexpr std::array<GgufName, 4> kFused{{
 }};
 constexpr auto kNames = join(join(kOuter, kNorms), kFused);
 
-void complete(const GgufModel& model, OrderedJson& config)
+void complete(const GgufFacts& facts, OrderedJson& config)
 {
-    const std::int64_t positions = model.size("context_length");
-    config["original_max_position_embeddings"] = model.whole("rope.scaling.original_context_length").value_or(positions);
+    const std::int64_t positions = facts.size("context_length");
+    config["original_max_position_embeddings"] = facts.whole("rope.scaling.original_context_length").value_or(positions);
     // 0 stands for none.
-    if (const auto window = model.whole("attention.sliding_window"); window && *window > 0)
+    if (const auto window = facts.whole("attention.sliding_window"); window && *window > 0)
         config["sliding_window"] = *window;
 }
 

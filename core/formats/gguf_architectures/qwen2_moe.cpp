@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Qwen2-MoE: small experts, and a shared one.
 #include "formats/gguf_architectures/common.h"
-#include "formats/gguf_model.h"
+#include "formats/gguf_facts.h"
 
 namespace crucible::formats {
 namespace {
@@ -23,7 +23,7 @@ constexpr auto kKeys = join(kRmsKeys, std::array<GgufKey, 4>{{
                                           {"expert_shared_feed_forward_length", "shared_expert_intermediate_size", GgufKeyKind::Whole, true},
                                       }});
 
-void complete(const GgufModel&, OrderedJson& config)
+void complete(const GgufFacts&, OrderedJson& config)
 {
     config["norm_topk_prob"] = false; // llama.cpp's way with this family
     config["decoder_sparse_step"] = 1;

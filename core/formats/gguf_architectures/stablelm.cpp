@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // StableLM.
 #include "formats/gguf_architectures/common.h"
-#include "formats/gguf_model.h"
+#include "formats/gguf_facts.h"
 
 namespace crucible::formats {
 namespace {
@@ -11,11 +11,11 @@ using namespace gguf_common;
 constexpr std::string_view kTypes[] = {"stablelm"};
 constexpr auto kNames = join(join(kOuter, kAttention), join(kNorms, kMlp));
 
-void complete(const GgufModel& model, OrderedJson& config)
+void complete(const GgufFacts& facts, OrderedJson& config)
 {
-    config["partial_rotary_factor"] = rotaryShare(model);
-    config["use_qkv_bias"] = model.find("blk.0.attn_q.bias") != nullptr;
-    config["use_parallel_residual"] = model.find("blk.0.ffn_norm.weight") == nullptr; // as llama.cpp tells
+    config["partial_rotary_factor"] = rotaryShare(facts);
+    config["use_qkv_bias"] = facts.find("blk.0.attn_q.bias") != nullptr;
+    config["use_parallel_residual"] = facts.find("blk.0.ffn_norm.weight") == nullptr; // as llama.cpp tells
 }
 
 } // namespace

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // StarCoder2.
 #include "formats/gguf_architectures/common.h"
-#include "formats/gguf_model.h"
+#include "formats/gguf_facts.h"
 
 namespace crucible::formats {
 namespace {
@@ -19,9 +19,9 @@ constexpr auto kKeys = join(kSizes, std::array<GgufKey, 2>{{
                                         {"attention.sliding_window", "sliding_window", GgufKeyKind::Whole, true},
                                     }});
 
-void complete(const GgufModel& model, OrderedJson& config)
+void complete(const GgufFacts& facts, OrderedJson& config)
 {
-    config["use_bias"] = model.find("blk.0.attn_q.bias") != nullptr;
+    config["use_bias"] = facts.find("blk.0.attn_q.bias") != nullptr;
 }
 
 } // namespace

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "merge/work_folder.h"
+#include "base/work_folder.h"
 
 #include "base/error.h"
 #include "base/files.h"
@@ -8,7 +8,7 @@
 
 #include <fmt/format.h>
 
-namespace crucible::merge {
+namespace crucible {
 
 namespace fs = std::filesystem;
 
@@ -128,4 +128,4 @@ bool WorkFolder::sameKey() const
     }
 }
 
-} // namespace crucible::merge
+} // namespace crucible

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-namespace crucible::merge {
+namespace crucible {
 
 class WorkFolder {
 public:
@@ -42,4 +42,4 @@ private:
     bool m_settled = false;
 };
 
-} // namespace crucible::merge
+} // namespace crucible
