@@ -7,6 +7,7 @@
 #include "output.h"
 #include "sampling_flags.h"
 
+#include "generate/beam_search.h"
 #include "generate/prompt.h"
 #include "generate/read_constraint.h"
 
@@ -35,6 +36,9 @@ struct Flags {
     std::string grammar;
     std::string jsonSchema;
     bool jsonObject = false;
+    std::size_t beams = 0;
+    double lengthPenalty = 1;
+    std::string earlyStopping = "false";
     SamplingFlags sampling;
 };
 
@@ -135,6 +139,25 @@ void runOne(const Flags& flags, generate::Session& session, Context& context)
         throw Error::cancelled();
 }
 
+void runBeams(const Flags& flags, generate::Session& session, Context& context)
+{
+    if (flags.sampling.areGiven() || !flags.stop.empty() || !flags.grammar.empty() || !flags.jsonSchema.empty() || flags.jsonObject || !flags.lines.empty())
+        throw Error::invalid("beam search takes no samplers, no stop strings, no grammar and one prompt", "--num-beams");
+    const generate::Prompt prompt = generate::readPrompt(session.model(), requestOf(flags));
+    generate::BeamRequest request{.prompt = prompt.ids, .beams = flags.beams, .results = flags.count, .maxTokens = flags.maxTokens,
+                                  .lengthPenalty = flags.lengthPenalty, .continuesText = prompt.continuesText};
+    request.earlyStopping = flags.earlyStopping == "true"    ? generate::EarlyStopping::Yes
+                            : flags.earlyStopping == "never" ? generate::EarlyStopping::Never
+                                                             : generate::EarlyStopping::No;
+    Json all = Json::array();
+    for (const generate::BeamResult& result : generate::beamSearch(session, request, context.cancel)) {
+        all.push_back({{"text", result.text}, {"ids", result.ids}, {"logprob", result.logprob}, {"score", result.score}, {"reason", toString(result.reason)}});
+        if (!context.json)
+            context.print(session.model().tokenizer ? result.text : fmt::format("{}", fmt::join(result.ids, " ")));
+    }
+    context.printJson(all);
+}
+
 // Several texts at once: as many as --parallel, each as it would be alone.
 void runMany(const Flags& flags, generate::Session& session, Context& context)
 {
@@ -188,7 +211,9 @@ void run(const Flags& flags, Context& context)
     const std::string adapter = flags.adapter.empty() ? reference.adapter : flags.adapter;
     const auto model = generate::LanguageModel::load(modelPath(reference.model, context), adapter.empty() ? std::filesystem::path() : modelPath(adapter, context));
     generate::Session session(model, {.context = flags.contextTokens, .threads = context.threads});
-    if (flags.lines.empty() && flags.count == 1)
+    if (flags.beams > 0)
+        runBeams(flags, session, context);
+    else if (flags.lines.empty() && flags.count == 1)
         runOne(flags, session, context);
     else
         runMany(flags, session, context);
@@ -219,6 +244,12 @@ Action setup(CLI::App& sub)
     sub.add_option("--grammar", flags->grammar, "Write only what this grammar has: a file in GBNF")->option_text("F");
     sub.add_option("--json-schema", flags->jsonSchema, "Write only JSON that this schema accepts")->option_text("F.json");
     sub.add_flag("--json-object", flags->jsonObject, "Write only a JSON object");
+    sub.add_option("--num-beams", flags->beams, "Beam search with so many beams; --num-sequences says how many texts are told")->check(CLI::Range(1, 1024))->option_text("N");
+    sub.add_option("--length-penalty", flags->lengthPenalty, "Of beams: above 0 favours long texts, below 0 short ones (default: 1)")->option_text("X");
+    sub.add_option("--early-stopping", flags->earlyStopping,
+                   "Of beams: true stops when enough are finished, never when none can become better (default: false)")
+        ->check(CLI::IsMember({"false", "true", "never"}))
+        ->option_text("WHEN");
     flags->sampling.declare(sub);
     return [flags](Context& context) { run(*flags, context); };
 }

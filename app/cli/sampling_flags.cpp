@@ -59,6 +59,11 @@ void SamplingFlags::declare(CLI::App& sub)
     sub.add_flag("--greedy", m_greedy, "Always take the most probable token: --temperature 0")->group(group);
 }
 
+bool SamplingFlags::areGiven() const
+{
+    return m_greedy || !m_preset.empty() || std::any_of(m_values.begin(), m_values.end(), [](const auto& entry) { return !entry.second.empty(); });
+}
+
 generate::SamplingSettings SamplingFlags::settings() const
 {
     generate::SamplingSettings settings;

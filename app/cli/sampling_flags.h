@@ -19,6 +19,8 @@ public:
     // Throws Error::invalid naming the flag.
     generate::SamplingSettings settings() const;
 
+    bool areGiven() const;
+
 private:
     std::map<std::string, std::string> m_values; // by the parameter's name; empty: not given
     std::string m_preset;

@@ -16,23 +16,28 @@ std::string_view toString(StopReason reason)
     return "cancelled";
 }
 
+void checkPrompt(const LanguageModel& model, std::span<const TokenId> prompt, std::size_t context)
+{
+    if (prompt.empty())
+        throw Error::invalid(CRUCIBLE_TR_NOOP("Problem", "the prompt is empty"), {},
+                             CRUCIBLE_TR_NOOP("Problem", "give at least one token; this model puts none at the beginning of a text itself"));
+    if (prompt.size() >= context)
+        throw Error::invalid({CRUCIBLE_TR_NOOP("Problem", "the prompt has %1 tokens, and the context holds %2"), prompt.size(), context}, {},
+                             CRUCIBLE_TR_NOOP("Problem", "shorten it, or choose a longer context where the model can have one"));
+    const int vocabulary = model.decoder->config().vocabulary;
+    for (const TokenId id : prompt) {
+        if (id < 0)
+            throw Error::invalid({CRUCIBLE_TR_NOOP("Problem", "there is no token %1, the model knows %2"), id, vocabulary});
+    }
+}
+
 Sequence::Sequence(std::shared_ptr<const LanguageModel> model, GenerateRequest request, std::size_t context, OnToken onToken)
     : m_model(std::move(model)), m_request(std::move(request)), m_context(context), m_onToken(std::move(onToken)),
       m_chain(m_request.sampling, {.texts = m_model->texts.get()}, m_request.sequence),
       m_constraint(m_request.constraint ? m_request.constraint->fresh() : nullptr), m_stops(m_request.stop), m_tokens(m_request.prompt)
 {
     const std::vector<TokenId>& prompt = m_request.prompt;
-    if (prompt.empty())
-        throw Error::invalid(CRUCIBLE_TR_NOOP("Problem", "the prompt is empty"), {},
-                             CRUCIBLE_TR_NOOP("Problem", "give at least one token; this model puts none at the beginning of a text itself"));
-    if (prompt.size() >= m_context)
-        throw Error::invalid({CRUCIBLE_TR_NOOP("Problem", "the prompt has %1 tokens, and the context holds %2"), prompt.size(), m_context}, {},
-                             CRUCIBLE_TR_NOOP("Problem", "shorten it, or choose a longer context where the model can have one"));
-    const int vocabulary = m_model->decoder->config().vocabulary;
-    for (const TokenId id : prompt) {
-        if (id < 0)
-            throw Error::invalid({CRUCIBLE_TR_NOOP("Problem", "there is no token %1, the model knows %2"), id, vocabulary});
-    }
+    checkPrompt(*m_model, prompt, m_context);
     if (m_model->tokenizer) {
         m_stream.emplace(m_model->tokenizer);
         constexpr std::size_t kBefore = 16; // tokens that are enough to know what is a space and what a character

@@ -56,6 +56,9 @@ struct Generated {
     std::size_t context = 0;
 };
 
+// Throws Error::invalid for an empty prompt, one that fills the context, and ids that do not exist.
+void checkPrompt(const LanguageModel& model, std::span<const TokenId> prompt, std::size_t context);
+
 class Sequence {
 public:
     using OnToken = std::function<void(const GeneratedToken&)>;

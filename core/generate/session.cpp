@@ -173,6 +173,21 @@ std::vector<Generated> Session::generateAll(std::vector<GenerateRequest> request
     return results;
 }
 
+std::vector<float> Session::prefill(std::span<const TokenId> ids, model::KvCache& cache, const CancelToken& cancel)
+{
+    std::vector<float> logits;
+    for (std::size_t begin = 0; begin < ids.size();) {
+        const std::size_t wanted = lengthMatters(ids.size()) ? ids.size() : m_chunk.tokens();
+        const model::Decoder::Slice slice{ids.subspan(begin, std::min(wanted, ids.size() - begin)), &cache, false};
+        const auto start = std::chrono::steady_clock::now();
+        logits = m_model->decoder->forward({&slice, 1}, m_pool, cancel);
+        if (slice.tokens.size() > 1)
+            m_chunk.measured(slice.tokens.size(), secondsSince(start));
+        begin += slice.tokens.size();
+    }
+    return logits;
+}
+
 void Session::score(std::span<const TokenId> ids, const std::function<void(std::size_t, std::span<const float>)>& each, const CancelToken& cancel)
 {
     model::KvCache cache(m_model->decoder->config());

@@ -55,6 +55,9 @@ public:
     // order. Forgets nothing and remembers nothing. `context` is not looked at.
     void score(std::span<const TokenId> ids, const std::function<void(std::size_t, std::span<const float>)>& each, const CancelToken& cancel = {});
 
+    // Puts a prompt into an empty cache, in parts; the logits after its last token.
+    std::vector<float> prefill(std::span<const TokenId> ids, model::KvCache& cache, const CancelToken& cancel = {});
+
     const LanguageModel& model() const { return *m_model; }
     std::shared_ptr<const LanguageModel> sharedModel() const { return m_model; }
     ThreadPool& pool() { return m_pool; }
