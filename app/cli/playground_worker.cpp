@@ -210,10 +210,14 @@ void PlaygroundWorker::generate(const OrderedJson& request, const Json& id, cons
 void PlaygroundWorker::render(const OrderedJson& request, const Json& id)
 {
     const generate::LanguageModel& model = m_session.model();
-    const std::string text = generate::renderChat(model, request);
+    const OrderedJson* plain = find(request, "prompt");
+    if (plain && !plain->is_string())
+        throw Error::invalid({CRUCIBLE_TR_NOOP("Problem", "\"%1\" must be a text"), "prompt"}, "prompt");
+    const std::string text = plain ? plain->get<std::string>() : generate::renderChat(model, request);
     Json tokens = Json::array();
     if (model.tokenizer) {
-        const text::Encoding encoding = model.tokenizer->encodeWithOffsets(text, {.addSpecial = false, .parseSpecial = true});
+        const text::EncodeOptions options = plain ? text::EncodeOptions{} : text::EncodeOptions{.addSpecial = false, .parseSpecial = true};
+        const text::Encoding encoding = model.tokenizer->encodeWithOffsets(text, options);
         for (std::size_t i = 0; i < encoding.ids.size(); ++i) {
             Json token = toJson(encoding.ids[i], nullptr, model);
             token["special"] = model.tokenizer->isSpecial(encoding.ids[i]);

@@ -12,6 +12,7 @@ class JobService;
 class ModelLibrary;
 class ProjectService;
 class Settings;
+class SmokeTester;
 
 // How a page asks the frame for something without knowing it.
 class Frame : public QObject {
@@ -21,7 +22,8 @@ public:
     enum class Tone { Info, Success, Warning, Error };
 
     // Brings a page to the front and hands it a message it understands, for example
-    //   "merge", {{"yaml", text}, {"name", name}}; "merge", {{"new", true}}; "models", {{"path", folder}}; "runs", {{"run", id}}.
+    //   "merge", {{"yaml", text}, {"name", name}}; "merge", {{"new", true}}; "models", {{"path", folder}}; "runs", {{"run", id}};
+    //   "playground", {{"model", path}} or {{"models", paths}}.
     virtual void openPage(const QString& id, const QVariantMap& message = {}) = 0;
     // A message above the page, with an optional button; replaced by the next one.
     virtual void showMessage(Tone tone, const QString& text, const QString& detail = {}) = 0;
@@ -40,6 +42,7 @@ struct Services {
     ProjectService* project = nullptr;
     JobService* jobs = nullptr;
     ModelLibrary* models = nullptr;
+    SmokeTester* smoke = nullptr;
     Frame* frame = nullptr;
 };
 

@@ -71,6 +71,10 @@ void Settings::setWorkerThreads(int threads)
     Q_EMIT workerThreadsChanged();
 }
 
+bool Settings::smokeTestAfterRuns() const { return m_store.value(QStringLiteral("jobs/smokeTest"), true).toBool(); }
+
+void Settings::setSmokeTestAfterRuns(bool on) { m_store.setValue(QStringLiteral("jobs/smokeTest"), on); }
+
 QStringList Settings::recentProjects() const { return m_store.value(QStringLiteral("projects/recent")).toStringList(); }
 
 void Settings::addRecentProject(const QString& folder)

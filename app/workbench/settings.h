@@ -32,6 +32,10 @@ public:
     int workerThreads() const;
     void setWorkerThreads(int threads);
 
+    // Whether the model of a run that ended well is tried by itself.
+    bool smokeTestAfterRuns() const;
+    void setSmokeTestAfterRuns(bool on);
+
     // Most recent first; at most ten. They may have gone since.
     QStringList recentProjects() const;
     void addRecentProject(const QString& folder);

@@ -56,7 +56,8 @@ ModelsPage::ModelsPage(Services& services, QWidget* parent)
       m_columns(new AdaptiveColumns), m_models(new ModelTable(*services.models, this)),
       m_sorted(new TableFilter(m_models, this)), m_tensors(new TensorPanel), m_compare(new ComparePanel(*services.models)),
       m_facts(new ModelFacts), m_compareAction(new QAction(tr("&Compare the selected model"), this)),
-      m_mergeAction(new QAction(tr("&Use the selected model in a merge"), this))
+      m_mergeAction(new QAction(tr("&Use the selected model in a merge"), this)),
+      m_tryAction(new QAction(widgets::Icons::icon(u"playground"_s), tr("&Try the selected model in the Playground"), this))
 {
     buildHeader();
     m_empty->setAction(tr("Add model folder…"));
@@ -84,7 +85,10 @@ void ModelsPage::buildHeader()
     QPushButton* add = m_header->addAction(tr("Add folder…"), u"add"_s);
     connect(add, &QPushButton::clicked, this, [this] { services().frame->addModelFolder(); });
     QPushButton* compare = m_header->addAction(tr("Compare"), u"compare"_s);
+    QPushButton* tryIt = m_header->addAction(tr("Try it"), u"playground"_s);
     QPushButton* merge = m_header->addPrimaryAction(tr("Use in a merge"), u"merge"_s);
+    connect(tryIt, &QPushButton::clicked, m_tryAction, &QAction::trigger);
+    connect(m_tryAction, &QAction::triggered, this, [this] { services().frame->openPage(u"playground"_s, {{u"model"_s, selectedPath()}}); });
     connect(compare, &QPushButton::clicked, m_compareAction, &QAction::trigger);
     connect(merge, &QPushButton::clicked, m_mergeAction, &QAction::trigger);
     m_compareAction->setIcon(widgets::Icons::icon(u"compare"_s));
@@ -92,11 +96,13 @@ void ModelsPage::buildHeader()
     connect(m_compareAction, &QAction::triggered, this, [this] { m_columns->showMiddle(m_compare); });
     connect(m_mergeAction, &QAction::triggered, this,
             [this] { services().frame->openPage(u"merge"_s, {{u"model"_s, selectedPath()}}); });
-    const auto follow = [compare, merge, this] {
+    const auto follow = [compare, merge, tryIt, this] {
+        tryIt->setEnabled(m_tryAction->isEnabled());
         compare->setEnabled(m_compareAction->isEnabled());
         merge->setEnabled(m_mergeAction->isEnabled());
     };
     connect(m_mergeAction, &QAction::changed, this, follow);
+    m_tryAction->setEnabled(false);
     m_compareAction->setEnabled(false);
     m_mergeAction->setEnabled(false);
 }
@@ -170,6 +176,7 @@ void ModelsPage::openSelected()
 {
     const QString path = selectedPath();
     m_compareAction->setEnabled(!path.isEmpty());
+    m_tryAction->setEnabled(!path.isEmpty());
     m_mergeAction->setEnabled(!path.isEmpty());
     if (path.isEmpty()) {
         m_opening.cancel();

@@ -30,7 +30,7 @@ class ModelsPage : public Page {
 public:
     explicit ModelsPage(Services& services, QWidget* parent = nullptr);
 
-    QList<QAction*> pageActions() const override { return {m_compareAction, m_mergeAction}; }
+    QList<QAction*> pageActions() const override { return {m_compareAction, m_mergeAction, m_tryAction}; }
     QVariantMap saveState() const override;
     void restoreState(const QVariantMap& state) override;
     void receive(const QVariantMap& message) override; // {"path": folder}
@@ -64,6 +64,7 @@ private:
     ModelFacts* m_facts;
     QAction* m_compareAction;
     QAction* m_mergeAction;
+    QAction* m_tryAction;
     QString m_wanted; // to be selected as soon as the scan finds it
     QString m_compareWith; // as soon as the selected model is open
     Background m_opening;

@@ -35,6 +35,8 @@
 #include <QToolTip>
 #include <QVBoxLayout>
 
+#include <algorithm>
+
 namespace crucible::workbench {
 
 using namespace Qt::StringLiterals;
@@ -180,6 +182,8 @@ void PlaygroundPage::connectSession()
     connect(&m_session, &PlaygroundSession::columnsChanged, this, &PlaygroundPage::rebuildColumns);
     connect(&m_session, &PlaygroundSession::settingsChanged, this, [this] {
         m_settings->setSettings(m_session.column(std::max(0, m_settings->column())).settings);
+        for (ColumnView* view : std::as_const(m_views))
+            view->refreshModel();
         updateState();
     });
     connect(&m_session, &PlaygroundSession::modelChanged, this, [this] {
@@ -263,6 +267,7 @@ void PlaygroundPage::rebuildColumns()
         auto* view = new ColumnView(m_session, index);
         view->transcript()->setColoring(m_colors);
         connect(view, &ColumnView::modelRequested, this, [this, index] { chooseModel(index); });
+        connect(view, &ColumnView::completionRequested, this, [this] { m_session.setMode(PlaygroundMode::Completion); }, Qt::QueuedConnection);
         connect(view, &ColumnView::removeRequested, this, [this, index] { m_session.removeColumn(index); }, Qt::QueuedConnection);
         connect(view->transcript(), &TranscriptView::tokenHovered, this, [this, index](int message, int token) { look({index, message, token}, false); });
         connect(view->transcript(), &TranscriptView::tokenChosen, this, [this, index](int message, int token) { look({index, message, token}, true); });
@@ -359,6 +364,8 @@ void PlaygroundPage::updateState()
     for (int i = 0; i < m_session.columnCount() && reason.isEmpty(); ++i) {
         if (m_session.column(i).model.isEmpty())
             reason = m_session.columnCount() > 1 ? tr("Choose a model for column %1 first.").arg(i + 1) : tr("Choose a model first.");
+        else if (m_session.lacksTemplate(i))
+            reason = tr("%1 has no chat template. Choose one beside, or complete texts instead.").arg(m_session.column(i).model.title());
         else if (m_session.mode() != PlaygroundMode::Surprise)
             reason = constraintProblem(m_session.column(i).settings);
     }
@@ -377,7 +384,7 @@ void PlaygroundPage::updateContext()
     for (const int id : talk.path())
         if (talk.at(id).how.contextUsed > 0)
             used = talk.at(id).how.contextUsed;
-    const bool ready = process && process->state() == ModelProcess::State::Ready;
+    const bool ready = process && process->state() == ModelProcess::State::Ready && m_session.mode() != PlaygroundMode::Surprise;
     m_composer->setContext(used, m_draftTokens, ready ? process->model().context : 0);
 }
 
@@ -502,7 +509,11 @@ void PlaygroundPage::activate()
     m_composer->focusText();
 }
 
-bool PlaygroundPage::isBusy() const { return m_session.isMaking() || m_list->isBusy() || m_prompt->isBusy() || m_reader->isBusy(); }
+bool PlaygroundPage::isBusy() const
+{
+    const auto loads = [](const ModelProcess* process) { return process->state() == ModelProcess::State::Loading; };
+    return m_session.isMaking() || m_list->isBusy() || m_prompt->isBusy() || m_reader->isBusy() || std::ranges::any_of(m_pool.processes(), loads);
+}
 
 QVariantMap PlaygroundPage::saveState() const
 {

@@ -43,6 +43,7 @@ using namespace Qt::StringLiterals;
 using widgets::Theme;
 
 namespace {
+constexpr int kMostTried = 4;     // columns of the Playground
 constexpr int kMostCompared = 12; // colours, dashes and markers stay apart up to here
 Page* create(Services& services, QWidget* parent) { return new RunsPage(services, parent); }
 }
@@ -63,6 +64,7 @@ RunsPage::RunsPage(Services& services, QWidget* parent)
       m_diffTable(new widgets::DataTable), m_diff(new QStandardItemModel(this)),
       m_again(addAction(tr("Run &again"), "play", &RunsPage::runAgain)),
       m_duplicate(addAction(tr("&Duplicate and change"), "duplicate", &RunsPage::duplicate)),
+      m_tryIt(addAction(tr("&Try it in the Playground"), "playground", &RunsPage::tryIt)),
       m_openFolder(addAction(tr("Open the result's &folder"), "external", &RunsPage::openFolder)),
       m_cancel(addAction(tr("&Cancel this run"), "cancel", &RunsPage::cancelRun)),
       m_delete(addAction(tr("Move to the &bin"), "delete", &RunsPage::deleteRuns)), m_listReader(*services.project),
@@ -95,7 +97,7 @@ RunsPage::RunsPage(Services& services, QWidget* parent)
     refresh();
 }
 
-QList<QAction*> RunsPage::pageActions() const { return {m_again, m_duplicate, m_openFolder, m_cancel, m_delete}; }
+QList<QAction*> RunsPage::pageActions() const { return {m_again, m_duplicate, m_tryIt, m_openFolder, m_cancel, m_delete}; }
 
 QAction* RunsPage::addAction(const QString& text, const char* icon, void (RunsPage::*run)())
 {
@@ -117,8 +119,8 @@ void RunsPage::buildHeader()
         });
     };
     addButton(m_header->addAction(tr("Cancel"), u"cancel"_s), m_cancel);
-    addButton(m_header->addAction(tr("Open folder"), u"external"_s), m_openFolder);
     addButton(m_header->addAction(tr("Run again"), u"play"_s), m_again);
+    addButton(m_header->addAction(tr("Try it"), u"playground"_s), m_tryIt);
     addButton(m_header->addPrimaryAction(tr("Duplicate and change"), u"duplicate"_s), m_duplicate);
     m_count = m_header->addChip({});
 }
@@ -328,6 +330,9 @@ void RunsPage::updateActions()
     m_again->setEnabled(one && !working);
     m_duplicate->setEnabled(one);
     m_openFolder->setEnabled(one && std::ranges::any_of(m_records.front().made, &RunRecord::Made::exists));
+    const auto made = std::ranges::count_if(m_records, [](const RunRecord& record) { return !record.model().empty(); });
+    m_tryIt->setEnabled(!working && made > 0 && made <= kMostTried);
+    m_tryIt->setText(made > 1 ? tr("&Try them side by side") : tr("&Try it in the Playground"));
     m_cancel->setVisible(working);
     m_cancel->setEnabled(working);
     m_delete->setEnabled(!m_records.empty() && !working);
@@ -367,6 +372,15 @@ void RunsPage::openFolder()
 {
     for (const RunRecord& record : m_records)
         QDesktopServices::openUrl(QUrl::fromLocalFile(toQString(record.run.output)));
+}
+
+void RunsPage::tryIt()
+{
+    QStringList models;
+    for (const RunRecord& record : m_records)
+        if (const auto model = record.model(); !model.empty())
+            models << toQString(model);
+    services().frame->openPage(u"playground"_s, {{u"models"_s, models}});
 }
 
 void RunsPage::cancelRun()

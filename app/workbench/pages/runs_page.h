@@ -57,6 +57,7 @@ private:
     void runAgain();
     void duplicate();
     void openFolder();
+    void tryIt();
     void cancelRun();
     void deleteRuns();
 
@@ -77,6 +78,7 @@ private:
     QStandardItemModel* m_diff;
     QAction* m_again;
     QAction* m_duplicate;
+    QAction* m_tryIt;
     QAction* m_openFolder;
     QAction* m_cancel;
     QAction* m_delete;

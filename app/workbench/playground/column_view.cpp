@@ -12,6 +12,7 @@
 #include "widgets/theme.h"
 
 #include <QHBoxLayout>
+#include <QLabel>
 #include <QProgressBar>
 #include <QStackedWidget>
 #include <QToolButton>
@@ -25,7 +26,7 @@ namespace format = widgets::format;
 
 ColumnView::ColumnView(PlaygroundSession& session, int column, QWidget* parent)
     : widgets::Card(QString(), parent), m_session(session), m_column(column), m_model(new QToolButton), m_facts(new widgets::ElidedLabel),
-      m_timing(new widgets::ElidedLabel), m_remove(new QToolButton), m_loading(new QProgressBar), m_problem(new widgets::InlineMessage),
+      m_timing(new QLabel), m_remove(new QToolButton), m_loading(new QProgressBar), m_problem(new widgets::InlineMessage),
       m_stack(new QStackedWidget), m_empty(new widgets::EmptyState(u"playground"_s, {})), m_transcript(new TranscriptView(session, column))
 {
     setObjectName(u"column%1"_s.arg(column + 1));
@@ -44,7 +45,7 @@ ColumnView::ColumnView(PlaygroundSession& session, int column, QWidget* parent)
     row->setSpacing(Theme::px(6));
     row->addWidget(m_model);
     row->addWidget(m_facts, 1);
-    row->addWidget(m_timing, 1);
+    row->addWidget(m_timing);
     row->addWidget(m_remove);
     m_loading->setRange(0, 0);
     m_loading->setTextVisible(false);
@@ -59,7 +60,12 @@ ColumnView::ColumnView(PlaygroundSession& session, int column, QWidget* parent)
     addWidget(m_stack, 1);
     body()->setContentsMargins(Theme::px(8), Theme::px(8), Theme::px(10), Theme::px(10));
     connect(m_model, &QToolButton::clicked, this, &ColumnView::modelRequested);
-    connect(m_empty, &widgets::EmptyState::actionTriggered, this, &ColumnView::modelRequested);
+    connect(m_empty, &widgets::EmptyState::actionTriggered, this, [this] {
+        if (m_session.lacksTemplate(m_column))
+            Q_EMIT completionRequested();
+        else
+            Q_EMIT modelRequested();
+    });
     connect(m_remove, &QToolButton::clicked, this, &ColumnView::removeRequested);
     connect(m_problem, &widgets::InlineMessage::actionTriggered, this, [this] { m_session.restart(m_column); });
     refreshModel();
@@ -128,6 +134,13 @@ void ColumnView::showFacts()
 void ColumnView::updateEmpty()
 {
     const bool chosen = !m_session.column(m_column).model.isEmpty();
+    m_stack->setCurrentWidget(m_session.column(m_column).talk.isEmpty() ? static_cast<QWidget*>(m_empty) : m_transcript);
+    if (m_session.lacksTemplate(m_column)) {
+        m_empty->setTexts(tr("This model has no chat template"),
+                          tr("It was made to go on with texts. To chat with it all the same, choose a template under Prompt."));
+        m_empty->setAction(tr("Complete texts"));
+        return;
+    }
     switch (m_session.mode()) {
     case PlaygroundMode::Chat:
         m_empty->setTexts(chosen ? tr("Say something") : tr("Talk to a model"),
@@ -146,7 +159,6 @@ void ColumnView::updateEmpty()
         break;
     }
     m_empty->setAction(chosen ? QString() : tr("Choose a model…"), m_column > 0);
-    m_stack->setCurrentWidget(m_session.column(m_column).talk.isEmpty() ? static_cast<QWidget*>(m_empty) : m_transcript);
 }
 
 void ColumnView::refreshMessages()

@@ -5,6 +5,7 @@
 #include "playground/token_colors.h"
 #include "widgets/card.h"
 
+class QLabel;
 class QProgressBar;
 class QStackedWidget;
 class QToolButton;
@@ -33,6 +34,7 @@ public:
 
 Q_SIGNALS:
     void modelRequested(); // the person wants to choose
+    void completionRequested(); // a model without a template can go on with texts
     void removeRequested();
 
 protected:
@@ -46,7 +48,7 @@ private:
     int m_column;
     QToolButton* m_model;
     widgets::ElidedLabel* m_facts;
-    widgets::ElidedLabel* m_timing;
+    QLabel* m_timing;
     QToolButton* m_remove;
     QProgressBar* m_loading;
     widgets::InlineMessage* m_problem;

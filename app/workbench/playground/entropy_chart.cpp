@@ -54,11 +54,11 @@ void EntropyChart::setCurrent(int token)
 
 QSize EntropyChart::sizeHint() const { return {Theme::px(220), Theme::px(96)}; }
 
-QSize EntropyChart::minimumSizeHint() const { return {Theme::px(120), Theme::px(56)}; }
+QSize EntropyChart::minimumSizeHint() const { return {Theme::px(120), Theme::px(78)}; }
 
 QRectF EntropyChart::plotRect() const
 {
-    return QRectF(rect()).adjusted(0, Theme::px(6), -Theme::px(30), -Theme::px(4));
+    return QRectF(rect()).adjusted(0, Theme::px(6), -Theme::px(30), -Theme::px(8));
 }
 
 int EntropyChart::tokenAt(double x) const

@@ -16,7 +16,11 @@
 #include <QPainter>
 #include <QPlainTextEdit>
 #include <QPushButton>
+#include <QTimer>
 #include <QToolButton>
+
+#include <algorithm>
+#include <optional>
 
 namespace crucible::workbench {
 
@@ -27,7 +31,7 @@ namespace format = widgets::format;
 
 MessageView::MessageView(QWidget* parent)
     : QFrame(parent), m_text(new TokenText), m_facts(new widgets::ElidedLabel), m_problem(new widgets::InlineMessage),
-      m_parted(new widgets::InlineMessage), m_footer(new QWidget), m_sibling(new QLabel)
+      m_parted(new widgets::InlineMessage), m_line(new QBoxLayout(QBoxLayout::TopToBottom)), m_footer(new QWidget), m_sibling(new QLabel)
 {
     setFrameShape(QFrame::NoFrame);
     setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Fixed);
@@ -57,10 +61,12 @@ MessageView::MessageView(QWidget* parent)
     for (const auto& [action, button] : std::as_const(m_buttons))
         if (action != Action::Previous && action != Action::Next)
             row->addWidget(button);
-    column->addWidget(m_text);
-    column->addWidget(m_parted);
-    column->addWidget(m_problem);
-    column->addWidget(m_footer);
+    m_line->setSpacing(Theme::px(4));
+    m_line->addWidget(m_text, 1);
+    m_line->addWidget(m_parted);
+    m_line->addWidget(m_problem);
+    m_line->addWidget(m_footer, 0, Qt::AlignTop);
+    column->addLayout(m_line);
     m_text->installEventFilter(this);
 }
 
@@ -102,6 +108,16 @@ void MessageView::setMessage(const Message& message, const Place& place)
         stopEditing();
     m_id = message.id;
     m_role = message.role;
+    // What a person wrote has its buttons beside it; below an answer stands how it went as well.
+    const bool person = m_role == Role::User;
+    m_line->setDirection(person ? QBoxLayout::LeftToRight : QBoxLayout::TopToBottom);
+    m_facts->setVisible(!person);
+    for (const auto& [action, button] : std::as_const(m_buttons)) {
+        QSizePolicy policy = button->sizePolicy();
+        policy.setRetainSizeWhenHidden(person && suits(action) && action != Action::Previous && action != Action::Next);
+        button->setSizePolicy(policy);
+    }
+    layout()->setContentsMargins(Theme::px(12), Theme::px(person ? 8 : 10), Theme::px(8), Theme::px(person ? 6 : 4));
     // An answer that goes on from an edited beginning has tokens for its end alone.
     qsizetype known = 0;
     for (const TokenRecord& token : message.tokens)
@@ -134,13 +150,36 @@ void MessageView::showFacts(const Message& message, const Place& place)
     const bool several = place.siblings > 1;
     m_sibling->setVisible(several);
     m_sibling->setText(u" %1 / %2 "_s.arg(place.sibling).arg(place.siblings));
+    showButtons();
+    m_footer->setVisible(!isEditing());
+}
+
+// Arrows between versions are always seen, the rest where a person looks.
+void MessageView::showButtons()
+{
+    const bool looked = m_place.isLast || underMouse() || m_text->hasFocus();
     for (const auto& [action, button] : std::as_const(m_buttons)) {
         const bool arrow = action == Action::Previous || action == Action::Next;
-        const bool fits = action == Action::GoOn ? m_role == Role::Assistant : action != Action::Regenerate || m_role != Role::User;
-        button->setVisible(arrow ? several : fits);
+        button->setVisible(arrow ? m_place.siblings > 1 : looked && suits(action));
         button->setEnabled(can(action));
     }
-    m_footer->setVisible(!isEditing());
+}
+
+bool MessageView::suits(Action action) const
+{
+    return action == Action::GoOn ? m_role == Role::Assistant : action != Action::Regenerate || m_role != Role::User;
+}
+
+void MessageView::enterEvent(QEnterEvent* event)
+{
+    QFrame::enterEvent(event);
+    showButtons();
+}
+
+void MessageView::leaveEvent(QEvent* event)
+{
+    QFrame::leaveEvent(event);
+    showButtons();
 }
 
 QString MessageView::factsOf(const Message& message, const Place& place) const
@@ -161,9 +200,9 @@ QString MessageView::factsOf(const Message& message, const Place& place) const
     if (how.reason == "edited"_L1)
         return tr("edited");
     QStringList parts;
-    if (how.tokensPerSecond() > 0)
+    if (how.tokensPerSecond() > 0 && place.timed)
         parts << format::tokenRate(how.tokensPerSecond());
-    if (how.prefillSeconds > 0)
+    if (how.prefillSeconds > 0 && place.timed)
         parts << tr("first token %1").arg(format::duration(how.prefillSeconds));
     if (how.completionTokens > 0)
         parts << tr("%n tokens", nullptr, how.completionTokens);
@@ -206,7 +245,7 @@ void MessageView::startEditing()
         row->addWidget(m_keep);
         column->addWidget(m_edit);
         column->addLayout(row);
-        static_cast<QVBoxLayout*>(layout())->insertWidget(1, m_editor);
+        layout()->addWidget(m_editor);
         connect(cancel, &QPushButton::clicked, this, &MessageView::stopEditing);
         connect(m_keep, &QPushButton::clicked, this, [this] {
             const QString text = m_edit->toPlainText();
@@ -240,7 +279,8 @@ void MessageView::stopEditing()
 void MessageView::addActions(QMenu* menu)
 {
     for (const auto& [action, button] : std::as_const(m_buttons)) {
-        if (button->isHidden())
+        const bool arrow = action == Action::Previous || action == Action::Next;
+        if (arrow ? m_place.siblings < 2 : !suits(action))
             continue;
         QAction* entry = menu->addAction(button->icon(), button->toolTip(), button, &QToolButton::click);
         entry->setEnabled(button->isEnabled());
@@ -261,6 +301,8 @@ void MessageView::contextMenuEvent(QContextMenuEvent* event)
 // Keys of a message: E edits, R answers again, G goes on, Delete deletes, Alt+Left and Alt+Right go between versions.
 bool MessageView::eventFilter(QObject* object, QEvent* event)
 {
+    if (object == m_text && (event->type() == QEvent::FocusIn || event->type() == QEvent::FocusOut))
+        QTimer::singleShot(0, this, &MessageView::showButtons);
     if (event->type() != QEvent::KeyPress)
         return QFrame::eventFilter(object, event);
     const auto* key = static_cast<QKeyEvent*>(event);

@@ -8,7 +8,7 @@
 
 #include <QFrame>
 
-class QHBoxLayout;
+class QBoxLayout;
 class QLabel;
 class QMenu;
 class QPlainTextEdit;
@@ -40,6 +40,8 @@ public:
         int promptDone = 0;      // tokens of the prompt that were read
         int promptTokens = 0;
         QString waiting;         // what it waits for, in words
+        bool isLast = false;     // its buttons are always seen; those of others under the pointer
+        bool timed = true;       // its timing stands here, not above the column
     };
     void setMessage(const Message& message, const Place& place);
     void grow(const Message& message, const Place& place); // the same, with more at its end
@@ -59,6 +61,8 @@ Q_SIGNALS:
 protected:
     void paintEvent(QPaintEvent* event) override;
     void contextMenuEvent(QContextMenuEvent* event) override;
+    void enterEvent(QEnterEvent* event) override;
+    void leaveEvent(QEvent* event) override;
     bool eventFilter(QObject* object, QEvent* event) override;
 
 private:
@@ -67,6 +71,8 @@ private:
     QString factsOf(const Message& message, const Place& place) const;
     void stopEditing();
     bool can(Action action) const;
+    bool suits(Action action) const; // for what the message is
+    void showButtons();
 
     int m_id = 0;
     Role m_role = Role::User;
@@ -76,6 +82,7 @@ private:
     widgets::ElidedLabel* m_facts;
     widgets::InlineMessage* m_problem;
     widgets::InlineMessage* m_parted;
+    QBoxLayout* m_line;
     QWidget* m_footer;
     QLabel* m_sibling;
     QToolButton* m_previous;

@@ -128,6 +128,14 @@ ModelProcess* PlaygroundSession::processOf(int index) const
     return column(index).model.isEmpty() ? nullptr : m_pool.find(column(index).model);
 }
 
+bool PlaygroundSession::lacksTemplate(int index) const
+{
+    const ModelProcess* process = processOf(index);
+    const QString& chosen = column(index).settings.templateName;
+    return m_mode == PlaygroundMode::Chat && process && process->state() == ModelProcess::State::Ready && !process->model().hasTemplate &&
+           (chosen.isEmpty() || chosen == "default"_L1);
+}
+
 void PlaygroundSession::restart(int index)
 {
     if (!column(index).model.isEmpty())

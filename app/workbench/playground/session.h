@@ -47,6 +47,8 @@ public:
     void setSettings(int index, const GenerationSettings& settings);
     // nullptr while no model is chosen or it was never loaded.
     ModelProcess* processOf(int index) const;
+    // The model is loaded and has no chat template, and none of the library was chosen: it can not chat.
+    bool lacksTemplate(int index) const;
 
     // --- talking; messages are meant by column and id
     void send(const QString& text); // to every column

@@ -324,14 +324,25 @@ void SettingsPanel::showPreset()
         if (sameValues(valuesOf(presets[i]), m_settings.sampling))
             index = static_cast<int>(i);
     m_preset->setCurrentIndex(index);
+    // Those with a slider always, in their order; others when they were set.
     QStringList values;
-    for (auto value = m_settings.sampling.cbegin(); value != m_settings.sampling.cend(); ++value) {
-        const ParamSpec* spec = generate::findSamplingParam(toStd(value.key()));
-        const QString title = spec ? inSampling(spec->title) : value.key();
-        const bool number = value->typeId() == QMetaType::Double || value->typeId() == QMetaType::LongLong || value->typeId() == QMetaType::Int;
-        values << title + u' ' + (number ? format::number(value->toDouble()) : value->typeId() == QMetaType::Bool ? (value->toBool() ? tr("on") : tr("off")) : value->toString());
+    const auto say = [&](const ParamSpec& spec, const QVariant& value) {
+        const bool number = spec.type == ParamType::Real || spec.type == ParamType::Integer;
+        const QString text = number                          ? format::number(value.isValid() ? value.toDouble() : spec.defaultValue)
+                             : spec.type == ParamType::Bool ? (value.toBool() ? tr("on") : tr("off"))
+                                                            : value.toString();
+        values << inSampling(spec.title) + u' ' + text;
+    };
+    const bool greedy = m_settings.sampling.contains(u"temperature"_s) && m_settings.sampling.value(u"temperature"_s).toDouble() <= 0;
+    for (const Slider& slider : kSliders) {
+        const ParamSpec* spec = generate::findSamplingParam(slider.name);
+        if (spec && (!greedy || m_settings.sampling.contains(toQString(slider.name))))
+            say(*spec, m_settings.sampling.value(toQString(slider.name)));
     }
-    m_presetText->setText(values.isEmpty() ? tr("All samplers have their defaults.") : values.join(u" · "_s));
+    for (const ParamSpec& spec : m_furtherSpecs)
+        if (const QVariant value = m_settings.sampling.value(toQString(spec.name)); value.isValid())
+            say(spec, value);
+    m_presetText->setText(values.join(u" · "_s));
 }
 
 void SettingsPanel::setSampling(const QString& name, const QVariant& value)
@@ -419,7 +430,7 @@ void SettingsPanel::setModel(const LoadedModel& model, bool known)
 void SettingsPanel::setMode(PlaygroundMode mode)
 {
     m_chatOnly->setVisible(mode == PlaygroundMode::Chat);
-    setEnabled(mode != PlaygroundMode::Surprise);
+    setVisible(mode != PlaygroundMode::Surprise);
 }
 
 } // namespace crucible::workbench

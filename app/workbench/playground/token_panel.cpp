@@ -20,7 +20,7 @@ namespace format = widgets::format;
 
 namespace {
 
-constexpr int kRowHeight = 26; // px at the standard font
+constexpr int kRowHeight = 23; // px at the standard font
 constexpr int kRows = 6;       // five alternatives, and the token itself when it is none of them
 
 QString percentText(double probability)
@@ -106,8 +106,9 @@ TokenPanel::TokenPanel(QWidget* parent)
     : widgets::Card(tr("Token"), parent), m_alternatives(new AlternativesView), m_facts(new QLabel), m_chart(new EntropyChart)
 {
     Theme::setTextRole(m_facts, TextRole::Muted);
-    addWidget(m_alternatives);
+    m_facts->setWordWrap(true);
     addWidget(m_facts);
+    addWidget(m_alternatives);
     auto* caption = new QLabel(tr("Entropy along the text, bits"));
     Theme::setTextRole(caption, TextRole::Caption);
     addWidget(caption);
@@ -132,7 +133,7 @@ void TokenPanel::setCurrent(int token)
         setTitle(tr("Token"));
         setHint({});
         m_alternatives->clear();
-        m_facts->clear();
+        m_facts->hide();
         return;
     }
     const TokenRecord& record = m_tokens[token];
@@ -150,6 +151,7 @@ void TokenPanel::setCurrent(int token)
     }
     facts << tr("id %1").arg(record.token);
     m_facts->setText(facts.join(u" · "_s));
+    m_facts->show();
 }
 
 QString TokenPanel::toHtml(const TokenRecord& token)

@@ -106,6 +106,8 @@ MessageView::Place TranscriptView::placeOf(const Message& message) const
     place.siblings = static_cast<int>(siblings.size());
     place.isMaking = column.making == message.id;
     place.mayChange = column.making == 0;
+    place.isLast = column.talk.tip() == message.id;
+    place.timed = m_session.columnCount() == 1;
     place.promptDone = column.promptDone;
     place.promptTokens = column.promptTokens;
     if (place.isMaking)

@@ -60,7 +60,7 @@ bool FrameHere::ensureProject()
         showMessage(Tone::Error, tr("There is no project to keep the run in, and none could be created."), describe(*error).detail);
         return false;
     }
-    showMessage(Tone::Info, tr("Runs are kept in the project %1.").arg(displayPath(folder)),
+    showMessage(Tone::Info, tr("What you make is kept in the project %1.").arg(displayPath(folder)),
                 tr("Choose File, New project for another."));
     return true;
 }

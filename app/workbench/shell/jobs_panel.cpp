@@ -2,6 +2,7 @@
 #include "shell/jobs_panel.h"
 
 #include "jobs/job_service.h"
+#include "jobs/model_library.h"
 #include "widgets/card.h"
 #include "widgets/elided_label.h"
 #include "widgets/plain_scroll_area.h"
@@ -128,6 +129,8 @@ void JobsPanel::addButtons(const Job& job, bool canMoveUp, int row)
         add(tr("Cancel"), [jobs, id] { jobs->cancel(id); });
     if (canMoveUp)
         add(tr("Move up"), [jobs, id] { jobs->moveUp(id); });
+    if (job.state == JobState::Done && looksLikeModel(job.output))
+        add(tr("Try it"), [this, output = job.output] { m_services.frame->openPage(u"playground"_s, {{u"model"_s, output}}); });
     if (job.state == JobState::Queued)
         add(tr("Remove"), [jobs, id] { jobs->removeFromQueue(id); });
     else

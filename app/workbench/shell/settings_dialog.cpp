@@ -10,6 +10,7 @@
 #include "widgets/elided_label.h"
 #include "widgets/theme.h"
 
+#include <QCheckBox>
 #include <QComboBox>
 #include <QDialogButtonBox>
 #include <QFileDialog>
@@ -60,7 +61,7 @@ protected:
 
 SettingsDialog::SettingsDialog(Services& services, QWidget* parent)
     : QDialog(parent), m_services(services), m_theme(new QComboBox), m_language(new QComboBox),
-      m_folders(new FolderList), m_threads(new QSpinBox), m_oldTheme(static_cast<int>(services.settings->theme()))
+      m_folders(new FolderList), m_threads(new QSpinBox), m_smokeTest(new QCheckBox(tr("Try what a run made when it is done"))), m_oldTheme(static_cast<int>(services.settings->theme()))
 {
     setObjectName(u"settingsDialog"_s);
     setWindowTitle(tr("Settings"));
@@ -145,7 +146,10 @@ QWidget* SettingsDialog::makeJobs()
     auto* card = new widgets::Card(tr("Jobs"));
     auto* form = new QFormLayout;
     addRow(form, tr("Threads"), m_threads);
+    m_smokeTest->setChecked(m_services.settings->smokeTestAfterRuns());
+    m_smokeTest->setToolTip(tr("Loads the model, lets it write, and measures it beside its parents; what it finds stands in the run's page."));
     addRow(form, tr("Project"), project);
+    form->addRow(m_smokeTest);
     card->addLayout(form);
     return card;
 }
@@ -163,6 +167,7 @@ void SettingsDialog::accept()
     QDialog::accept();
     Settings& settings = *m_services.settings;
     settings.setModelFolders(folders());
+    settings.setSmokeTestAfterRuns(m_smokeTest->isChecked());
     if (settings.workerThreads() != m_threads->value())
         settings.setWorkerThreads(m_threads->value());
     if (const QString language = m_language->currentData().toString(); language != settings.language())

@@ -6,6 +6,7 @@
 
 #include <QDialog>
 
+class QCheckBox;
 class QComboBox;
 class QListWidget;
 class QSpinBox;
@@ -32,6 +33,7 @@ private:
     QComboBox* m_language;
     QListWidget* m_folders;
     QSpinBox* m_threads;
+    QCheckBox* m_smokeTest;
     int m_oldTheme;
 };
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "shell/workbench.h"
 
+#include "playground/smoke_tester.h"
 #include "shell/main_window.h"
 #include "text.h"
 #include "widgets/theme.h"
@@ -16,7 +17,9 @@ Workbench::Workbench(const StartOptions& options, QObject* parent)
 {
     m_language.install(options.language.value_or(m_settings.language()));
     applyTheme();
-    m_services = {&m_settings, &m_project, &m_jobs, &m_models, nullptr};
+    m_services = {&m_settings, &m_project, &m_jobs, &m_models, nullptr, nullptr};
+    m_smoke = std::make_unique<SmokeTester>(m_services);
+    m_services.smoke = m_smoke.get();
     connect(&m_settings, &Settings::themeChanged, this, [this] {
         m_options.theme.reset();
         applyTheme();

@@ -18,6 +18,7 @@
 namespace crucible::workbench {
 
 class MainWindow;
+class SmokeTester;
 
 struct StartOptions {
     QString project;              // --project; empty: the last one
@@ -54,6 +55,7 @@ private:
     JobService m_jobs;
     ModelLibrary m_models;
     Services m_services;
+    std::unique_ptr<SmokeTester> m_smoke;
     std::unique_ptr<MainWindow> m_window;
 };
 

@@ -5,6 +5,7 @@
 #include "jobs/project_service.h"
 #include "text.h"
 #include "views/action_row.h"
+#include "views/smoke_card.h"
 #include "widgets/card.h"
 #include "widgets/chip.h"
 #include "widgets/inline_message.h"
@@ -58,13 +59,23 @@ std::optional<RunRecord> readRun(project::Project& project, const std::string& i
     }
     record.inputs = project.inputs(id);
     record.lineage = project.lineageOfRun(id);
+    if (const auto smoke = project.smokeTest(id))
+        record.smoke = SmokeResult::fromJson(QByteArray::fromStdString(*smoke));
     return record;
+}
+
+std::filesystem::path RunRecord::model() const
+{
+    for (const Made& each : made)
+        if (each.exists && each.artifact.kind == "model")
+            return each.artifact.path;
+    return {};
 }
 
 RunDetails::RunDetails(Services& services, QWidget* parent)
     : QWidget(parent), m_services(services), m_facts(new widgets::Card(tr("Run"))), m_state(new widgets::StateLabel),
       m_text(new QLabel), m_problem(new widgets::InlineMessage), m_tags(new QHBoxLayout), m_newTag(new QLineEdit),
-      m_note(new QPlainTextEdit), m_artifacts(new QVBoxLayout), m_lineage(new widgets::LineageView)
+      m_note(new QPlainTextEdit), m_artifacts(new QVBoxLayout), m_smoke(new SmokeCard(services)), m_lineage(new widgets::LineageView)
 {
     m_text->setWordWrap(true);
     m_text->setTextInteractionFlags(Qt::TextSelectableByMouse);
@@ -100,6 +111,7 @@ RunDetails::RunDetails(Services& services, QWidget* parent)
     column->setSpacing(Theme::px(12));
     column->addWidget(m_facts);
     column->addWidget(made);
+    column->addWidget(m_smoke);
     column->addWidget(lineage, 2);
     column->addWidget(notes, 1);
     auto* scroll = new QScrollArea(this);
@@ -164,12 +176,15 @@ void RunDetails::setRun(const std::optional<RunRecord>& record)
         clear(m_tags);
         clear(m_artifacts);
         m_lineage->setGraph({}, {});
+        m_smoke->setRun({}, {}, std::nullopt);
         return;
     }
     // A run at work changes twice a second; only what did is shown anew.
     const bool sameState = same && run->status == m_shownStatus;
     if (!same || run->changed != m_shownChange)
         showFacts(*run);
+    if (!same || run->changed != m_shownChange)
+        m_smoke->setRun(id, project::isFinal(run->status) ? toQString(record->model()) : QString(), record->smoke);
     if (!same || run->tags != m_shownTags)
         showTags(*run);
     if (!sameState) {

@@ -2,6 +2,7 @@
 // Everything about one run beside its curves: how it went, what a person says of it, what it made, where it comes from.
 #pragma once
 
+#include "playground/smoke_result.h"
 #include "project/run.h"
 #include "services.h"
 
@@ -37,9 +38,14 @@ struct RunRecord {
     std::vector<Made> made;
     std::vector<project::RunInput> inputs;
     project::LineageGraph lineage;
+    std::optional<SmokeResult> smoke;
+    // The model that it made and that is still there; empty when there is none.
+    std::filesystem::path model() const;
 };
 // Reads the database and looks at the disk: not for the window's thread. Nothing for an unknown run.
 std::optional<RunRecord> readRun(project::Project& project, const std::string& id);
+
+class SmokeCard;
 
 class RunDetails : public QWidget {
     Q_OBJECT
@@ -69,6 +75,7 @@ private:
     QLineEdit* m_newTag;
     QPlainTextEdit* m_note;
     QVBoxLayout* m_artifacts;
+    SmokeCard* m_smoke;
     widgets::LineageView* m_lineage;
     std::vector<project::LineageNode> m_nodes;
     QTimer m_noteTimer;
