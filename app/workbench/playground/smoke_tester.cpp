@@ -12,6 +12,7 @@
 #include <QJsonArray>
 
 #include <algorithm>
+#include <utility>
 
 namespace crucible::workbench {
 
@@ -109,6 +110,7 @@ void SmokeTester::load(const ModelChoice& choice)
     if (needed > platform::availableMemory())
         return failed({tr("%1 needs %2 of memory, more than is free.").arg(choice.title(), format::bytes(static_cast<double>(needed))), {},
                        tr("Close other programs and test it again.")});
+    m_isReady = false;
     m_process = new ModelProcess(choice, {m_services.jobs->worker(), m_services.jobs->workerArguments(), m_services.settings->workerThreads(), 0}, this);
     connect(m_process, &ModelProcess::stateChanged, this, &SmokeTester::modelChanged, Qt::QueuedConnection);
     m_process->start();
@@ -120,10 +122,10 @@ void SmokeTester::modelChanged()
         return;
     switch (m_process->state()) {
     case ModelProcess::State::Ready: {
+        if (std::exchange(m_isReady, true))
+            return; // this was told before
         if (m_test->parent >= 0)
             return measure();
-        if (m_test->result.loaded)
-            return;
         const LoadedModel& model = m_process->model();
         m_test->result.loaded = true;
         m_test->result.loadSeconds = model.loadSeconds;

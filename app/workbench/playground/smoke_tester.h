@@ -54,6 +54,7 @@ private:
     std::deque<QString> m_waiting;
     std::unique_ptr<Test> m_test;
     ModelProcess* m_process = nullptr;
+    bool m_isReady = false; // it was asked already
 };
 
 } // namespace crucible::workbench
