@@ -144,6 +144,10 @@ void writeGgufKeys(const DecoderConfig& decoder, const formats::GgufArchitecture
         header.setReal("logit_scale", decoder.logitScale);
     if (const int window = windowOf(decoder); window > 0 || architecture.name == "phi3") // where 0 has a meaning
         header.setWhole("attention.sliding_window", u32(window));
+    if (const int window = windowOf(decoder); window > 0 && architecture.name == "llama")
+        problems.warning("sliding_window", fmt::format("llama.cpp has no sliding window for this architecture: there, texts of more than {} tokens come out differently",
+                                                       window),
+                         "here the window is kept");
     if (const auto period = config.integer("_sliding_window_pattern"); period && decoder.ropeOf)
         header.setWhole("attention.sliding_window_pattern", u32(*period));
     if (architecture.name == "gptneox" || architecture.name == "stablelm")

@@ -10,6 +10,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <unordered_map>
 
 namespace crucible::convert {
 namespace {
@@ -76,16 +77,29 @@ std::string byteLevelJson(const GgufVocabulary& vocabulary)
         steps.push_back({{"type", "Split"}, {"pattern", {{"Regex", std::string(regex)}}}, {"behavior", "Isolated"}, {"invert", false}});
     const OrderedJson bytes{{"type", "ByteLevel"}, {"add_prefix_space", false}, {"trim_offsets", true}, {"use_regex", false}};
     steps.push_back(bytes);
+    std::unordered_map<std::string, std::size_t> ids;
     OrderedJson pieces = OrderedJson::object(), added = OrderedJson::array(), merges = OrderedJson::array();
     for (std::size_t i = 0; i < vocabulary.tokens.size(); ++i) {
         if (isAdded(vocabulary.kinds[i])) {
             OrderedJson token{{"id", i}};
             token.update(addedToken(vocabulary, i));
             added.push_back(std::move(token));
-        } else if (vocabulary.kinds[i] != TokenKind::Unused) {
-            pieces[vocabulary.tokens[i]] = i;
         }
     }
+    // Added tokens get the id that the vocabulary gives them; of two tokens with one text the added one is meant.
+    for (const bool ofAdded : {false, true}) {
+        for (std::size_t i = 0; i < vocabulary.tokens.size(); ++i) {
+            if (vocabulary.kinds[i] != TokenKind::Unused && isAdded(vocabulary.kinds[i]) == ofAdded)
+                ids[vocabulary.tokens[i]] = i;
+        }
+    }
+    std::vector<std::pair<std::size_t, std::string>> sorted;
+    for (auto& [piece, id] : ids)
+        sorted.emplace_back(id, piece);
+    std::ranges::sort(sorted);
+    auto& entries = pieces.get_ref<OrderedJson::object_t&>(); // of an ordered map: looking every piece up would take its square
+    for (auto& [id, piece] : sorted)
+        entries.emplace_back(std::move(piece), OrderedJson(id));
     for (const std::string& merge : vocabulary.merges)
         merges.push_back(merge);
     const bool addBos = vocabulary.addBos.value_or(pre.addBos);

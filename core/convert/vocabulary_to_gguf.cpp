@@ -9,6 +9,7 @@
 #include "text/chat_template.h"
 #include "text/gguf_pre_tokenizers.h"
 #include "text/sentencepiece_file.h"
+#include "text/split_patterns.h"
 
 #include <fmt/format.h>
 
@@ -203,15 +204,41 @@ std::optional<GgufVocabulary> fromMerges(const Json& json)
     return vocabulary;
 }
 
-// Looks for the pre-tokenizer that gives what the model's own gives.
-bool choosePreTokenizer(GgufVocabulary& vocabulary, const text::Tokenizer& own, const std::string& modelType)
+// The regular expressions that a tokenizer.json cuts texts with, as llama.cpp's tables would have them.
+void addRegexes(const Json& step, std::vector<std::string>& regexes)
 {
+    const auto text = [&](const char* key) {
+        const Json value = memberOr(step, key, "");
+        return value.is_string() ? value.get<std::string>() : std::string();
+    };
+    const std::string type = text("type");
+    for (const Json& inner : memberOr(step, "pretokenizers", Json::array()))
+        addRegexes(inner, regexes);
+    const Json regex = memberOr(memberOr(step, "pattern", Json::object()), "Regex", nullptr);
+    if (type == "Split" && regex.is_string())
+        regexes.push_back(regex.get<std::string>());
+    if (type == "Digits")
+        regexes.emplace_back(memberOr(step, "individual_digits", false) == true ? R"(\p{N})" : R"(\p{N}+)");
+    if (type == "ByteLevel" && memberOr(step, "use_regex", true) == true)
+        regexes.emplace_back(text::kGpt2Regex);
+}
+
+// Looks for the pre-tokenizer that gives what the model's own gives: first among those that are declared alike.
+bool choosePreTokenizer(GgufVocabulary& vocabulary, const text::Tokenizer& own, const std::string& modelType, const Json& contents)
+{
+    std::vector<std::string> regexes;
+    addRegexes(memberOr(contents, "pre_tokenizer", Json::object()), regexes);
+    const bool ignoresMerges = memberOr(memberOr(contents, "model", Json::object()), "ignore_merges", false) == true;
     std::vector<std::string_view> names;
     for (const Preferred& preferred : kPreferred) {
         if (preferred.modelType == modelType)
             names.push_back(preferred.pre);
     }
     names.insert(names.end(), std::begin(kPreNames), std::end(kPreNames));
+    std::ranges::stable_partition(names, [&](std::string_view name) {
+        const text::GgufPreTokenizer& pre = text::ggufPreTokenizer(name);
+        return pre.ignoreMerges == ignoresMerges && std::ranges::equal(pre.regexes, regexes);
+    });
     for (const std::string_view name : names) {
         vocabulary.pre = name;
         if (agree(*makeTokenizer(vocabulary), own))
@@ -265,14 +292,15 @@ std::optional<GgufVocabulary> vocabularyForGguf(const formats::ModelFolder& mode
         if (const auto file = sentencepieceFile(model.path()))
             vocabulary = fromSentencepiece(*file);
         Json added = addedByConfig(model.path());
+        Json contents = Json::object();
         if (fs::exists(json)) {
-            const Json contents = readJson(json);
+            contents = readJson(json);
             if (!vocabulary)
                 vocabulary = fromMerges(contents);
             for (const Json& token : memberOr(contents, "added_tokens", Json::array()))
                 added.push_back(token);
         } else if (!vocabulary && fs::exists(model.path() / "vocab.json") && fs::exists(model.path() / "merges.txt")) {
-            Json contents{{"model", {{"vocab", readJson(model.path() / "vocab.json")}, {"merges", Json::array()}}}};
+            contents = {{"pre_tokenizer", {{"type", "ByteLevel"}}}, {"model", {{"vocab", readJson(model.path() / "vocab.json")}, {"merges", Json::array()}}}};
             const std::string lines = readFile(model.path() / "merges.txt");
             for (std::size_t at = 0; at < lines.size();) {
                 const std::size_t end = std::min(lines.find('\n', at), lines.size());
@@ -296,7 +324,7 @@ std::optional<GgufVocabulary> vocabularyForGguf(const formats::ModelFolder& mode
             const std::vector<TokenId> ids = own->encode("a", {.addSpecial = false});
             vocabulary->addSpacePrefix = !ids.empty() && own->piece(ids.front()).starts_with(kSpaceSymbol);
         }
-        const bool same = isByteLevel ? choosePreTokenizer(*vocabulary, *own, model.config().modelType()) : agree(*makeTokenizer(*vocabulary), *own);
+        const bool same = isByteLevel ? choosePreTokenizer(*vocabulary, *own, model.config().modelType(), contents) : agree(*makeTokenizer(*vocabulary), *own);
         if (!same)
             problems.warning(place, isByteLevel ? "llama.cpp has no pre-tokenizer that cuts texts as the model's own does: some texts will get other tokens there"
                                                 : "llama.cpp's way with sentencepiece vocabularies gives some texts other tokens than the model's own tokenizer",
