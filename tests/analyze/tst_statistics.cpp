@@ -166,12 +166,12 @@ void TestStatistics::stopsWhenAsked()
     ThreadPool pool(1);
     const CancelToken cancel;
     cancel.request();
-    QVERIFY_EXCEPTION_THROWN(tensorStatistics(tensor.info, {tensor.bytes, nullptr}, 8, pool, cancel), Error);
+    QVERIFY_THROWS_EXCEPTION(Error, tensorStatistics(tensor.info, {tensor.bytes, nullptr}, 8, pool, cancel));
 }
 
 void TestStatistics::refusesNoBins()
 {
-    QVERIFY_EXCEPTION_THROWN(statisticsOf(test::floatTensor("t", {1}), 0), Error);
+    QVERIFY_THROWS_EXCEPTION(Error, statisticsOf(test::floatTensor("t", {1}), 0));
 }
 
 void TestStatistics::jsonHoldsEverything()

@@ -101,9 +101,9 @@ private Q_SLOTS:
         JsonLimits limits;
         limits.maxDepth = 2;
         parseJson("[[1]]", "x.json", limits);
-        QVERIFY_EXCEPTION_THROWN(parseJson("[[[1]]]", "x.json", limits), Error);
+        QVERIFY_THROWS_EXCEPTION(Error, parseJson("[[[1]]]", "x.json", limits));
         limits.maxBytes = 4;
-        QVERIFY_EXCEPTION_THROWN(parseJson("[[1]]", "x.json", limits), Error);
+        QVERIFY_THROWS_EXCEPTION(Error, parseJson("[[1]]", "x.json", limits));
     }
 
     void orderIsKeptWhereAskedFor()
@@ -132,7 +132,7 @@ private Q_SLOTS:
         std::ofstream(file) << "{\"a\": 1}";
         QCOMPARE(readJson(file).at("a").get<int>(), 1);
         std::ofstream(file) << "{";
-        QVERIFY_EXCEPTION_THROWN(readOrderedJson(file), Error);
+        QVERIFY_THROWS_EXCEPTION(Error, readOrderedJson(file));
     }
 };
 

@@ -272,7 +272,7 @@ private Q_SLOTS:
         QCOMPARE(logitsOf(root / "s-00002-of-00002.gguf", text), expected);
         QCOMPARE(difference(root / "m", converted(root / "s-00002-of-00002.gguf", root / "back"), false), QString());
         fs::remove(root / "s-00002-of-00002.gguf");
-        QVERIFY_EXCEPTION_THROWN(formats::GgufModel::open(root / "s-00001-of-00002.gguf"), Error);
+        QVERIFY_THROWS_EXCEPTION(Error, formats::GgufModel::open(root / "s-00001-of-00002.gguf"));
     }
 
     void saysWhatIsLost_data()
@@ -310,7 +310,7 @@ private Q_SLOTS:
         QVERIFY2(all.contains(says), qPrintable(all));
         if (isError) {
             Progress progress;
-            QVERIFY_EXCEPTION_THROWN(convert::executeConversion(plan, progress, {}), Error);
+            QVERIFY_THROWS_EXCEPTION(Error, convert::executeConversion(plan, progress, {}));
         }
         QVERIFY(!fs::exists(root / "m.gguf") && !fs::exists(root / "m.gguf.partial"));
     }
@@ -321,7 +321,7 @@ private Q_SLOTS:
         const fs::path root = place.path().toStdString();
         RandomModel(root / "m", {{"architectures", {"OPTForCausalLM"}}, {"model_type", "opt"}, {"num_hidden_layers", 1}, {"hidden_size", 16},
                                  {"num_attention_heads", 2}, {"vocab_size", 9}, {"max_position_embeddings", 8}});
-        QVERIFY_EXCEPTION_THROWN(planned(root / "m", root / "m.gguf"), Error);
+        QVERIFY_THROWS_EXCEPTION(Error, planned(root / "m", root / "m.gguf"));
     }
 
     void refusesWrongOutputs()
@@ -359,11 +359,11 @@ private Q_SLOTS:
             }
             CancelToken token;
         } stop;
-        QVERIFY_EXCEPTION_THROWN(convert::executeConversion(convert::planConversion(options), stop, stop.token), Error);
+        QVERIFY_THROWS_EXCEPTION(Error, convert::executeConversion(convert::planConversion(options), stop, stop.token));
         QCOMPARE(readFile(root / "m.gguf"), std::string("old"));
         options.output = root / "back";
         options.target = convert::Target::Safetensors;
-        QVERIFY_EXCEPTION_THROWN(convert::executeConversion(convert::planConversion(options), stop, stop.token), Error);
+        QVERIFY_THROWS_EXCEPTION(Error, convert::executeConversion(convert::planConversion(options), stop, stop.token));
         QCOMPARE(std::distance(fs::directory_iterator(root), fs::directory_iterator()), 2);
     }
 

@@ -220,7 +220,7 @@ void TestArchitecture::missingLayerCountIsAnError()
         QVERIFY(QString(error.what()).contains("num_hidden_layers"));
     }
     const ModelConfig hostile(OrderedJson::parse(R"({"num_hidden_layers": 99999999999})"), "config.json");
-    QVERIFY_EXCEPTION_THROWN(layoutFromTable(*findArchitecture("LlamaForCausalLM"), hostile), Error);
+    QVERIFY_THROWS_EXCEPTION(Error, layoutFromTable(*findArchitecture("LlamaForCausalLM"), hostile));
 }
 
 void TestArchitecture::renamesGiveEverySpelling()
@@ -293,7 +293,7 @@ void TestArchitecture::disagreeingLayersAreRefused()
     const Checkpoint a = checkpointOf(kTinyLlama);
     const Checkpoint b = checkpointOf(deeper);
     const Checkpoint* const both[] = {&a, &b};
-    QVERIFY_EXCEPTION_THROWN(layoutFromNames(both), Error);
+    QVERIFY_THROWS_EXCEPTION(Error, layoutFromNames(both));
 }
 
 // A classifier made of steps 0 and 3 is no stack of layers, nor is a list of single tensors.

@@ -50,8 +50,8 @@ private Q_SLOTS:
         const std::optional<Event> event = parseEvent(toLine({0, Measured{"loss", 1, std::nan("")}}));
         QVERIFY(std::isnan(std::get<Measured>(event->body).value));
         QVERIFY(!parseEvent(R"({"event":"of the future","x":1})").has_value());
-        QVERIFY_EXCEPTION_THROWN(parseEvent("not json"), Error);
-        QVERIFY_EXCEPTION_THROWN(parseEvent("[1]"), Error);
+        QVERIFY_THROWS_EXCEPTION(Error, parseEvent("not json"));
+        QVERIFY_THROWS_EXCEPTION(Error, parseEvent("[1]"));
     }
 
     void halfALineWaitsForItsEnd()

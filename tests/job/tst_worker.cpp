@@ -82,7 +82,7 @@ private Q_SLOTS:
             }
             return {};
         };
-        QVERIFY_EXCEPTION_THROWN(runJob(asked, work), Error);
+        QVERIFY_THROWS_EXCEPTION(Error, runJob(asked, work));
         const std::vector<Event> events = told();
         QVERIFY(events.back().isLast());
         project::Project project = project::Project::open(projectFolder());
@@ -144,10 +144,10 @@ private Q_SLOTS:
         QCOMPARE(project.run(id)->recipe, std::string("the recipe"));
         QVERIFY(project.run(id)->status == project::RunStatus::Done);
         bool worked = false;
-        QVERIFY_EXCEPTION_THROWN(runJob(asked, [&](Job&) { worked = true; return Json(); }), Error);
+        QVERIFY_THROWS_EXCEPTION(Error, runJob(asked, [&](Job&) { worked = true; return Json(); }));
         QVERIFY(!worked);
         asked.runId = "nothing";
-        QVERIFY_EXCEPTION_THROWN(runJob(asked, [&](Job&) { return Json(); }), Error);
+        QVERIFY_THROWS_EXCEPTION(Error, runJob(asked, [&](Job&) { return Json(); }));
     }
 
     void pauseHoldsTheWork()

@@ -220,7 +220,7 @@ void TestMethods::linearRefusesWeightsThatCancel()
 {
     const Tensor a = randomTensor({8, 8}, 1);
     const Request request{.method = "linear", .inputs = {{&a, {{"weight", 1}}}, {&a, {{"weight", -1}}}}};
-    QVERIFY_EXCEPTION_THROWN(run(request), Error);
+    QVERIFY_THROWS_EXCEPTION(Error, run(request));
 }
 
 void TestMethods::slerpEndsAreTheModels()

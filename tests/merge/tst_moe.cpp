@@ -276,7 +276,7 @@ private Q_SLOTS:
         QVERIFY2(QString::fromStdString(plan.problems.all().front().message).contains(message),
                  plan.problems.all().front().message.c_str());
         Progress progress;
-        QVERIFY_EXCEPTION_THROWN(merge::executeMerge(plan, progress, {}), Error);
+        QVERIFY_THROWS_EXCEPTION(Error, merge::executeMerge(plan, progress, {}));
         QCOMPARE(entriesIn(m_folder), before);
     }
 };

@@ -175,9 +175,9 @@ private Q_SLOTS:
                 return merge::executeMerge(stage, told, {});
             };
         };
-        QVERIFY_EXCEPTION_THROWN(merge::executeStages(plan, progress, {}, failAtLast(Error::cancelled())), Error);
+        QVERIFY_THROWS_EXCEPTION(Error, merge::executeStages(plan, progress, {}, failAtLast(Error::cancelled())));
         QVERIFY(fs::exists(m_folder / "between" / "middle"));
-        QVERIFY_EXCEPTION_THROWN(merge::executeStages(plan, progress, {}, failAtLast(Error::invalid("it broke"))), Error);
+        QVERIFY_THROWS_EXCEPTION(Error, merge::executeStages(plan, progress, {}, failAtLast(Error::invalid("it broke"))));
         QCOMPARE(entriesIn(m_folder), std::size_t(3));
     }
 };

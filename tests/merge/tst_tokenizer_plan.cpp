@@ -501,7 +501,7 @@ void TestTokenizerPlan::readsSentencePieceModels()
     QVERIFY(problems.hasErrors() && problems.all().back().hint.find("tokenizer.json") != std::string::npos);
 
     for (const std::string& bad : {std::string("\x0a\x7f", 2), std::string("\x0b"), std::string(12, '\xff'), std::string()})
-        QVERIFY_EXCEPTION_THROWN(vocabularyFromSentencePiece(bad, "m"), Error);
+        QVERIFY_THROWS_EXCEPTION(Error, vocabularyFromSentencePiece(bad, "m"));
 }
 
 void TestTokenizerPlan::keepsTheRestOfTheFile()

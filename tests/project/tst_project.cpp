@@ -74,7 +74,7 @@ private Q_SLOTS:
         QVERIFY(file.open(QIODevice::WriteOnly));
         file.write(content);
         file.close();
-        QVERIFY_EXCEPTION_THROWN(Project::openOrCreate(pathOf(dir)), Error);
+        QVERIFY_THROWS_EXCEPTION(Error, Project::openOrCreate(pathOf(dir)));
         QVERIFY(file.open(QIODevice::ReadOnly));
         QCOMPARE(file.readAll(), content);
     }
@@ -92,7 +92,7 @@ private Q_SLOTS:
         QTemporaryDir dir;
         const std::filesystem::path file = pathOf(dir) / Project::kFileName;
         Database(file, true).execute(sql.constData());
-        QVERIFY_EXCEPTION_THROWN(Project::openOrCreate(pathOf(dir)), Error);
+        QVERIFY_THROWS_EXCEPTION(Error, Project::openOrCreate(pathOf(dir)));
         QCOMPARE(Database(file, false).integer("SELECT count(*) FROM sqlite_schema"), std::int64_t(1));
     }
 
@@ -118,7 +118,7 @@ private Q_SLOTS:
         const char* const steps[] = {"CREATE TABLE a (x)", "CREATE TABLE b (x); this is no SQL"};
         Database database(pathOf(dir) / "old.crucible", true);
         migrate(database, std::span(steps).first(1));
-        QVERIFY_EXCEPTION_THROWN(migrate(database, steps), Error);
+        QVERIFY_THROWS_EXCEPTION(Error, migrate(database, steps));
         QCOMPARE(database.integer("PRAGMA user_version"), std::int64_t(1));
         QCOMPARE(database.integer("SELECT count(*) FROM sqlite_schema"), std::int64_t(1));
     }
@@ -172,7 +172,7 @@ private Q_SLOTS:
         QTemporaryDir dir;
         Project project = Project::openOrCreate(pathOf(dir));
         const std::string id = startedRun(project, platform::processId(), platform::processToken(platform::processId()));
-        QVERIFY_EXCEPTION_THROWN(project.markStarted(id, 1, "t", "h", "v"), Error);
+        QVERIFY_THROWS_EXCEPTION(Error, project.markStarted(id, 1, "t", "h", "v"));
     }
 
     void runsOfDeadProcessesAreInterrupted_data()
@@ -231,8 +231,8 @@ private Q_SLOTS:
 
     void wrongFiltersSaySo()
     {
-        QVERIFY_EXCEPTION_THROWN(parseFilter("stauts:done"), Error);
-        QVERIFY_EXCEPTION_THROWN(parseFilter("status:doen"), Error);
+        QVERIFY_THROWS_EXCEPTION(Error, parseFilter("stauts:done"));
+        QVERIFY_THROWS_EXCEPTION(Error, parseFilter("status:doen"));
         QVERIFY(parseFilter("status:").empty()); // still being typed
     }
 
@@ -264,7 +264,7 @@ private Q_SLOTS:
         const std::string id = project.createRun(newRun("merge", "old"));
         std::filesystem::create_directories(project.runFolder(id));
         const std::string working = startedRun(project, platform::processId(), platform::processToken(platform::processId()));
-        QVERIFY_EXCEPTION_THROWN(project.setDeleted(working, true), Error);
+        QVERIFY_THROWS_EXCEPTION(Error, project.setDeleted(working, true));
         project.setDeleted(id, true);
         QCOMPARE(project.runs().size(), std::size_t(1));
         QCOMPARE(project.runs({}, true).size(), std::size_t(2));

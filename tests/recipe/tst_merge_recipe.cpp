@@ -146,7 +146,7 @@ void TestMergeRecipe::refusesModelReferences_data()
 void TestMergeRecipe::refusesModelReferences()
 {
     QFETCH(QString, text);
-    QVERIFY_EXCEPTION_THROWN(ModelRef::parse(text.toStdString()), Error);
+    QVERIFY_THROWS_EXCEPTION(Error, ModelRef::parse(text.toStdString()));
 }
 
 void TestMergeRecipe::readsEveryPart()

@@ -331,7 +331,7 @@ private Q_SLOTS:
     {
         generate::Session session(generate::LanguageModel::load(m_model), {});
         serve::ServerOptions options{.host = "0.0.0.0", .names = {"tiny"}};
-        QVERIFY_EXCEPTION_THROWN(serve::HttpServer(session, options), Error);
+        QVERIFY_THROWS_EXCEPTION(Error, serve::HttpServer(session, options));
     }
 
     // A long answer ends when nobody reads it any more, and the next one gets the model.

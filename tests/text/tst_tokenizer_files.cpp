@@ -157,12 +157,12 @@ private Q_SLOTS:
             } catch (const Error&) {
             }
         }
-        QVERIFY_EXCEPTION_THROWN(loadTokenizer(write("t.model", "")), Error);
-        QVERIFY_EXCEPTION_THROWN(loadTokenizer(write("t.model", "\x0a\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01")), Error);
-        QVERIFY_EXCEPTION_THROWN(loadTokenizer(write("t.model", spPiece("a", 0))), Error); // nothing unknown
-        QVERIFY_EXCEPTION_THROWN(loadTokenizer(write("t.model", spModel(7, kBpePieces))), Error);
-        QVERIFY_EXCEPTION_THROWN(loadTokenizer(write("t.model", spModel(2, spPiece("a", 0, 9)))), Error);
-        QVERIFY_EXCEPTION_THROWN(loadTokenizer(write("t.model", spModel(2, kBpePieces) + field(3, field(2, "\xff\xff\xff\xff\x01")))), Error);
+        QVERIFY_THROWS_EXCEPTION(Error, loadTokenizer(write("t.model", "")));
+        QVERIFY_THROWS_EXCEPTION(Error, loadTokenizer(write("t.model", "\x0a\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01")));
+        QVERIFY_THROWS_EXCEPTION(Error, loadTokenizer(write("t.model", spPiece("a", 0)))); // nothing unknown
+        QVERIFY_THROWS_EXCEPTION(Error, loadTokenizer(write("t.model", spModel(7, kBpePieces))));
+        QVERIFY_THROWS_EXCEPTION(Error, loadTokenizer(write("t.model", spModel(2, spPiece("a", 0, 9)))));
+        QVERIFY_THROWS_EXCEPTION(Error, loadTokenizer(write("t.model", spModel(2, kBpePieces) + field(3, field(2, "\xff\xff\xff\xff\x01")))));
     }
 
     void tiktokenRanks()
@@ -181,9 +181,9 @@ private Q_SLOTS:
         QCOMPARE(pieces(*loadTokenizer(write("ranks/tokenizer.model", lines).parent_path()), "hello"), std::string("[hello]"));
 
         for (const char* bad : {"", "hello", "aGU= x\n", "aGU= -1\n", "a?= 1\n", "aGU= 99999999999\n", "aGU= 1\n"})
-            QVERIFY_EXCEPTION_THROWN(loadTokenizer(write("b.tiktoken", bad)), Error);
-        QVERIFY_EXCEPTION_THROWN(loadTokenizer(write("b.tiktoken", lines + "aGU= 300\n")), Error); // a piece twice
-        QVERIFY_EXCEPTION_THROWN(loadTokenizer(write("b.tiktoken", lines + "aGVs 256\n")), Error); // a rank twice
+            QVERIFY_THROWS_EXCEPTION(Error, loadTokenizer(write("b.tiktoken", bad)));
+        QVERIFY_THROWS_EXCEPTION(Error, loadTokenizer(write("b.tiktoken", lines + "aGU= 300\n"))); // a piece twice
+        QVERIFY_THROWS_EXCEPTION(Error, loadTokenizer(write("b.tiktoken", lines + "aGVs 256\n"))); // a rank twice
     }
 
     void ggufLlama()
@@ -204,10 +204,10 @@ private Q_SLOTS:
 
         const std::string whole = gguf(5, metadata);
         for (std::size_t size = 0; size < whole.size(); size += 7)
-            QVERIFY_EXCEPTION_THROWN(loadTokenizer(write("t.gguf", std::string_view(whole).substr(0, size))), Error);
-        QVERIFY_EXCEPTION_THROWN(loadTokenizer(write("n.gguf", gguf(1, ggufEntry("tokenizer.ggml.model", "llama")))), Error);
-        QVERIFY_EXCEPTION_THROWN(loadTokenizer(write("n.gguf", gguf(1, ggufEntry("tokenizer.ggml.model", "magic")))), Error);
-        QVERIFY_EXCEPTION_THROWN(loadTokenizer(write("n.gguf", gguf(2, ggufEntry("tokenizer.ggml.model", "llama") + ggufNumber("tokenizer.ggml.tokens", 3)))), Error);
+            QVERIFY_THROWS_EXCEPTION(Error, loadTokenizer(write("t.gguf", std::string_view(whole).substr(0, size))));
+        QVERIFY_THROWS_EXCEPTION(Error, loadTokenizer(write("n.gguf", gguf(1, ggufEntry("tokenizer.ggml.model", "llama")))));
+        QVERIFY_THROWS_EXCEPTION(Error, loadTokenizer(write("n.gguf", gguf(1, ggufEntry("tokenizer.ggml.model", "magic")))));
+        QVERIFY_THROWS_EXCEPTION(Error, loadTokenizer(write("n.gguf", gguf(2, ggufEntry("tokenizer.ggml.model", "llama") + ggufNumber("tokenizer.ggml.tokens", 3)))));
     }
 
     void ggufBytePairs()
@@ -219,7 +219,7 @@ private Q_SLOTS:
         QCOMPARE(pieces(*loadTokenizer(write("g.gguf", gguf(5, metadata + ggufEntry("tokenizer.ggml.pre", "llama-bpe")))), "he he12<|end|>", {.addSpecial = true}),
                  std::string("[he][Ġhe][12][<|end|>]"));
         QCOMPARE(pieces(*loadTokenizer(write("q.gguf", gguf(5, metadata + ggufEntry("tokenizer.ggml.pre", "qwen2")))), "he12"), std::string("[he][1][2]"));
-        QVERIFY_EXCEPTION_THROWN(loadTokenizer(write("x.gguf", gguf(2, ggufEntry("tokenizer.ggml.model", "gpt2") + ggufList("tokenizer.ggml.tokens", tokens)))), Error);
+        QVERIFY_THROWS_EXCEPTION(Error, loadTokenizer(write("x.gguf", gguf(2, ggufEntry("tokenizer.ggml.model", "gpt2") + ggufList("tokenizer.ggml.tokens", tokens)))));
     }
 
     void ggufWordPieces()
@@ -234,10 +234,10 @@ private Q_SLOTS:
 
     void folders()
     {
-        QVERIFY_EXCEPTION_THROWN(loadTokenizer(fs::path(m_temporary.path().toStdString()) / "nowhere"), Error);
+        QVERIFY_THROWS_EXCEPTION(Error, loadTokenizer(fs::path(m_temporary.path().toStdString()) / "nowhere"));
         fs::create_directories(fs::path(m_temporary.path().toStdString()) / "empty");
         QVERIFY(!hasTokenizer(fs::path(m_temporary.path().toStdString()) / "empty"));
-        QVERIFY_EXCEPTION_THROWN(loadTokenizer(fs::path(m_temporary.path().toStdString()) / "empty"), Error);
+        QVERIFY_THROWS_EXCEPTION(Error, loadTokenizer(fs::path(m_temporary.path().toStdString()) / "empty"));
 
         // The configuration adds tokens, and for some classes decides on BOS and EOS.
         write("llama/tokenizer.json", "{\"model\": {\"type\": \"BPE\", \"vocab\": {\"<s>\": 0, \"</s>\": 1, \"a\": 2}, \"merges\": []}, \"added_tokens\": [{\"id\": 0, \"content\": \"<s>\", \"special\": true}]}");
