@@ -69,8 +69,9 @@ private:
     {
         std::string all;
         while (m_at < m_pattern.size() && peek() != '|' && peek() != ')' && peek() != '$') {
-            std::string item = atom(depth) + repetition();
-            all += (all.empty() ? "" : " ") + item;
+            all += all.empty() ? "" : " ";
+            all += atom(depth);
+            all += repetition();
         }
         return all;
     }
