@@ -235,7 +235,7 @@ bool choosePreTokenizer(GgufVocabulary& vocabulary, const text::Tokenizer& own, 
             names.push_back(preferred.pre);
     }
     names.insert(names.end(), std::begin(kPreNames), std::end(kPreNames));
-    std::ranges::stable_partition(names, [&](std::string_view name) {
+    std::stable_partition(names.begin(), names.end(), [&](std::string_view name) {
         const text::GgufPreTokenizer& pre = text::ggufPreTokenizer(name);
         return pre.ignoreMerges == ignoresMerges && std::ranges::equal(pre.regexes, regexes);
     });
