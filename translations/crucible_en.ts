@@ -2,6 +2,16 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="en" sourcelanguage="en">
 <context>
+    <name>Playground</name>
+    <message numerus="yes">
+        <source>cut at %n tokens</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>crucible::widgets::LayerStackEditor</name>
     <message numerus="yes">
         <source>%n layers in all</source>
@@ -60,6 +70,23 @@
     </message>
 </context>
 <context>
+    <name>crucible::workbench::MessageView</name>
+    <message numerus="yes">
+        <source>%n tokens</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>loss %1 · perplexity %2 · %3 bits per byte · %n tokens</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>crucible::workbench::ModelsPage</name>
     <message numerus="yes">
         <source>%n layers</source>
@@ -76,6 +103,23 @@
         <translation>
             <numerusform>%1 parameters, %n layer</numerusform>
             <numerusform>%1 parameters, %n layers</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>crucible::workbench::PromptView</name>
+    <message numerus="yes">
+        <source>%n tokens</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n of them special</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
         </translation>
     </message>
 </context>

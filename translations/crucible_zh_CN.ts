@@ -809,6 +809,55 @@
         <source>Every run with its curves, recipe and results; select several to compare</source>
         <translation>每次运行的曲线、配方和结果；选择多个可进行比较</translation>
     </message>
+    <message>
+        <source>Playground</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Talk to models, see what they think at each token, compare up to four</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>Playground</name>
+    <message>
+        <source>Write the JSON schema that answers must follow.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Write the grammar that answers must follow.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The schema is not JSON: %1 at byte %2.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The schema must be a JSON object.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message numerus="yes">
+        <source>cut at %n tokens</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>the context is full</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>stopped</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>ended at a stop text</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the grammar is complete</source>
+        <translation type="unfinished"></translation>
+    </message>
 </context>
 <context>
     <name>Problem</name>
@@ -2148,12 +2197,797 @@
         <source>a text repeated %1 times is too long</source>
         <translation>重复 %1 次的文本过长</translation>
     </message>
+    <message>
+        <source>&quot;%1&quot; must be a whole number that is not negative</source>
+        <translation>“%1”必须是非负整数</translation>
+    </message>
+    <message>
+        <source>&quot;%1&quot; must be a list of texts</source>
+        <translation>“%1”必须是文本列表</translation>
+    </message>
+    <message>
+        <source>&quot;%1&quot; must be a text</source>
+        <translation>“%1”必须是文本</translation>
+    </message>
+    <message>
+        <source>%1 results can not come from %2 beams</source>
+        <translation>%2 个束无法给出 %1 个结果</translation>
+    </message>
+    <message>
+        <source>the length penalty is no number</source>
+        <translation>长度惩罚不是数字</translation>
+    </message>
+    <message>
+        <source>a text of no tokens was asked for</source>
+        <translation>请求的文本没有任何 token</translation>
+    </message>
+    <message>
+        <source>the grammar is larger than 4 MiB</source>
+        <translation>语法大于 4 MiB</translation>
+    </message>
+    <message>
+        <source>the grammar is not valid UTF-8</source>
+        <translation>语法不是有效的 UTF-8</translation>
+    </message>
+    <message>
+        <source>the grammar has no rule &quot;root&quot;</source>
+        <translation>语法没有规则“root”</translation>
+    </message>
+    <message>
+        <source>name the rule for the whole text root</source>
+        <translation>请把代表全文的规则命名为 root</translation>
+    </message>
+    <message>
+        <source>the rule &quot;%1&quot; is used and not defined</source>
+        <translation>规则“%1”被使用但未定义</translation>
+    </message>
+    <message>
+        <source>the rule &quot;%1&quot; begins with itself, which never ends</source>
+        <translation>规则“%1”以自身开头，永远不会结束</translation>
+    </message>
+    <message>
+        <source>write the repetition with * or +, or put what repeats last</source>
+        <translation>请用 * 或 + 表示重复，或把重复的部分放在最后</translation>
+    </message>
+    <message>
+        <source>did you mean &quot;%1&quot;?</source>
+        <translation>是不是“%1”？</translation>
+    </message>
+    <message>
+        <source>the name of a rule is expected</source>
+        <translation>此处应为规则名</translation>
+    </message>
+    <message>
+        <source>the grammar is too large</source>
+        <translation>语法过大</translation>
+    </message>
+    <message>
+        <source>repeat less often, or without an upper limit</source>
+        <translation>请减少重复次数，或不设上限</translation>
+    </message>
+    <message>
+        <source>the rule &quot;%1&quot; is defined twice</source>
+        <translation>规则“%1”被定义了两次</translation>
+    </message>
+    <message>
+        <source>&quot;::=&quot; is expected</source>
+        <translation>此处应为“::=”</translation>
+    </message>
+    <message>
+        <source>&quot;%1&quot; is not expected here</source>
+        <translation>此处不应出现“%1”</translation>
+    </message>
+    <message>
+        <source>parentheses are nested more than %1 deep</source>
+        <translation>括号嵌套超过 %1 层</translation>
+    </message>
+    <message>
+        <source>&quot;)&quot; is missing</source>
+        <translation>缺少“)”</translation>
+    </message>
+    <message>
+        <source>single tokens can not be named in a grammar</source>
+        <translation>语法中不能指名单个 token</translation>
+    </message>
+    <message>
+        <source>write their text as a literal</source>
+        <translation>请把其文本写成字面量</translation>
+    </message>
+    <message>
+        <source>there is no such escape</source>
+        <translation>没有这种转义</translation>
+    </message>
+    <message>
+        <source>a backslash is written as two</source>
+        <translation>反斜杠要写成两个</translation>
+    </message>
+    <message>
+        <source>%1 hexadecimal digits are expected</source>
+        <translation>此处应为 %1 位十六进制数字</translation>
+    </message>
+    <message>
+        <source>there is no such character</source>
+        <translation>没有这个字符</translation>
+    </message>
+    <message>
+        <source>the literal has no end</source>
+        <translation>字面量没有结束</translation>
+    </message>
+    <message>
+        <source>the class of characters has no end</source>
+        <translation>字符类没有结束</translation>
+    </message>
+    <message>
+        <source>the range ends before it begins</source>
+        <translation>范围的终点在起点之前</translation>
+    </message>
+    <message>
+        <source>the class has no characters</source>
+        <translation>字符类中没有字符</translation>
+    </message>
+    <message>
+        <source>a repetition is written {m}, {m,} or {m,n}</source>
+        <translation>重复应写作 {m}、{m,} 或 {m,n}</translation>
+    </message>
+    <message>
+        <source>the repetition has fewer at most than at least</source>
+        <translation>重复的上限小于下限</translation>
+    </message>
+    <message>
+        <source>something is repeated more than %1 times</source>
+        <translation>重复超过 %1 次</translation>
+    </message>
+    <message>
+        <source>the grammar can be read in too many ways at once</source>
+        <translation>语法同时有过多的解读方式</translation>
+    </message>
+    <message>
+        <source>make it less ambiguous: no two alternatives should go on alike for long</source>
+        <translation>请减少歧义：任何两个选项都不应长时间以相同方式展开</translation>
+    </message>
+    <message>
+        <source>the pattern is not understood from character %1 on</source>
+        <translation>从第 %1 个字符起无法理解该模式</translation>
+    </message>
+    <message>
+        <source>use classes, groups, |, and the repetitions * + ? {m,n}, with ^ and $ at the ends</source>
+        <translation>请使用字符类、分组、| 以及重复 * + ? {m,n}，^ 与 $ 只放在两端</translation>
+    </message>
+    <message>
+        <source>a schema is an object, or true</source>
+        <translation>schema 应为对象或 true</translation>
+    </message>
+    <message>
+        <source>the list of types is empty</source>
+        <translation>类型列表为空</translation>
+    </message>
+    <message>
+        <source>the keyword &quot;%1&quot; of the JSON schema is not understood</source>
+        <translation>不支持 JSON schema 的关键字“%1”</translation>
+    </message>
+    <message>
+        <source>leave it out, or write a grammar</source>
+        <translation>请去掉它，或改用语法</translation>
+    </message>
+    <message>
+        <source>there is no type &quot;%1&quot;</source>
+        <translation>没有类型“%1”</translation>
+    </message>
+    <message>
+        <source>the reference &quot;%1&quot; leads out of the schema</source>
+        <translation>引用“%1”指向 schema 之外</translation>
+    </message>
+    <message>
+        <source>the reference &quot;%1&quot; leads nowhere</source>
+        <translation>引用“%1”没有目标</translation>
+    </message>
+    <message>
+        <source>&quot;%1&quot; must be a list that is not empty</source>
+        <translation>“%1”必须是非空列表</translation>
+    </message>
+    <message>
+        <source>it is understood for objects with properties alone</source>
+        <translation>仅对带属性的对象支持</translation>
+    </message>
+    <message>
+        <source>&quot;%1&quot; must be an object</source>
+        <translation>“%1”必须是对象</translation>
+    </message>
+    <message>
+        <source>the required property %1 is not among the properties</source>
+        <translation>必需的属性 %1 不在属性之中</translation>
+    </message>
+    <message>
+        <source>&quot;%1&quot; is less than &quot;%2&quot;</source>
+        <translation>“%1”小于“%2”</translation>
+    </message>
+    <message>
+        <source>&quot;%1&quot; asks for more than there may be</source>
+        <translation>“%1”要求的数量超过允许的数量</translation>
+    </message>
+    <message>
+        <source>the keyword &quot;%1&quot; of the JSON schema is not understood together with others</source>
+        <translation>JSON schema 的关键字“%1”不能与其他关键字一起使用</translation>
+    </message>
+    <message>
+        <source>the format &quot;%1&quot; of the JSON schema is not understood</source>
+        <translation>不支持 JSON schema 的格式“%1”</translation>
+    </message>
+    <message>
+        <source>there are date, time, date-time, uuid and ipv4</source>
+        <translation>可用的有 date、time、date-time、uuid 与 ipv4</translation>
+    </message>
+    <message>
+        <source>&quot;%1&quot; must be a number of at most 17 digits</source>
+        <translation>“%1”必须是不超过 17 位的数字</translation>
+    </message>
+    <message>
+        <source>no number lies between the bounds</source>
+        <translation>上下限之间没有数字</translation>
+    </message>
+    <message>
+        <source>the keyword &quot;%1&quot; of the JSON schema is understood for integers alone</source>
+        <translation>JSON schema 的关键字“%1”仅对整数支持</translation>
+    </message>
+    <message>
+        <source>the model has no tokenizer, so it can not read text</source>
+        <translation>模型没有分词器，无法读取文本</translation>
+    </message>
+    <message>
+        <source>put tokenizer.json or tokenizer.model beside it, or give token ids</source>
+        <translation>请把 tokenizer.json 或 tokenizer.model 放在模型旁，或直接给出 token id</translation>
+    </message>
+    <message>
+        <source>the model has no chat template</source>
+        <translation>模型没有对话模板</translation>
+    </message>
+    <message>
+        <source>choose one of the built-in templates, or give a prompt as text</source>
+        <translation>请选择内置模板之一，或以文本给出提示词</translation>
+    </message>
+    <message>
+        <source>a window has at least 2 tokens, and a stride is from 1 to that</source>
+        <translation>窗口至少 2 个 token，步长从 1 到窗口长度</translation>
+    </message>
+    <message>
+        <source>a window of %1 tokens is longer than the context of %2</source>
+        <translation>%1 个 token 的窗口超过了长度为 %2 的上下文</translation>
+    </message>
+    <message>
+        <source>the model has neither a token that begins nor one that ends a text, which the first token would follow</source>
+        <translation>模型既没有文本开始 token 也没有文本结束 token，首个 token 无所跟随</translation>
+    </message>
+    <message>
+        <source>the text has %1 tokens, which is not one window of %2</source>
+        <translation>文本有 %1 个 token，不足一个 %2 的窗口</translation>
+    </message>
+    <message>
+        <source>give a longer text, or a smaller context</source>
+        <translation>请给出更长的文本，或减小上下文</translation>
+    </message>
+    <message>
+        <source>&quot;%1&quot; must be true or false</source>
+        <translation>“%1”必须是 true 或 false</translation>
+    </message>
+    <message>
+        <source>the chat template does not write what the last message says, so it can not be continued</source>
+        <translation>对话模板没有写出最后一条消息的内容，因此无法续写</translation>
+    </message>
+    <message>
+        <source>&quot;messages&quot; must be a list of messages that is not empty</source>
+        <translation>“messages”必须是非空的消息列表</translation>
+    </message>
+    <message>
+        <source>exactly one of &quot;messages&quot;, &quot;prompt&quot; and &quot;ids&quot; must be given</source>
+        <translation>“messages”“prompt”“ids”必须恰好给出一个</translation>
+    </message>
+    <message>
+        <source>&quot;%1&quot; is no id of a token</source>
+        <translation>“%1”不是 token id</translation>
+    </message>
+    <message>
+        <source>&quot;%1&quot; must be a list of ids</source>
+        <translation>“%1”必须是 id 列表</translation>
+    </message>
+    <message>
+        <source>a constraint is {&quot;grammar&quot;: text}, {&quot;json_schema&quot;: schema} or {&quot;json_object&quot;: true}</source>
+        <translation>约束应为 {&quot;grammar&quot;: 文本}、{&quot;json_schema&quot;: schema} 或 {&quot;json_object&quot;: true}</translation>
+    </message>
+    <message>
+        <source>no token can be chosen: the logits are not finite, or all tokens are excluded</source>
+        <translation>没有可选的 token：logits 不是有限数，或所有 token 都被排除</translation>
+    </message>
+    <message>
+        <source>check the model&apos;s weights, and what the settings of sampling exclude</source>
+        <translation>请检查模型权重，以及采样设置排除了什么</translation>
+    </message>
+    <message>
+        <source>sequence breakers are a list of texts that are not empty</source>
+        <translation>序列打断符应为非空文本的列表</translation>
+    </message>
+    <message>
+        <source>&quot;%1&quot; is neither the id nor the text of one token</source>
+        <translation>“%1”既不是某个 token 的 id，也不是其文本</translation>
+    </message>
+    <message>
+        <source>a bias is a number or &quot;ban&quot;, not %1</source>
+        <translation>偏置应为数字或“ban”，而不是 %1</translation>
+    </message>
+    <message>
+        <source>a list of biases has pairs of a token and a number</source>
+        <translation>偏置列表应由 token 与数字成对组成</translation>
+    </message>
+    <message>
+        <source>&quot;%1&quot; is no bias</source>
+        <translation>“%1”不是偏置</translation>
+    </message>
+    <message>
+        <source>write id=number with commas between them: 15043=-2, 11=ban</source>
+        <translation>请写作 id=数字，以逗号分隔：15043=-2, 11=ban</translation>
+    </message>
+    <message>
+        <source>no sampler has a parameter &quot;%1&quot;</source>
+        <translation>没有采样器有参数“%1”</translation>
+    </message>
+    <message>
+        <source>%1 must be at least %2, not %3</source>
+        <translation>%1 至少为 %2，而不是 %3</translation>
+    </message>
+    <message>
+        <source>%1 must be from %2 to %3, not %4</source>
+        <translation>%1 必须在 %2 到 %3 之间，而不是 %4</translation>
+    </message>
+    <message>
+        <source>there is no sampler &quot;%1&quot;</source>
+        <translation>没有采样器“%1”</translation>
+    </message>
+    <message>
+        <source>the settings of sampling are no object</source>
+        <translation>采样设置不是对象</translation>
+    </message>
+    <message>
+        <source>%1 must be %2, not %3</source>
+        <translation>%1 必须是%2，而不是 %3</translation>
+    </message>
+    <message>
+        <source>a number</source>
+        <translation>数字</translation>
+    </message>
+    <message>
+        <source>a text</source>
+        <translation>文本</translation>
+    </message>
+    <message>
+        <source>a list of names</source>
+        <translation>名称列表</translation>
+    </message>
+    <message>
+        <source>the prompt is empty</source>
+        <translation>提示词为空</translation>
+    </message>
+    <message>
+        <source>give at least one token; this model puts none at the beginning of a text itself</source>
+        <translation>请至少给出一个 token；该模型自身不会在文本开头添加 token</translation>
+    </message>
+    <message>
+        <source>the prompt has %1 tokens, and the context holds %2</source>
+        <translation>提示词有 %1 个 token，而上下文只容纳 %2 个</translation>
+    </message>
+    <message>
+        <source>shorten it, or choose a longer context where the model can have one</source>
+        <translation>请缩短提示词，或在模型允许时选择更长的上下文</translation>
+    </message>
+    <message>
+        <source>there is no token %1, the model knows %2</source>
+        <translation>没有 token %1，模型共有 %2 个</translation>
+    </message>
+    <message>
+        <source>no token of the vocabulary can go on with the grammar</source>
+        <translation>词表中没有 token 能接续该语法</translation>
+    </message>
+    <message>
+        <source>check that the grammar has an end, and characters that the model knows</source>
+        <translation>请检查语法能够结束，且使用模型认识的字符</translation>
+    </message>
+    <message>
+        <source>the model has positions for %1 tokens, not for %2</source>
+        <translation>模型只有 %1 个 token 的位置，没有 %2 个</translation>
+    </message>
 </context>
 <context>
     <name>QObject</name>
     <message>
         <source>scalar</source>
         <translation>标量</translation>
+    </message>
+</context>
+<context>
+    <name>Sampling</name>
+    <message>
+        <source>DRY multiplier</source>
+        <translation>DRY 倍数</translation>
+    </message>
+    <message>
+        <source>What the shortest punished repetition costs; 0 turns DRY off, 0.8 is common</source>
+        <translation>最短的受罚重复的代价；0 关闭 DRY，常用 0.8</translation>
+    </message>
+    <message>
+        <source>DRY base</source>
+        <translation>DRY 底数</translation>
+    </message>
+    <message>
+        <source>By how much every further token makes a repetition more expensive</source>
+        <translation>每多重复一个 token，代价乘以多少</translation>
+    </message>
+    <message>
+        <source>DRY allowed length</source>
+        <translation>DRY 允许长度</translation>
+    </message>
+    <message>
+        <source>Repetitions shorter than this are free</source>
+        <translation>短于此的重复不受罚</translation>
+    </message>
+    <message>
+        <source>DRY window</source>
+        <translation>DRY 窗口</translation>
+    </message>
+    <message>
+        <source>How far back repetitions are looked for; -1: in the whole text</source>
+        <translation>向前查找重复的范围；-1：全文</translation>
+    </message>
+    <message>
+        <source>DRY sequence breakers</source>
+        <translation>DRY 序列打断符</translation>
+    </message>
+    <message>
+        <source>A JSON list of texts that no repetition reaches over: [&quot;\n&quot;, &quot;:&quot;, &quot;\&quot;&quot;, &quot;*&quot;]</source>
+        <translation>重复不会跨越的文本，写成 JSON 列表：[&quot;\n&quot;, &quot;:&quot;, &quot;\&quot;&quot;, &quot;*&quot;]</translation>
+    </message>
+    <message>
+        <source>DRY</source>
+        <translation>DRY</translation>
+    </message>
+    <message>
+        <source>Makes repetitions the more improbable the longer they are.</source>
+        <translation>重复越长，概率越低。</translation>
+    </message>
+    <message>
+        <source>Logit bias</source>
+        <translation>Logit 偏置</translation>
+    </message>
+    <message>
+        <source>Tokens by id or by their text, each with what is added to its logit, or &quot;ban&quot;: 15043=-2, 11=ban</source>
+        <translation>以 id 或文本指定 token，并给出加到其 logit 上的值，或“ban”：15043=-2, 11=ban</translation>
+    </message>
+    <message>
+        <source>Makes single tokens more or less probable, or forbids them.</source>
+        <translation>提高或降低单个 token 的概率，或禁止它们。</translation>
+    </message>
+    <message>
+        <source>Min-p</source>
+        <translation>Min-p</translation>
+    </message>
+    <message>
+        <source>Tokens less probable than this share of the most probable one go; 0 keeps all</source>
+        <translation>去掉概率低于最高概率这一比例的 token；0 保留全部</translation>
+    </message>
+    <message>
+        <source>Takes away what is improbable beside the best token; keeps its sense at high temperatures.</source>
+        <translation>去掉与最佳 token 相比概率过低的；在高温度下仍保持连贯。</translation>
+    </message>
+    <message>
+        <source>Mirostat 2</source>
+        <translation>Mirostat 2</translation>
+    </message>
+    <message>
+        <source>Hold the surprise of the text instead of using the other samplers</source>
+        <translation>控制文本的惊奇度，而不使用其他采样器</translation>
+    </message>
+    <message>
+        <source>Target surprise</source>
+        <translation>目标惊奇度</translation>
+    </message>
+    <message>
+        <source>How surprising a token shall be on average; lower is more coherent</source>
+        <translation>每个 token 平均的惊奇度；越低越连贯</translation>
+    </message>
+    <message>
+        <source>Learning rate</source>
+        <translation>学习率</translation>
+    </message>
+    <message>
+        <source>How fast the limit follows</source>
+        <translation>界限跟随的快慢</translation>
+    </message>
+    <message>
+        <source>Steers the surprise of the text; beside it only the temperature and logit biases work, unless an order is given.</source>
+        <translation>调节文本的惊奇度；除非给出顺序，此时仅温度与 logit 偏置生效。</translation>
+    </message>
+    <message>
+        <source>No-repeat n-gram</source>
+        <translation>禁止重复 n-gram</translation>
+    </message>
+    <message>
+        <source>Sequences of so many tokens occur only once; 0: as often as they like</source>
+        <translation>这么多 token 的序列只出现一次；0：不限</translation>
+    </message>
+    <message>
+        <source>Forbids to write the same sequence of tokens twice.</source>
+        <translation>禁止两次写出相同的 token 序列。</translation>
+    </message>
+    <message>
+        <source>Repetition penalty</source>
+        <translation>重复惩罚</translation>
+    </message>
+    <message>
+        <source>Tokens that occurred become so much less probable; 1 changes nothing</source>
+        <translation>出现过的 token 概率降低的程度；1 表示不变</translation>
+    </message>
+    <message>
+        <source>Presence penalty</source>
+        <translation>存在惩罚</translation>
+    </message>
+    <message>
+        <source>What a token&apos;s logit loses when it occurred</source>
+        <translation>出现过的 token 的 logit 减去的值</translation>
+    </message>
+    <message>
+        <source>Frequency penalty</source>
+        <translation>频率惩罚</translation>
+    </message>
+    <message>
+        <source>What a token&apos;s logit loses for every time that it occurred</source>
+        <translation>token 每出现一次，其 logit 减去的值</translation>
+    </message>
+    <message>
+        <source>Penalty window</source>
+        <translation>惩罚窗口</translation>
+    </message>
+    <message>
+        <source>How far back the penalties look; -1: over the whole text</source>
+        <translation>惩罚向前看的范围；-1：全文</translation>
+    </message>
+    <message>
+        <source>Penalties</source>
+        <translation>惩罚</translation>
+    </message>
+    <message>
+        <source>Makes tokens that occurred less probable.</source>
+        <translation>降低出现过的 token 的概率。</translation>
+    </message>
+    <message>
+        <source>Temperature</source>
+        <translation>温度</translation>
+    </message>
+    <message>
+        <source>Above 1 improbable tokens gain, below 1 probable ones; 0 always takes the most probable</source>
+        <translation>高于 1 时低概率 token 受益，低于 1 时高概率 token 受益；0 总取概率最高者</translation>
+    </message>
+    <message>
+        <source>Dynamic range</source>
+        <translation>动态范围</translation>
+    </message>
+    <message>
+        <source>The temperature varies by so much up and down with the entropy; 0 keeps it fixed</source>
+        <translation>温度随熵上下浮动的幅度；0 表示固定</translation>
+    </message>
+    <message>
+        <source>Dynamic exponent</source>
+        <translation>动态指数</translation>
+    </message>
+    <message>
+        <source>How the share of the entropy is bent before it sets the temperature</source>
+        <translation>由熵的占比决定温度之前，对占比取的指数</translation>
+    </message>
+    <message>
+        <source>How much is left to chance.</source>
+        <translation>多少留给随机。</translation>
+    </message>
+    <message>
+        <source>Top-k</source>
+        <translation>Top-k</translation>
+    </message>
+    <message>
+        <source>Only so many of the most probable tokens stay; 0 keeps all</source>
+        <translation>只保留概率最高的这么多 token；0 保留全部</translation>
+    </message>
+    <message>
+        <source>Keeps a fixed number of the most probable tokens.</source>
+        <translation>保留固定数量的概率最高的 token。</translation>
+    </message>
+    <message>
+        <source>Top-n-sigma</source>
+        <translation>Top-n-sigma</translation>
+    </message>
+    <message>
+        <source>Logits more standard deviations than this below the best one go; 0 keeps all</source>
+        <translation>去掉比最高 logit 低这么多个标准差以上的；0 保留全部</translation>
+    </message>
+    <message>
+        <source>Parts informative logits from noise by their standard deviation; what stays does not depend on the temperature.</source>
+        <translation>用标准差把有信息的 logit 与噪声分开；保留哪些与温度无关。</translation>
+    </message>
+    <message>
+        <source>Top-p</source>
+        <translation>Top-p</translation>
+    </message>
+    <message>
+        <source>The fewest tokens whose probabilities add up to this stay; 1 keeps all</source>
+        <translation>保留概率之和达到此值的最少 token；1 保留全部</translation>
+    </message>
+    <message>
+        <source>Keeps the nucleus of the distribution, few tokens where the model is sure and many where it is not.</source>
+        <translation>保留分布的核心：模型确定时少，不确定时多。</translation>
+    </message>
+    <message>
+        <source>Typical mass</source>
+        <translation>典型质量</translation>
+    </message>
+    <message>
+        <source>How much probability the tokens that stay have together; 1 keeps all</source>
+        <translation>保留的 token 的概率总和；1 保留全部</translation>
+    </message>
+    <message>
+        <source>Typical</source>
+        <translation>典型采样</translation>
+    </message>
+    <message>
+        <source>Keeps tokens that are about as surprising as the model expects the next one to be.</source>
+        <translation>保留惊奇度接近模型预期的 token。</translation>
+    </message>
+    <message>
+        <source>XTC probability</source>
+        <translation>XTC 概率</translation>
+    </message>
+    <message>
+        <source>How often top choices are excluded; 0 never</source>
+        <translation>排除首选的频率；0 表示从不</translation>
+    </message>
+    <message>
+        <source>XTC threshold</source>
+        <translation>XTC 阈值</translation>
+    </message>
+    <message>
+        <source>What is at least so probable counts as a top choice; above 0.5 there are never two</source>
+        <translation>概率不低于此值的算作首选；高于 0.5 时不会有两个</translation>
+    </message>
+    <message>
+        <source>XTC</source>
+        <translation>XTC</translation>
+    </message>
+    <message>
+        <source>Now and then takes the most probable tokens away, so that stories leave the beaten path.</source>
+        <translation>不时去掉概率最高的 token，使故事跳出套路。</translation>
+    </message>
+    <message>
+        <source>Order of samplers</source>
+        <translation>采样器顺序</translation>
+    </message>
+    <message>
+        <source>Names with semicolons between them; what is not named does not work</source>
+        <translation>以分号分隔的名称；未列出的不生效</translation>
+    </message>
+    <message>
+        <source>Seed</source>
+        <translation>随机种子</translation>
+    </message>
+    <message>
+        <source>The same seed gives the same text; without one every text is another</source>
+        <translation>相同的种子给出相同的文本；不设则每次不同</translation>
+    </message>
+    <message>
+        <source>Balanced</source>
+        <translation>均衡</translation>
+    </message>
+    <message>
+        <source>The defaults: those of llama.cpp</source>
+        <translation>默认设置，与 llama.cpp 相同</translation>
+    </message>
+    <message>
+        <source>Greedy</source>
+        <translation>贪心</translation>
+    </message>
+    <message>
+        <source>Always the most probable token</source>
+        <translation>总取概率最高的 token</translation>
+    </message>
+    <message>
+        <source>Precise</source>
+        <translation>精确</translation>
+    </message>
+    <message>
+        <source>Little chance: for facts and for code</source>
+        <translation>随机性小：用于事实与代码</translation>
+    </message>
+    <message>
+        <source>Creative</source>
+        <translation>创意</translation>
+    </message>
+    <message>
+        <source>Much chance without nonsense: for stories</source>
+        <translation>随机性大但不胡言：用于故事</translation>
+    </message>
+    <message>
+        <source>Unfiltered</source>
+        <translation>不过滤</translation>
+    </message>
+    <message>
+        <source>The distribution as the model gives it</source>
+        <translation>模型给出的原始分布</translation>
+    </message>
+    <message>
+        <source>Order of transformers</source>
+        <translation>transformers 的顺序</translation>
+    </message>
+    <message>
+        <source>Temperature first, then top-k and top-p, penalties over the whole text</source>
+        <translation>先温度，再 top-k 与 top-p，惩罚覆盖全文</translation>
+    </message>
+</context>
+<context>
+    <name>SmokeTest</name>
+    <message>
+        <source>It can not be loaded: %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It loads in %1.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It stopped working: %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It has no tokenizer, so no text can be tried.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It writes, at %1.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 %2</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Its perplexity on a short text is %1.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Its perplexity on a short text is %1, far worse than its parents&apos; (%2). The merge may have damaged it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Its perplexity on a short text is %1, like its parents&apos; (%2).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It gives no usable probabilities for a plain text.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Its chat template works.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Its chat template does not work: %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It has no chat template.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>Unit</name>
+    <message>
+        <source>tokens</source>
+        <translation>token</translation>
+    </message>
+    <message>
+        <source>bits</source>
+        <translation>比特</translation>
     </message>
 </context>
 <context>
@@ -2520,6 +3354,13 @@
     </message>
 </context>
 <context>
+    <name>crucible::widgets::SliderField</name>
+    <message>
+        <source>%1, slider</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>crucible::widgets::Sparkline</name>
     <message>
         <source>Course of the value</source>
@@ -2554,6 +3395,125 @@
     <message>
         <source>Free software under the GNU General Public License, version 3 or later. Built with Qt %1, QCustomPlot, SQLite, yaml-cpp, nlohmann-json, Highway, libzip and fmt.</source>
         <translation>自由软件，依 GNU 通用公共许可证第 3 版或更新版本发布。基于 Qt %1、QCustomPlot、SQLite、yaml-cpp、nlohmann-json、Highway、libzip 和 fmt 构建。</translation>
+    </message>
+</context>
+<context>
+    <name>crucible::workbench::AlternativesView</name>
+    <message>
+        <source>Likeliest tokens: %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Point at a token of an answer, or move the cursor through it, to see what else the model thought of.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>crucible::workbench::ColumnView</name>
+    <message>
+        <source>Remove this column</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Remove column %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Loading the model</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Choose a model…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Choose the model to talk to</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1
+Press to choose another</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Model of column %1: %2</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Restart</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>loading…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>loading: %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>loaded when it is asked</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>first token %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This model has no chat template</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It was made to go on with texts. To chat with it all the same, choose a template under Prompt.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Complete texts</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Say something</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Talk to a model</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The answer is written here token by token. Point at a token to see what else the model thought of.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Choose a model folder, the result of a run, an adapter or a .gguf file. You can also drop one here.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Begin a text</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Let a model go on</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The model goes on from exactly what you write, without a template.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Measure a text</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>See what surprises a model</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Each token is shaded by how little the model expected it; loss and perplexity stand below.</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -2648,10 +3608,147 @@
     </message>
 </context>
 <context>
+    <name>crucible::workbench::Composer</name>
+    <message>
+        <source>Stop</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Stop the answer (Escape)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Message</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Text to go on from</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Text to measure</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Write a message. Enter sends it, Shift+Enter begins a line.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Write the beginning of a text. Ctrl+Enter lets the model go on.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Paste a text to see what in it surprises the model. Ctrl+Enter measures it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Send</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Complete</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Measure</source>
+        <translation type="unfinished">度量</translation>
+    </message>
+    <message>
+        <source>context %1 of %2 tokens</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 so far, %2 in what is being written</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>crucible::workbench::ConversationList</name>
+    <message>
+        <source>Conversations</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No conversations yet</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What you say and what models answer is kept in the project, with how it was made.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>New conversation</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Find words</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Find a conversation</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nothing found</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No title and no message has these words.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>“%1” is in the bin.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Open</source>
+        <translation type="unfinished">打开</translation>
+    </message>
+    <message>
+        <source>Rename</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Delete</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>crucible::workbench::DockTitle</name>
     <message>
         <source>Close %1</source>
         <translation>关闭“%1”</translation>
+    </message>
+</context>
+<context>
+    <name>crucible::workbench::EntropyChart</name>
+    <message>
+        <source>Entropy along the text</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>How unsure the model was at each token appears here.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Show as a table</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>token</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>text</source>
+        <translation type="unfinished">文本</translation>
+    </message>
+    <message>
+        <source>entropy (bits)</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -2701,12 +3798,12 @@
         <translation>没有可以保存这次运行的项目，也无法新建。</translation>
     </message>
     <message>
-        <source>Runs are kept in the project %1.</source>
-        <translation>运行保存在项目 %1 中。</translation>
-    </message>
-    <message>
         <source>Choose File, New project for another.</source>
         <translation>要用别的项目，请选“文件”中的“新建项目”。</translation>
+    </message>
+    <message>
+        <source>What you make is kept in the project %1.</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -2904,6 +4001,10 @@
     <message>
         <source>Open</source>
         <translation>打开</translation>
+    </message>
+    <message>
+        <source>Try it</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -3112,13 +4213,13 @@
         <translation>Crucible 不知道如何处理 %1。</translation>
     </message>
     <message>
-        <source>Drop model folders, project folders or merge recipes (.yaml).</source>
-        <translation>请拖入模型文件夹、项目文件夹或合并配方（.yaml）。</translation>
-    </message>
-    <message>
         <source>&amp;Help</source>
         <comment>menu</comment>
         <translation>帮助(&amp;H)</translation>
+    </message>
+    <message>
+        <source>Drop model folders, models (.gguf), project folders or merge recipes (.yaml).</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -3318,6 +4419,105 @@
     </message>
 </context>
 <context>
+    <name>crucible::workbench::MessageView</name>
+    <message>
+        <source>Previous version</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Next version</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Edit</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Answer again</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Go on from here</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Delete</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Your message</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Answer of %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Measured text</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>reading %1 of %2 tokens</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>thinking…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message numerus="yes">
+        <source>%n tokens</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>loss %1 · perplexity %2 · %3 bits per byte · %n tokens</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>edited</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>first token %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Text of the message</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation type="unfinished">取消</translation>
+    </message>
+    <message>
+        <source>Send again</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Measure</source>
+        <translation type="unfinished">度量</translation>
+    </message>
+    <message>
+        <source>Keep as another version</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Copy the selected text</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>crucible::workbench::ModelFacts</name>
     <message>
         <source>Chat template</source>
@@ -3378,6 +4578,112 @@
     <message>
         <source>further files</source>
         <translation>其他文件</translation>
+    </message>
+</context>
+<context>
+    <name>crucible::workbench::ModelPicker</name>
+    <message>
+        <source>adapter</source>
+        <translation type="unfinished">适配器</translation>
+    </message>
+    <message>
+        <source>Choose a model</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Find a model</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Models</source>
+        <translation type="unfinished">模型</translation>
+    </message>
+    <message>
+        <source>Folder…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>GGUF file…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Choose the folder of a model or an adapter</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Choose a GGUF file</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Models (*.gguf)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The folders that Crucible knows hold no models. Choose a folder or a .gguf file here; it can also be dropped on the page.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No model matches.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The adapter %1 does not say which model it was made for.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The adapter %1 needs its base model %2. Add the folder that holds it on the Models page.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>crucible::workbench::ModelProcess</name>
+    <message>
+        <source>The program crucible-cli, which runs models, was not found.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Install it beside this program or put it on the PATH.</source>
+        <translation type="unfinished">请把它安装在本程序旁边，或加入 PATH。</translation>
+    </message>
+    <message>
+        <source>%1 was put away to make room for another model.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Send the message again to load it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The program %1 could not be started: %2</source>
+        <translation type="unfinished">程序 %1 无法启动：%2</translation>
+    </message>
+    <message>
+        <source>Check that it is complete and may be run.</source>
+        <translation type="unfinished">请检查它是否完整、是否有执行权限。</translation>
+    </message>
+    <message>
+        <source>The system ended the process of %1, most likely because memory ran out.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Close other models or programs, or choose a smaller model; then restart it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The process of %1 was ended from outside.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Restart it to go on. The conversation is kept.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The process of %1 crashed (signal %2).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The process of %1 ended unexpectedly (exit status %2).</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -3486,6 +4792,14 @@
         <translation>
             <numerusform>%n 层</numerusform>
         </translation>
+    </message>
+    <message>
+        <source>&amp;Try the selected model in the Playground</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Try it</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -3606,6 +4920,228 @@
     <message>
         <source>less than a second</source>
         <translation>不到 1 秒</translation>
+    </message>
+</context>
+<context>
+    <name>crucible::workbench::PlaygroundPage</name>
+    <message>
+        <source>Playground</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;New conversation</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Add a column beside</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Answer &amp;again</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Stop the answer</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Show the &amp;rendered prompt</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Show or hide the &amp;conversations</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Chat</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Completion</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Surprise</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Messages, written as the model&apos;s template wants them</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The model goes on from a text, without a template</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>How well the model expects a text that you give it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What to do with the model</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No shades</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Shade by probability</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Shade by entropy</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What tokens are shaded by</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Side by side</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Adds a column: another model, or other settings, on the same messages</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Conversations</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>New</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>New conversation</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Conversation</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Rendered prompt</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Settings and token</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>no model</source>
+        <translation type="unfinished">无模型</translation>
+    </message>
+    <message>
+        <source>Another column</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This can not be loaded.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The weights need %1, more than is free. It may be slow, or be ended by the system.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Choose a model for column %1 first.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Choose a model first.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 has no chat template. Choose one beside, or complete texts instead.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>crucible::workbench::PromptView</name>
+    <message>
+        <source>What the model reads</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Tokens as a table</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Rendered prompt</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nothing to read yet</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The model is not loaded</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Once it is, this shows the conversation exactly as it reads it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A text that is measured is read as it is</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Write a message: it is shown here with everything that the template puts around it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The prompt could not be written</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message numerus="yes">
+        <source>%n tokens</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n of them special</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Token %1: %2, id %3, special</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Token %1: %2, id %3</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>special</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Tokens of the prompt</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>token</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>piece</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>id</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>kind</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -3791,10 +5327,6 @@
         <translation>取消</translation>
     </message>
     <message>
-        <source>Open folder</source>
-        <translation>打开文件夹</translation>
-    </message>
-    <message>
         <source>Run again</source>
         <translation>重新运行</translation>
     </message>
@@ -3882,6 +5414,18 @@
         <source>Filter: status:done tag:best</source>
         <translation>筛选：status:done tag:best</translation>
     </message>
+    <message>
+        <source>&amp;Try it in the Playground</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Try it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Try them side by side</source>
+        <translation type="unfinished"></translation>
+    </message>
 </context>
 <context>
     <name>crucible::workbench::SettingsDialog</name>
@@ -3964,6 +5508,133 @@
     <message>
         <source>No folder yet. Models in an open project are found without one.</source>
         <translation>还没有文件夹。已打开的项目中的模型无需添加即可找到。</translation>
+    </message>
+    <message>
+        <source>Try what a run made when it is done</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Loads the model, lets it write, and measures it beside its parents; what it finds stands in the run&apos;s page.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>crucible::workbench::SettingsPanel</name>
+    <message>
+        <source>Settings of</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Whose settings these are</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Sampling</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Prompt</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Preset</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Most new tokens</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The answer is cut after so many tokens.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>by chance</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Seed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>With the same seed the same answer comes again. Without one each answer has its own; it is kept with the answer.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Stop texts</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>One per line</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The answer ends before the first of these.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>More samplers</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>System prompt</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What the model should know or be before the first message</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Chat template</source>
+        <translation type="unfinished">对话模板</translation>
+    </message>
+    <message>
+        <source>The model&apos;s own</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Anything</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>JSON that follows a schema</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A grammar (GBNF)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Answers must be</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Schema or grammar</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Own values</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>on</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>off</source>
+        <translation type="unfinished">关闭</translation>
+    </message>
+    <message>
+        <source>all columns</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The model brings a template of its own.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The model has no template; choose the one that it was trained with, or complete texts instead.</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -4227,6 +5898,68 @@
     </message>
 </context>
 <context>
+    <name>crucible::workbench::SmokeCard</name>
+    <message>
+        <source>Tried</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Try it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Test it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Opens the Playground with this model</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Loads it, lets it write, measures it beside its parents and checks its chat template</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Test again</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Not tried yet.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It wrote: %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>crucible::workbench::SmokeTester</name>
+    <message>
+        <source>Waits for its turn.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Trying the model…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Measuring its parent %1…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 needs %2 of memory, more than is free.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Close other programs and test it again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>it leaves out what was said</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>crucible::workbench::StatusLine</name>
     <message>
         <source>CPU</source>
@@ -4358,6 +6091,72 @@
     </message>
 </context>
 <context>
+    <name>crucible::workbench::TokenLegend</name>
+    <message>
+        <source>under %1 bits</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>over %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>to %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>less</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Shades of tokens: %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>crucible::workbench::TokenPanel</name>
+    <message>
+        <source>Token</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Entropy along the text, bits</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Token %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 of %2</source>
+        <translation type="unfinished">%1 / %2</translation>
+    </message>
+    <message>
+        <source>entropy %1 bits</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>rank %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>rank over %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>surprise %1 bits</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>nothing came before it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>id %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>crucible::workbench::TokenizerPanel</name>
     <message>
         <source>Vocabularies by model</source>
@@ -4460,6 +6259,29 @@
     <message>
         <source>Tensors whose name contains:</source>
         <translation>名称包含以下内容的张量：</translation>
+    </message>
+</context>
+<context>
+    <name>crucible::workbench::TranscriptView</name>
+    <message>
+        <source>loading %1…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>waits for column %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The same text as in column 1.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the end</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Parts from column 1 at token %1: %2 there, %3 here.</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
