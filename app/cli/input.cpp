@@ -4,6 +4,7 @@
 #include "context.h"
 
 #include "base/files.h"
+#include "formats/gguf_model.h"
 
 #include <fmt/format.h>
 
@@ -21,7 +22,7 @@ bool isStandardInput(const std::string& file) { return file.empty() || file == "
 std::filesystem::path modelPath(const std::string& given, const Context& context)
 {
     const std::filesystem::path path(given);
-    return std::filesystem::exists(path) ? path : formats::locateModel(given, {}, context.modelSearch());
+    return formats::ggufIn(std::filesystem::exists(path) ? path : formats::locateModel(given, {}, context.modelSearch()));
 }
 
 std::string readInput(const std::string& file)

@@ -12,7 +12,8 @@ namespace crucible::cli {
 
 class Context;
 
-// The path as given when it exists, else the model of that name in the folders that are searched.
+// The path as given when it exists, else the model of that name in the folders that are searched. A folder that holds
+// nothing but a GGUF model stands for its file.
 std::filesystem::path modelPath(const std::string& given, const Context& context);
 
 // The whole content of a file; of standard input when `file` is empty or "-".

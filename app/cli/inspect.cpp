@@ -2,11 +2,12 @@
 // inspect: what a model, an adapter or one file of weights consists of, from headers alone.
 #include "command.h"
 #include "context.h"
+#include "input.h"
 #include "output.h"
 
 #include "base/units.h"
 #include "formats/adapter.h"
-#include "formats/gguf.h"
+#include "formats/gguf_model.h"
 #include "formats/safetensors.h"
 
 #include <CLI/CLI.hpp>
@@ -86,6 +87,43 @@ void describeAdapter(const fs::path& path, bool withTensors, Json& result)
     }
 }
 
+std::string shown(const formats::GgufValue& value)
+{
+    if (const auto* positive = std::get_if<std::uint64_t>(&value.value))
+        return fmt::format("{}", *positive);
+    if (const auto* negative = std::get_if<std::int64_t>(&value.value))
+        return fmt::format("{}", *negative);
+    if (const auto* real = std::get_if<double>(&value.value))
+        return formatNumber(*real);
+    if (const auto* flag = std::get_if<bool>(&value.value))
+        return *flag ? "true" : "false";
+    if (const auto* text = std::get_if<std::string>(&value.value))
+        return *text;
+    return fmt::format("a list of {}", std::get<formats::GgufArray>(value.value).count);
+}
+
+// What the metadata says, also of a family that can not be run; that is told in a note.
+void describeGguf(const fs::path& path, Json& result)
+{
+    const formats::GgufFile file(formats::ggufParts(path).front());
+    for (const auto& [key, value] : file.metadata())
+        result["metadata"][key] = shown(value);
+    result["tokenizer"] = file.find("tokenizer.ggml.tokens") != nullptr;
+    result["chat_template"] = !file.text("tokenizer.chat_template").empty();
+    try {
+        const auto model = formats::ModelFolder::open(path);
+        result["family"] = model->layout().family;
+        if (!model->layout().modules.empty())
+            result["layers"] = model->layout().modules.front().layers;
+        for (const auto* key : {"hidden_size", "vocab_size"}) {
+            if (const std::optional<std::int64_t> value = model->config().integer(key))
+                result[key] = *value;
+        }
+    } catch (const Error& error) {
+        result["note"] = error.message();
+    }
+}
+
 Json describe(const fs::path& path, bool withTensors)
 {
     Json result{{"path", path.string()}};
@@ -116,6 +154,8 @@ Json describe(const fs::path& path, bool withTensors)
             result["name"] = gguf->text("general.name");
         }
         addCheckpoint(*checkpoint, withTensors, result);
+        if (result["kind"] == "gguf")
+            describeGguf(path, result);
     }
     return result;
 }
@@ -165,9 +205,7 @@ void printForPerson(const Json& result, const Context& context)
 
 void run(const Flags& flags, Context& context)
 {
-    const fs::path given(flags.model);
-    const fs::path path = fs::exists(given) ? given : formats::locateModel(flags.model, {}, context.modelSearch());
-    const Json result = describe(path, flags.tensors);
+    const Json result = describe(modelPath(flags.model, context), flags.tensors);
     if (!context.printJson(result))
         printForPerson(result, context);
 }

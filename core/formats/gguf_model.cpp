@@ -31,6 +31,25 @@ const GgufName* findGgufName(const GgufArchitecture& architecture, std::string_v
     return found == architecture.names.end() ? nullptr : &*found;
 }
 
+fs::path ggufIn(const fs::path& path)
+{
+    std::error_code error;
+    if (!fs::is_directory(path, error) || fs::exists(path / "config.json", error) || fs::exists(path / "adapter_config.json", error))
+        return path;
+    std::vector<fs::path> found;
+    for (fs::directory_iterator at(path, error), end; !error && at != end; at.increment(error)) {
+        if (at->path().extension() == ".gguf" && ggufParts(at->path()).front().filename() == at->path().filename())
+            found.push_back(at->path());
+    }
+    if (found.empty())
+        return path;
+    std::ranges::sort(found);
+    if (found.size() > 1)
+        throw Error::invalid(fmt::format("the folder holds {} GGUF models", found.size()), path.string(),
+                             fmt::format("name one of them, such as {}", found.front().string()));
+    return found.front();
+}
+
 std::vector<fs::path> ggufParts(const fs::path& path)
 {
     // "name-00002-of-00005.gguf"

@@ -60,6 +60,10 @@ private:
     std::shared_ptr<const Checkpoint> m_huggingFace;
 };
 
+// The one GGUF model in a folder that is no model itself; `path` as it is in every other case.
+// Throws Error::invalid when there are several.
+std::filesystem::path ggufIn(const std::filesystem::path& path);
+
 // The files of a model that is split, in order, from the name of any of them; `path` alone when it is not.
 // Throws Error::notFound naming a missing one.
 std::vector<std::filesystem::path> ggufParts(const std::filesystem::path& path);

@@ -3,15 +3,17 @@
 // gets past magic numbers and outer shapes at once.
 #include "base/error.h"
 #include "formats/crc32.h"
-#include "formats/gguf.h"
+#include "formats/gguf_writer.h"
 #include "formats/safetensors.h"
 #include "formats/shard_index.h"
 #include "formats/torch_bin.h"
 #include "formats/torch_pickle.h"
+#include "text/sentencepiece_file.h"
 
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
+#include <functional>
 #include <initializer_list>
 #include <string>
 #include <vector>
@@ -114,6 +116,114 @@ void addGguf(const Seeds& seeds)
     seeds.add("fuzz_gguf", "one", file);
 }
 
+// Models of one layer with a few sizes, as their tables want them; zeros for weights.
+void addGgufModel(const Seeds& seeds, const char* name, std::string_view architecture, const std::vector<formats::TensorInfo>& tensors,
+                  const std::function<void(formats::GgufHeader&)>& more)
+{
+    formats::GgufHeader header(architecture, "seed");
+    const std::pair<const char*, std::uint32_t> sizes[] = {{"context_length", 16}, {"embedding_length", 4}, {"block_count", 1}, {"feed_forward_length", 2},
+                                                           {"attention.head_count", 2}, {"attention.head_count_kv", 1}};
+    for (const auto& [key, value] : sizes)
+        header.setWhole(key, value);
+    more(header);
+    const formats::GgufLayout layout = formats::ggufLayout(header, tensors);
+    std::string file = layout.header;
+    file.resize(static_cast<std::size_t>(layout.fileBytes));
+    seeds.add("fuzz_gguf", name, file);
+}
+
+std::vector<formats::TensorInfo> layerOf(std::initializer_list<std::pair<const char*, Shape>> shapes)
+{
+    std::vector<formats::TensorInfo> tensors;
+    for (const auto& [name, shape] : shapes)
+        tensors.push_back({std::string(name) + ".weight", DType::F32, shape, static_cast<std::uint64_t>(*elementCount(shape)) * sizeOf(DType::F32)});
+    return tensors;
+}
+
+void addGgufModels(const Seeds& seeds)
+{
+    const std::vector<std::string> tokens{"<unk>", "<s>", "</s>", "a", "b", "ab"};
+    const std::vector<std::int32_t> kinds{2, 3, 3, 1, 1, 1};
+    const std::vector<float> scores{0, 0, 0, -1, -2, -3};
+    addGgufModel(seeds, "llama", "llama",
+                 layerOf({{"token_embd", {6, 4}}, {"output_norm", {4}}, {"rope_freqs", {1}}, {"blk.0.attn_norm", {4}}, {"blk.0.ffn_norm", {4}}, {"blk.0.attn_q", {4, 4}},
+                          {"blk.0.attn_k", {2, 4}}, {"blk.0.attn_v", {2, 4}}, {"blk.0.attn_output", {4, 4}}, {"blk.0.ffn_gate", {2, 4}},
+                          {"blk.0.ffn_up", {2, 4}}, {"blk.0.ffn_down", {4, 2}}}),
+                 [&](formats::GgufHeader& header) {
+                     header.setReal("attention.layer_norm_rms_epsilon", 1e-5);
+                     header.setText("rope.scaling.type", "yarn");
+                     header.setReal("rope.scaling.factor", 2);
+                     header.setText("tokenizer.ggml.model", "llama");
+                     header.setTexts("tokenizer.ggml.tokens", tokens);
+                     header.setReals("tokenizer.ggml.scores", scores);
+                     header.setWholes("tokenizer.ggml.token_type", kinds);
+                     header.setWhole("tokenizer.ggml.bos_token_id", 1);
+                     header.setText("tokenizer.chat_template", "{{ messages }}");
+                 });
+    addGgufModel(seeds, "mixtral", "llama",
+                 layerOf({{"token_embd", {6, 4}}, {"output_norm", {4}}, {"output", {6, 4}}, {"blk.0.attn_norm", {4}}, {"blk.0.ffn_norm", {4}},
+                          {"blk.0.attn_q", {4, 4}}, {"blk.0.attn_k", {2, 4}}, {"blk.0.attn_v", {2, 4}}, {"blk.0.attn_output", {4, 4}},
+                          {"blk.0.ffn_gate_inp", {2, 4}}, {"blk.0.ffn_gate_exps", {2, 2, 4}}, {"blk.0.ffn_up_exps", {2, 2, 4}},
+                          {"blk.0.ffn_down_exps", {2, 4, 2}}}),
+                 [&](formats::GgufHeader& header) {
+                     header.setReal("attention.layer_norm_rms_epsilon", 1e-5);
+                     header.setWhole("expert_count", 2);
+                     header.setWhole("expert_used_count", 1);
+                 });
+    addGgufModel(seeds, "gpt2", "gpt2",
+                 layerOf({{"token_embd", {6, 4}}, {"position_embd", {16, 4}}, {"output_norm", {4}}, {"output", {6, 4}}, {"blk.0.attn_norm", {4}},
+                          {"blk.0.attn_qkv", {8, 4}}, {"blk.0.attn_output", {4, 4}}, {"blk.0.ffn_norm", {4}}, {"blk.0.ffn_up", {2, 4}}, {"blk.0.ffn_down", {4, 2}}}),
+                 [&](formats::GgufHeader& header) {
+                     header.setReal("attention.layer_norm_epsilon", 1e-5);
+                     header.setText("tokenizer.ggml.model", "gpt2");
+                     header.setText("tokenizer.ggml.pre", "llama-bpe");
+                     header.setTexts("tokenizer.ggml.tokens", tokens);
+                     header.setWholes("tokenizer.ggml.token_type", kinds);
+                     header.setTexts("tokenizer.ggml.merges", std::vector<std::string>{"a b"});
+                 });
+    addGgufModel(seeds, "internlm2", "internlm2",
+                 layerOf({{"token_embd", {6, 4}}, {"output_norm", {4}}, {"output", {6, 4}}, {"blk.0.attn_norm", {4}}, {"blk.0.ffn_norm", {4}},
+                          {"blk.0.attn_q", {4, 4}}, {"blk.0.attn_k", {2, 4}}, {"blk.0.attn_v", {2, 4}}, {"blk.0.attn_output", {4, 4}},
+                          {"blk.0.ffn_gate", {2, 4}}, {"blk.0.ffn_up", {2, 4}}, {"blk.0.ffn_down", {4, 2}}}),
+                 [&](formats::GgufHeader& header) {
+                     header.setReal("attention.layer_norm_rms_epsilon", 1e-5);
+                     header.setText("tokenizer.ggml.model", "t5");
+                     header.setTexts("tokenizer.ggml.tokens", tokens);
+                     header.setReals("tokenizer.ggml.scores", scores);
+                     header.setWholes("tokenizer.ggml.token_type", kinds);
+                     header.setBytes("tokenizer.ggml.precompiled_charsmap", std::string_view("\4\0\0\0abcd", 8));
+                 });
+}
+
+void addTokenizers(const Seeds& seeds)
+{
+    seeds.add("fuzz_tokenizer", "merges",
+              R"({"model":{"type":"BPE","vocab":{"a":0,"b":1,"ab":2,"<0x41>":3,"?":4},"merges":["a b"],"byte_fallback":true,"unk_token":"?"},)"
+              R"("normalizer":{"type":"Sequence","normalizers":[{"type":"NFKC"},{"type":"Prepend","prepend":"a"}]},)"
+              R"("decoder":{"type":"Sequence","decoders":[{"type":"ByteFallback"},{"type":"Fuse"},{"type":"Strip","content":" ","start":1,"stop":0}]}})");
+    seeds.add("fuzz_tokenizer", "bytes",
+              R"({"added_tokens":[{"id":3,"content":"<s>","special":true,"lstrip":true,"rstrip":false,"single_word":true,"normalized":false}],)"
+              R"j("pre_tokenizer":{"type":"Sequence","pretokenizers":[{"type":"Split","pattern":{"Regex":" ?\\p{L}+|\\s+(?!\\S)"},"behavior":"Isolated","invert":false},)j"
+              R"({"type":"ByteLevel","add_prefix_space":true,"use_regex":false}]},"decoder":{"type":"ByteLevel"},)"
+              R"("post_processor":{"type":"TemplateProcessing","single":[{"SpecialToken":{"id":"<s>","type_id":0}},{"Sequence":{"id":"A","type_id":0}}],"pair":[],)"
+              R"("special_tokens":{"<s>":{"id":"<s>","ids":[3],"tokens":["<s>"]}}},"model":{"type":"BPE","vocab":{"H":0,"e":1,"He":2},"merges":[["H","e"]]}})");
+    seeds.add("fuzz_tokenizer", "unigram",
+              R"({"pre_tokenizer":{"type":"Metaspace","replacement":"_","prepend_scheme":"always"},)"
+              R"("model":{"type":"Unigram","unk_id":0,"vocab":[["?",0],["_H",-1.5],["el",-2],["lo",-2.5]]}})");
+    seeds.add("fuzz_tokenizer", "words",
+              R"({"normalizer":{"type":"BertNormalizer"},"pre_tokenizer":{"type":"BertPreTokenizer"},"decoder":{"type":"WordPiece","prefix":"##"},)"
+              R"("model":{"type":"WordPiece","vocab":{"[UNK]":0,"hello":1,"##s":2},"unk_token":"[UNK]"}})");
+    seeds.add("fuzz_tokenizer", "ranks", "RSA== 0\nZQ== 1\nSGU= 2\n");
+    text::SentencepieceModel model;
+    model.byteFallback = true;
+    model.pieces = {{"<unk>", 0, text::TokenKind::Unknown}, {"<s>", 0, text::TokenKind::Control}, {"<0x41>", 0, text::TokenKind::Byte},
+                    {"\xE2\x96\x81H", -1, text::TokenKind::Normal}, {"el", -2, text::TokenKind::Normal}, {"x", -3, text::TokenKind::UserDefined}};
+    for (const auto type : {text::SentencepieceModel::Type::Bpe, text::SentencepieceModel::Type::Unigram}) {
+        model.type = type;
+        seeds.add("fuzz_tokenizer", type == text::SentencepieceModel::Type::Bpe ? "pieces" : "likely_pieces", text::writeSentencepieceModel(model));
+    }
+}
+
 void addRecipes(const Seeds& seeds)
 {
     seeds.add("fuzz_recipe", "ties",
@@ -180,6 +290,8 @@ int main(int argc, char** argv)
         addSafetensors(seeds);
         addTorch(seeds);
         addGguf(seeds);
+        addGgufModels(seeds);
+        addTokenizers(seeds);
         addRecipes(seeds);
         addTemplates(seeds);
         addJson(seeds);
