@@ -14,21 +14,8 @@ namespace {
 
 constexpr float kNever = -std::numeric_limits<float>::infinity();
 
-// At least k keys are no smaller than this. The k-th largest maximum of blocks is such a bound, and a tight one where
-// k is small.
-float lowerBound(std::span<const float> keys, std::size_t k)
-{
-    constexpr std::size_t kBlock = 32;
-    const std::size_t blocks = (keys.size() + kBlock - 1) / kBlock;
-    if (k > blocks)
-        return kNever;
-    std::vector<float> tops(blocks);
-    for (std::size_t b = 0; b < blocks; ++b)
-        tops[b] = kernels::largest(keys.subspan(b * kBlock, std::min(kBlock, keys.size() - b * kBlock)));
-    const auto place = tops.begin() + static_cast<std::ptrdiff_t>(k - 1);
-    std::nth_element(tops.begin(), place, tops.end(), std::greater<>());
-    return *place;
-}
+constexpr std::size_t kBlock = 32;
+constexpr std::size_t kUsual = 256; // that are looked for by sorting
 
 } // namespace
 
@@ -37,34 +24,93 @@ std::vector<std::uint32_t> largestIndices(std::span<const float> keys, std::size
     std::vector<std::uint32_t> found;
     if (k == 0)
         return found;
-    const float bound = lowerBound(keys, k);
-    for (std::size_t i = 0; i < keys.size(); ++i) {
-        if (keys[i] >= bound && keys[i] > kNever)
-            found.push_back(static_cast<std::uint32_t>(i));
+    // At least k keys are no smaller than the k-th largest maximum of blocks, and few are where k is small.
+    std::vector<float> tops((keys.size() + kBlock - 1) / kBlock);
+    kernels::largestOfBlocks(keys, kBlock, tops);
+    float bound = kNever;
+    if (k <= tops.size()) {
+        std::vector<float> sorted = tops;
+        const auto place = sorted.begin() + static_cast<std::ptrdiff_t>(k - 1);
+        std::nth_element(sorted.begin(), place, sorted.end(), std::greater<>());
+        bound = *place;
+    }
+    for (std::size_t b = 0; b < tops.size(); ++b) {
+        if (tops[b] < bound || tops[b] == kNever)
+            continue;
+        for (std::size_t i = b * kBlock; i < std::min(keys.size(), (b + 1) * kBlock); ++i) {
+            if (keys[i] >= bound && keys[i] > kNever)
+                found.push_back(static_cast<std::uint32_t>(i));
+        }
     }
     const auto before = [&](std::uint32_t a, std::uint32_t b) { return keys[a] != keys[b] ? keys[a] > keys[b] : a < b; };
     const auto end = found.begin() + static_cast<std::ptrdiff_t>(std::min(k, found.size()));
-    if (found.size() / 8 > k)
+    if (end != found.end())
         std::nth_element(found.begin(), end, found.end(), before);
-    else
-        std::partial_sort(found.begin(), end, found.end(), before);
     found.erase(end, found.end());
     std::sort(found.begin(), found.end(), before);
     return found;
 }
 
+std::vector<std::uint32_t> fewestByMass(std::span<const float> keys, std::span<const float> weights, double mass, bool more)
+{
+    const auto enough = [&](double sum) { return more ? sum > mass : sum >= mass; };
+    std::vector<std::uint32_t> best = largestIndices(keys, std::min(kUsual, keys.size()));
+    double sum = 0;
+    for (std::size_t i = 0; i < best.size(); ++i) {
+        sum += static_cast<double>(weights[best[i]]);
+        if (enough(sum)) {
+            best.resize(i + 1);
+            return best;
+        }
+    }
+    if (best.size() < kUsual || best.size() == keys.size())
+        return best; // all that there are
+    // Halves the part in which the mass is reached, again and again.
+    const auto before = [&](std::uint32_t a, std::uint32_t b) { return keys[a] != keys[b] ? keys[a] > keys[b] : a < b; };
+    best.clear();
+    for (std::size_t i = 0; i < keys.size(); ++i) {
+        if (keys[i] > kNever)
+            best.push_back(static_cast<std::uint32_t>(i));
+    }
+    auto low = best.begin();
+    auto high = best.end();
+    sum = 0;
+    while (high - low > 64) {
+        const auto middle = low + (high - low) / 2;
+        std::nth_element(low, middle, high, before);
+        double part = 0;
+        for (auto at = low; at != middle; ++at)
+            part += static_cast<double>(weights[*at]);
+        if (enough(sum + part)) {
+            high = middle;
+        } else {
+            sum += part;
+            low = middle;
+        }
+    }
+    std::sort(low, high, before);
+    for (; low != high && !enough(sum); ++low)
+        sum += static_cast<double>(weights[*low]);
+    std::vector<bool> chosen(keys.size());
+    for (auto at = best.begin(); at != low; ++at)
+        chosen[*at] = true;
+    best.clear();
+    for (std::size_t i = 0; i < keys.size(); ++i) {
+        if (chosen[i])
+            best.push_back(static_cast<std::uint32_t>(i));
+    }
+    return best;
+}
+
 void Candidates::reset(std::span<const float> logits)
 {
     m_ids.clear();
-    m_logits.assign(logits.begin(), logits.end());
+    m_logits.resize(logits.size());
     m_sorted = false;
-    for (float& logit : m_logits) {
-        if (std::isnan(logit))
-            logit = kNever;
-    }
-    if (top() == std::numeric_limits<float>::infinity()) {
+    constexpr float kAlways = std::numeric_limits<float>::infinity();
+    if (kernels::copyNumbers(logits, m_logits) == kAlways) {
         for (float& logit : m_logits)
-            logit = logit == std::numeric_limits<float>::infinity() ? 0.0f : kNever;
+            logit = logit == kAlways ? 0.0f : kNever;
     }
 }
 
@@ -143,26 +189,10 @@ void Candidates::keepAtLeast(float limit)
 
 void Candidates::keepMass(double mass)
 {
-    constexpr std::size_t kFirst = 128;
-    constexpr std::size_t kGrowth = 8;
     double total = 0;
     weights(total);
-    for (std::size_t k = kFirst;; k *= kGrowth) {
-        std::vector<std::uint32_t> best = largestIndices(m_logits, std::min(k, size()));
-        double sum = 0;
-        for (std::size_t i = 0; i < best.size(); ++i) {
-            sum += static_cast<double>(m_weights[best[i]]);
-            if (sum >= mass * total) {
-                best.resize(i + 1);
-                break;
-            }
-        }
-        if (sum >= mass * total || k >= size()) {
-            keepPlaces(best);
-            m_sorted = true;
-            return;
-        }
-    }
+    keepPlaces(fewestByMass(m_logits, m_weights, mass * total, false));
+    m_sorted = size() <= kUsual;
 }
 
 } // namespace crucible::generate

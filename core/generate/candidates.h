@@ -15,6 +15,10 @@ using TokenId = std::int32_t;
 // infinity and NaN are never among them. Linear in keys, but for the sorting of the k.
 std::vector<std::uint32_t> largestIndices(std::span<const float> keys, std::size_t k);
 
+// The fewest with the largest keys whose weights add up to `mass` or, with `more`, to more than that; at least one, and all
+// when there is not so much. The largest key first when they are at most 256, else by index: more are not sorted. Linear.
+std::vector<std::uint32_t> fewestByMass(std::span<const float> keys, std::span<const float> weights, double mass, bool more);
+
 class Candidates {
 public:
     // All tokens of a vocabulary. NaN becomes minus infinity: such a token is never chosen. Where a logit is plus infinity,

@@ -37,6 +37,31 @@ float largestOf(const float* x, std::size_t n)
     return result;
 }
 
+void largestOfBlocksOf(const float* x, std::size_t n, std::size_t block, float* out)
+{
+    for (std::size_t i = 0; i < n; i += block)
+        *out++ = largestOf(x + i, i + block < n ? block : n - i);
+}
+
+float copyNumbersOf(const float* x, std::size_t n, float* out)
+{
+    const hn::CappedTag<float, 16> d;
+    const hn::CappedTag<float, 1> one;
+    auto top = hn::Set(d, -std::numeric_limits<float>::infinity());
+    std::size_t i = 0;
+    for (; i + hn::Lanes(d) <= n; i += hn::Lanes(d)) {
+        const auto v = numbersOf(d, x + i);
+        hn::StoreU(v, d, out + i);
+        top = hn::Max(top, v);
+    }
+    float result = hn::GetLane(hn::MaxOfLanes(d, top));
+    for (; i < n; ++i) {
+        out[i] = hn::GetLane(numbersOf(one, x + i));
+        result = out[i] > result ? out[i] : result;
+    }
+    return result;
+}
+
 // A part of the vocabulary is added up in float32, the parts in float64.
 double exponentialsOf(const float* x, std::size_t n, float top, float* out)
 {
@@ -70,11 +95,23 @@ HWY_AFTER_NAMESPACE();
 namespace crucible::kernels {
 
 HWY_EXPORT(largestOf);
+HWY_EXPORT(largestOfBlocksOf);
+HWY_EXPORT(copyNumbersOf);
 HWY_EXPORT(exponentialsOf);
 
 float largest(std::span<const float> x)
 {
     return HWY_DYNAMIC_DISPATCH(largestOf)(x.data(), x.size());
+}
+
+void largestOfBlocks(std::span<const float> x, std::size_t block, std::span<float> out)
+{
+    HWY_DYNAMIC_DISPATCH(largestOfBlocksOf)(x.data(), x.size(), block, out.data());
+}
+
+float copyNumbers(std::span<const float> x, std::span<float> out)
+{
+    return HWY_DYNAMIC_DISPATCH(copyNumbersOf)(x.data(), x.size(), out.data());
 }
 
 double exponentials(std::span<const float> x, float top, std::span<float> out)

@@ -65,11 +65,13 @@ public:
 private:
     static double entropy(Candidates& candidates)
     {
+        const double top = static_cast<double>(candidates.top());
         double total = 0;
         double sum = 0;
-        for (const float weight : candidates.weights(total)) {
-            if (weight > 0)
-                sum += static_cast<double>(weight) * std::log(static_cast<double>(weight));
+        const std::span<const float> weights = candidates.weights(total);
+        for (std::size_t i = 0; i < weights.size(); ++i) {
+            if (weights[i] > 0)
+                sum += static_cast<double>(weights[i]) * (static_cast<double>(candidates.logits()[i]) - top);
         }
         return total > 0 ? std::max(0.0, std::log(total) - sum / total) : 0;
     }

@@ -31,32 +31,21 @@ public:
         const std::span<const float> weights = candidates.weights(total);
         if (total <= 0)
             return;
-        double entropy = 0;
-        for (const float weight : weights) {
-            const double p = static_cast<double>(weight) / total;
-            if (p > 0)
-                entropy -= p * std::log(p);
+        // The surprise is ln total - (logit - top), and the entropy its average: ln total falls out of the difference.
+        const double top = static_cast<double>(candidates.top());
+        const std::span<const float> logits = candidates.logits();
+        double sum = 0;
+        for (std::size_t i = 0; i < weights.size(); ++i) {
+            if (weights[i] > 0)
+                sum += static_cast<double>(weights[i]) * (static_cast<double>(logits[i]) - top);
         }
+        const double average = sum / total;
         std::vector<float> nearness(weights.size(), -std::numeric_limits<float>::infinity());
         for (std::size_t i = 0; i < weights.size(); ++i) {
             if (weights[i] > 0)
-                nearness[i] = static_cast<float>(-std::abs(-std::log(static_cast<double>(weights[i]) / total) - entropy));
+                nearness[i] = static_cast<float>(-std::abs(static_cast<double>(logits[i]) - top - average));
         }
-        constexpr std::size_t kFirst = 128;
-        constexpr std::size_t kGrowth = 8;
-        for (std::size_t k = kFirst;; k *= kGrowth) {
-            std::vector<std::uint32_t> nearest = largestIndices(nearness, std::min(k, nearness.size()));
-            double sum = 0;
-            for (std::size_t i = 0; i < nearest.size(); ++i) {
-                sum += static_cast<double>(weights[nearest[i]]);
-                if (sum > m_mass * total) {
-                    nearest.resize(i + 1);
-                    break;
-                }
-            }
-            if (sum > m_mass * total || k >= nearness.size())
-                return candidates.keepPlaces(nearest);
-        }
+        candidates.keepPlaces(fewestByMass(nearness, weights, m_mass * total, true));
     }
 
 private:
