@@ -220,8 +220,9 @@ private:
         widths.expertFeedForward = rowsOf("blk.0.ffn_up_exps.weight", 1);
         widths.sharedFeedForward = rowsOf("blk.0.ffn_up_shexp.weight", 0);
         widths.feedForward = rowsOf("blk.0.ffn_up.weight", 0) / (m_decoder.gateUp.empty() ? 1 : 2);
+        const bool hasOwnKey = std::ranges::any_of(m_architecture.keys, [](const formats::GgufKey& key) { return key.key == "expert_feed_forward_length"; });
         if (widths.feedForward == 0)
-            widths.feedForward = m_plan.model->config().integer("intermediate_size").value_or(widths.expertFeedForward);
+            widths.feedForward = hasOwnKey ? m_plan.model->config().integer("intermediate_size").value_or(widths.expertFeedForward) : widths.expertFeedForward;
         return widths;
     }
 

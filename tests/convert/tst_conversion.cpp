@@ -179,6 +179,8 @@ private Q_SLOTS:
             const fs::path back = converted(file, folder / "back");
             const bool isGemma = std::string_view(family.name).starts_with("gemma");
             QCOMPARE(difference(folder, back, isGemma), QString());
+            if (std::string_view(family.name) == "mixtral") // llama.cpp has one key for the width, dense or not
+                QCOMPARE(formats::GgufModel::open(file)->facts().size("feed_forward_length"), std::int64_t(20));
 
             const std::vector<model::TokenId> text{3, 17, 4, 49, 0, 21, 9, 9};
             const std::vector<float> own = logitsOf(folder, text);
@@ -407,6 +409,28 @@ private Q_SLOTS:
                 error = std::max(error, std::abs(double(own[i]) - formats::loadLittleEndian<double>(std::as_bytes(std::span(logits)).subspan((text * perText + i) * 8))));
             QVERIFY2(error <= 1e-4, QByteArray::number(error).constData());
         }
+    }
+
+    // Files that were written here, with what llama.cpp computes from them.
+    void givesLlamaCppsLogits_data()
+    {
+        QTest::addColumn<QString>("file");
+        for (const fs::directory_entry& entry : fs::directory_iterator(fs::path(CRUCIBLE_SOURCE_DIR) / "tests" / "golden" / "gguf")) {
+            if (entry.path().extension() == ".gguf")
+                QTest::newRow(entry.path().stem().c_str()) << QString::fromStdString(entry.path().string());
+        }
+    }
+
+    void givesLlamaCppsLogits()
+    {
+        QFETCH(const QString, file);
+        fs::path path = file.toStdString();
+        const std::vector<float> own = logitsOf(path, {3, 17, 4, 49, 0, 21, 9, 9});
+        const std::string expected = readFile(path.replace_extension(".logits"));
+        QCOMPARE(expected.size(), own.size() * sizeof(float));
+        std::vector<float> right(own.size());
+        std::memcpy(right.data(), expected.data(), expected.size());
+        QVERIFY2(largestDifference(own, right) <= 1e-5, QByteArray::number(largestDifference(own, right)).constData());
     }
 
     // Tensors byte for byte as llama.cpp's own writer made them, and the same metadata.
