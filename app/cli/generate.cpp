@@ -112,6 +112,14 @@ std::string summaryOf(const generate::Generated& result)
                        toString(result.reason), result.seed);
 }
 
+// A line of --events.
+void tell(const char* event, Json body)
+{
+    body["event"] = event;
+    printTo(stdout, toJsonText(body) + "\n");
+    std::fflush(stdout);
+}
+
 void runOne(const Flags& flags, generate::Session& session, Context& context)
 {
     const generate::GenerateRequest request = prepare(flags, session.model(), requestOf(flags), constraintOf(flags, session.model()));
@@ -122,14 +130,22 @@ void runOne(const Flags& flags, generate::Session& session, Context& context)
             printTo(stdout, token.text);
             std::fflush(stdout);
         }
-        if (request.alternatives)
+        if (context.events)
+            tell("token", toJson(token, session.model()));
+        else if (request.alternatives)
             tokens.push_back(toJson(token, session.model()));
     };
-    const generate::Generated result = session.generate(request, onToken, {}, context.cancel);
+    const auto onPrompt = [&](const generate::PromptProgress& progress) {
+        if (context.events)
+            tell("prompt", {{"tokens", progress.tokens}, {"reused", progress.reused}, {"done", progress.done}});
+    };
+    const generate::Generated result = session.generate(request, onToken, onPrompt, context.cancel);
+    if (context.events)
+        tell("finished", describe(result));
     Json json = describe(result);
     if (request.alternatives)
         json["tokens"] = std::move(tokens);
-    if (!context.printJson(json)) {
+    if (!context.printJson(json) && isText) {
         if (!session.model().tokenizer)
             printTo(stdout, fmt::format("{}", fmt::join(result.ids, " ")));
         printTo(stdout, "\n");

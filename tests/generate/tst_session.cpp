@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Protects what is written: the same text whatever was remembered, however the prompt was cut, alone and beside others, on
 // any number of threads; ends where it must; and says clearly what can not be.
+#include "formats/safetensors.h"
 #include "generate/beam_search.h"
 #include "generate/perplexity.h"
 #include "generate/prompt.h"
@@ -11,6 +12,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstring>
 
 using namespace crucible;
 using namespace crucible::generate;
@@ -265,6 +267,94 @@ private Q_SLOTS:
         Session ids(plain, {.threads = 1});
         QCOMPARE(ids.generate(greedy({1, 40, 50}, 10)).ids, session.generate(greedy({1, 40, 50}, 10)).ids);
         QVERIFY(!refusalOf([&] { LanguageModel::load(m_folder.filePath("nowhere").toStdString()); }).isEmpty());
+    }
+
+    // A LoRA of rank 1 on the queries of the first layer, by hand: the same logits as from a model that was merged.
+    void appliesAdapters()
+    {
+        const auto base = formats::openCheckpoint(m_folder.filePath("m/model.safetensors").toStdString());
+        const std::string name = "model.layers.0.self_attn.q_proj.weight";
+        const formats::Checkpoint::Entry* entry = base->find(name);
+        QVERIFY(entry && entry->info.dtype == DType::F32);
+        const auto rows = static_cast<std::size_t>(entry->info.shape[0]);
+        const auto columns = static_cast<std::size_t>(entry->info.shape[1]);
+        std::vector<float> a(columns), b(rows);
+        for (std::size_t i = 0; i < columns; ++i)
+            a[i] = 0.25f * static_cast<float>(static_cast<int>(i % 7) - 3);
+        for (std::size_t i = 0; i < rows; ++i)
+            b[i] = 0.5f * static_cast<float>(static_cast<int>(i % 5) - 2);
+        QDir().mkpath(m_folder.filePath("adapter"));
+        const std::string prefix = "base_model.model.model.layers.0.self_attn.q_proj.";
+        const std::vector<formats::TensorBytes> parts{
+            {{prefix + "lora_A.weight", DType::F32, {1, static_cast<std::int64_t>(columns)}, columns * sizeof(float)}, std::as_bytes(std::span(a))},
+            {{prefix + "lora_B.weight", DType::F32, {static_cast<std::int64_t>(rows), 1}, rows * sizeof(float)}, std::as_bytes(std::span(b))}};
+        formats::writeSafetensors(m_folder.filePath("adapter/adapter_model.safetensors").toStdString(), parts);
+        const auto write = [&](const char* file, const char* text) {
+            QFile stream(m_folder.filePath(file));
+            QVERIFY(stream.open(QIODevice::WriteOnly) && stream.write(text) > 0);
+        };
+        write("adapter/adapter_config.json", R"({"peft_type": "LORA", "r": 1, "lora_alpha": 2, "target_modules": ["q_proj"]})");
+
+        // W + 2 b a
+        std::vector<formats::TensorData> held;
+        std::vector<formats::TensorBytes> all;
+        std::vector<float> changed(rows * columns);
+        for (const formats::Checkpoint::Entry& one : base->tensors()) {
+            held.push_back(base->read(one));
+            all.push_back({one.info, held.back().bytes});
+            if (one.info.name != name)
+                continue;
+            std::memcpy(changed.data(), held.back().bytes.data(), changed.size() * sizeof(float));
+            for (std::size_t r = 0; r < rows; ++r) {
+                for (std::size_t c = 0; c < columns; ++c)
+                    changed[r * columns + c] += 2 * b[r] * a[c];
+            }
+            all.back().bytes = std::as_bytes(std::span(changed));
+        }
+        writeTinyModel(m_folder.filePath("merged"));
+        QVERIFY(QFile::remove(m_folder.filePath("merged/model.safetensors")));
+        formats::writeSafetensors(m_folder.filePath("merged/model.safetensors").toStdString(), all);
+
+        const auto adapted = LanguageModel::load(m_folder.filePath("m").toStdString(), m_folder.filePath("adapter").toStdString());
+        const auto merged = LanguageModel::load(m_folder.filePath("merged").toStdString());
+        QCOMPARE(adapted->name, std::string("m+adapter"));
+        const std::vector<TokenId> ids{1, 40, 50, 60};
+        Session one(adapted, {.threads = 1}), other(merged, {.threads = 1}), plain(m_model, {.threads = 1});
+        const TextScore first = scoreText(one, ids, 0, {});
+        const TextScore second = scoreText(other, ids, 0, {});
+        QVERIFY2(std::abs(first.loss - second.loss) < 1e-6, QByteArray::number(first.loss - second.loss).constData());
+        QVERIFY(std::abs(first.loss - scoreText(plain, ids, 0, {}).loss) > 1e-3);
+        const ModelReference reference = splitReference("some/base+some/adapter");
+        QVERIFY(reference.model == "some/base" && reference.adapter == "some/adapter");
+        write("adapter/adapter_config.json", R"({"peft_type": "LORA", "r": 1, "lora_alpha": 2, "target_modules": ["other"]})");
+        const std::vector<formats::TensorBytes> wrong{
+            {{"base_model.model.model.layers.7.self_attn.q_proj.lora_A.weight", DType::F32, {1, static_cast<std::int64_t>(columns)}, columns * sizeof(float)}, std::as_bytes(std::span(a))},
+            {{"base_model.model.model.layers.7.self_attn.q_proj.lora_B.weight", DType::F32, {static_cast<std::int64_t>(rows), 1}, rows * sizeof(float)}, std::as_bytes(std::span(b))}};
+        formats::writeSafetensors(m_folder.filePath("adapter/adapter_model.safetensors").toStdString(), wrong);
+        QVERIFY(refusalOf([&] { LanguageModel::load(m_folder.filePath("m").toStdString(), m_folder.filePath("adapter").toStdString()); }).contains("fits no tensor"));
+    }
+
+    // RoPE that looks at the length of the text: past the positions of the training nothing is remembered.
+    void lengthThatMatters()
+    {
+        const std::filesystem::path golden = goldenGgufFolder().parent_path() / "forward";
+        if (goldenGgufFolder().empty() || !std::filesystem::is_directory(golden))
+            QSKIP("the models that others made are not at hand");
+        for (const char* name : {"llama_rope_dynamic", "phi3_longrope", "internlm2_dynamic"}) {
+            const auto model = LanguageModel::load(golden / name);
+            const double limit = model->decoder->config().rope.originalPositions;
+            Session session(model, {.context = 512, .threads = 1});
+            for (const double share : {0.4, 0.9, 1.3, 1.5, 0.8}) {
+                std::vector<TokenId> prompt;
+                for (int i = 0; i < static_cast<int>(limit * share); ++i)
+                    prompt.push_back(3 + i * 5 % 90);
+                const Generated remembered = session.generate(greedy(prompt, 6));
+                Session fresh(model, {.context = 512, .threads = 1});
+                QCOMPARE(remembered.ids, fresh.generate(greedy(prompt, 6)).ids);
+                if (share > 1)
+                    QCOMPARE(remembered.reusedTokens, std::size_t(0));
+            }
+        }
     }
 
     // Beams as wide as the vocabulary find what trying everything finds.
