@@ -171,6 +171,8 @@ void PlaygroundPage::makeColumns()
     m_columns->addMiddle(talk, tr("Conversation"));
     m_columns->addMiddle(m_prompt, tr("Rendered prompt"));
     m_columns->setRight(m_side, tr("Settings and token"), 290);
+    // Settings and token stand beside each other where they have a tab to themselves.
+    connect(m_columns, &AdaptiveColumns::narrowChanged, this, [this](bool narrow) { m_side->setOrientation(narrow ? Qt::Horizontal : Qt::Vertical); });
     connect(m_columns, &AdaptiveColumns::middleShown, this, [this](QWidget* shown) {
         if (shown == m_prompt)
             m_prompt->refresh(std::max(0, m_settings->column()), m_composer->text());
@@ -462,8 +464,11 @@ void PlaygroundPage::newConversation()
 
 void PlaygroundPage::addColumn()
 {
-    if (!m_session.isMaking())
-        m_session.addColumn();
+    if (m_session.isMaking())
+        return;
+    if (m_columns->isNarrow())
+        m_listButton->setChecked(false); // the columns need the room
+    m_session.addColumn();
 }
 
 void PlaygroundPage::answerAgain()

@@ -12,7 +12,6 @@
 #include "widgets/theme.h"
 
 #include <QHBoxLayout>
-#include <QLabel>
 #include <QProgressBar>
 #include <QStackedWidget>
 #include <QToolButton>
@@ -24,9 +23,13 @@ using widgets::TextRole;
 using widgets::Theme;
 namespace format = widgets::format;
 
+namespace {
+constexpr int kRoomForFacts = 480; // px at the standard font: narrower columns have their timing alone
+}
+
 ColumnView::ColumnView(PlaygroundSession& session, int column, QWidget* parent)
     : widgets::Card(QString(), parent), m_session(session), m_column(column), m_model(new QToolButton), m_facts(new widgets::ElidedLabel),
-      m_timing(new QLabel), m_remove(new QToolButton), m_loading(new QProgressBar), m_problem(new widgets::InlineMessage),
+      m_timing(new widgets::ElidedLabel), m_remove(new QToolButton), m_loading(new QProgressBar), m_problem(new widgets::InlineMessage),
       m_stack(new QStackedWidget), m_empty(new widgets::EmptyState(u"playground"_s, {})), m_transcript(new TranscriptView(session, column))
 {
     setObjectName(u"column%1"_s.arg(column + 1));
@@ -129,6 +132,7 @@ void ColumnView::showFacts()
     }
     m_timing->setText(timing);
     m_timing->setVisible(!timing.isEmpty());
+    m_facts->setVisible(timing.isEmpty() || width() >= Theme::px(kRoomForFacts)); // speed says more than size
 }
 
 void ColumnView::updateEmpty()

@@ -5,7 +5,6 @@
 #include "playground/token_colors.h"
 #include "widgets/card.h"
 
-class QLabel;
 class QProgressBar;
 class QStackedWidget;
 class QToolButton;
@@ -48,7 +47,7 @@ private:
     int m_column;
     QToolButton* m_model;
     widgets::ElidedLabel* m_facts;
-    QLabel* m_timing;
+    widgets::ElidedLabel* m_timing;
     QToolButton* m_remove;
     QProgressBar* m_loading;
     widgets::InlineMessage* m_problem;

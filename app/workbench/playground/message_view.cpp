@@ -353,7 +353,7 @@ void MessageView::paintEvent(QPaintEvent*)
     const QRectF box = QRectF(rect()).adjusted(0.5, 0.5, -0.5, -0.5);
     if (m_role == Role::User) {
         painter.setPen(Qt::NoPen);
-        painter.setBrush(c.sunken);
+        painter.setBrush(c.hover);
     } else {
         painter.setPen(c.hairline);
         painter.setBrush(c.surface);

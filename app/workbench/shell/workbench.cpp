@@ -83,7 +83,7 @@ void Workbench::openFirstProject()
             tr("Crucible ended while it was opening %1. Open it from the File menu to try again.").arg(displayPath(folder)));
         return;
     }
-    if (const auto error = m_project.open(folder)) {
+    if (const auto error = asked.isEmpty() ? m_project.open(folder) : m_project.create(folder)) {
         const ErrorText text = describe(*error);
         m_window->frame().showMessage(Frame::Tone::Warning, tr("The project %1 could not be opened.").arg(displayPath(folder)),
                                       text.detail);

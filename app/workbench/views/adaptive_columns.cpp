@@ -78,6 +78,7 @@ void AdaptiveColumns::arrange(bool narrow)
         m_right->show();
     }
     m_placed = false;
+    Q_EMIT narrowChanged(narrow);
 }
 
 void AdaptiveColumns::applyWidths()

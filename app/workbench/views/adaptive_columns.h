@@ -28,6 +28,7 @@ public:
     void restoreState(const QVariantMap& state);
 
 Q_SIGNALS:
+    void narrowChanged(bool narrow);
     void middleShown(QWidget* widget); // another tab of the middle came to the front
 
 protected:
