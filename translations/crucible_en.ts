@@ -5,9 +5,9 @@
     <name>Playground</name>
     <message numerus="yes">
         <source>cut at %n tokens</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>cut at %n token</numerusform>
+            <numerusform>cut at %n tokens</numerusform>
         </translation>
     </message>
 </context>
@@ -73,16 +73,16 @@
     <name>crucible::workbench::MessageView</name>
     <message numerus="yes">
         <source>%n tokens</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n token</numerusform>
+            <numerusform>%n tokens</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>loss %1 · perplexity %2 · %3 bits per byte · %n tokens</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>loss %1 · perplexity %2 · %3 bits per byte · %n token</numerusform>
+            <numerusform>loss %1 · perplexity %2 · %3 bits per byte · %n tokens</numerusform>
         </translation>
     </message>
 </context>
@@ -110,16 +110,16 @@
     <name>crucible::workbench::PromptView</name>
     <message numerus="yes">
         <source>%n tokens</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n token</numerusform>
+            <numerusform>%n tokens</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%n of them special</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n of them special</numerusform>
+            <numerusform>%n of them special</numerusform>
         </translation>
     </message>
 </context>

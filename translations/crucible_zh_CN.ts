@@ -811,52 +811,52 @@
     </message>
     <message>
         <source>Playground</source>
-        <translation type="unfinished"></translation>
+        <translation>试验场</translation>
     </message>
     <message>
         <source>Talk to models, see what they think at each token, compare up to four</source>
-        <translation type="unfinished"></translation>
+        <translation>与模型对话，逐个 token 查看模型的想法，最多并排比较四个</translation>
     </message>
 </context>
 <context>
     <name>Playground</name>
     <message>
         <source>Write the JSON schema that answers must follow.</source>
-        <translation type="unfinished"></translation>
+        <translation>请写出回答必须符合的 JSON schema。</translation>
     </message>
     <message>
         <source>Write the grammar that answers must follow.</source>
-        <translation type="unfinished"></translation>
+        <translation>请写出回答必须符合的语法。</translation>
     </message>
     <message>
         <source>The schema is not JSON: %1 at byte %2.</source>
-        <translation type="unfinished"></translation>
+        <translation>schema 不是有效的 JSON：%1，位于第 %2 字节。</translation>
     </message>
     <message>
         <source>The schema must be a JSON object.</source>
-        <translation type="unfinished"></translation>
+        <translation>schema 必须是 JSON 对象。</translation>
     </message>
     <message numerus="yes">
         <source>cut at %n tokens</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>到 %n 个 token 时截断</numerusform>
         </translation>
     </message>
     <message>
         <source>the context is full</source>
-        <translation type="unfinished"></translation>
+        <translation>上下文已满</translation>
     </message>
     <message>
         <source>stopped</source>
-        <translation type="unfinished"></translation>
+        <translation>已停止</translation>
     </message>
     <message>
         <source>ended at a stop text</source>
-        <translation type="unfinished"></translation>
+        <translation>遇到停止文本而结束</translation>
     </message>
     <message>
         <source>the grammar is complete</source>
-        <translation type="unfinished"></translation>
+        <translation>语法已完成</translation>
     </message>
 </context>
 <context>
@@ -2928,55 +2928,55 @@
     <name>SmokeTest</name>
     <message>
         <source>It can not be loaded: %1</source>
-        <translation type="unfinished"></translation>
+        <translation>无法加载：%1</translation>
     </message>
     <message>
         <source>It loads in %1.</source>
-        <translation type="unfinished"></translation>
+        <translation>可以加载，用时 %1。</translation>
     </message>
     <message>
         <source>It stopped working: %1</source>
-        <translation type="unfinished"></translation>
+        <translation>中途停止工作：%1</translation>
     </message>
     <message>
         <source>It has no tokenizer, so no text can be tried.</source>
-        <translation type="unfinished"></translation>
+        <translation>没有分词器，因此无法试用文本。</translation>
     </message>
     <message>
         <source>It writes, at %1.</source>
-        <translation type="unfinished"></translation>
+        <translation>可以生成文本，速度 %1。</translation>
     </message>
     <message>
         <source>%1 %2</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 %2</translation>
     </message>
     <message>
         <source>Its perplexity on a short text is %1.</source>
-        <translation type="unfinished"></translation>
+        <translation>在一小段文本上的困惑度为 %1。</translation>
     </message>
     <message>
         <source>Its perplexity on a short text is %1, far worse than its parents&apos; (%2). The merge may have damaged it.</source>
-        <translation type="unfinished"></translation>
+        <translation>在一小段文本上的困惑度为 %1，远差于其来源模型（%2）。合并可能损坏了它。</translation>
     </message>
     <message>
         <source>Its perplexity on a short text is %1, like its parents&apos; (%2).</source>
-        <translation type="unfinished"></translation>
+        <translation>在一小段文本上的困惑度为 %1，与其来源模型（%2）相近。</translation>
     </message>
     <message>
         <source>It gives no usable probabilities for a plain text.</source>
-        <translation type="unfinished"></translation>
+        <translation>对普通文本给不出可用的概率。</translation>
     </message>
     <message>
         <source>Its chat template works.</source>
-        <translation type="unfinished"></translation>
+        <translation>对话模板可用。</translation>
     </message>
     <message>
         <source>Its chat template does not work: %1</source>
-        <translation type="unfinished"></translation>
+        <translation>对话模板不可用：%1</translation>
     </message>
     <message>
         <source>It has no chat template.</source>
-        <translation type="unfinished"></translation>
+        <translation>没有对话模板。</translation>
     </message>
 </context>
 <context>
@@ -3357,7 +3357,7 @@
     <name>crucible::widgets::SliderField</name>
     <message>
         <source>%1, slider</source>
-        <translation type="unfinished"></translation>
+        <translation>%1，滑块</translation>
     </message>
 </context>
 <context>
@@ -3401,119 +3401,120 @@
     <name>crucible::workbench::AlternativesView</name>
     <message>
         <source>Likeliest tokens: %1</source>
-        <translation type="unfinished"></translation>
+        <translation>最可能的 token：%1</translation>
     </message>
     <message>
         <source>Point at a token of an answer, or move the cursor through it, to see what else the model thought of.</source>
-        <translation type="unfinished"></translation>
+        <translation>把指针移到回答中的某个 token 上，或用光标逐个移动，即可看到模型还考虑了什么。</translation>
     </message>
 </context>
 <context>
     <name>crucible::workbench::ColumnView</name>
     <message>
         <source>Remove this column</source>
-        <translation type="unfinished"></translation>
+        <translation>移除此列</translation>
     </message>
     <message>
         <source>Remove column %1</source>
-        <translation type="unfinished"></translation>
+        <translation>移除第 %1 列</translation>
     </message>
     <message>
         <source>Loading the model</source>
-        <translation type="unfinished"></translation>
+        <translation>正在加载模型</translation>
     </message>
     <message>
         <source>Choose a model…</source>
-        <translation type="unfinished"></translation>
+        <translation>选择模型…</translation>
     </message>
     <message>
         <source>Choose the model to talk to</source>
-        <translation type="unfinished"></translation>
+        <translation>选择要对话的模型</translation>
     </message>
     <message>
         <source>%1
 Press to choose another</source>
-        <translation type="unfinished"></translation>
+        <translation>%1
+点击可另选一个</translation>
     </message>
     <message>
         <source>Model of column %1: %2</source>
-        <translation type="unfinished"></translation>
+        <translation>第 %1 列的模型：%2</translation>
     </message>
     <message>
         <source>Restart</source>
-        <translation type="unfinished"></translation>
+        <translation>重新启动</translation>
     </message>
     <message>
         <source>Try again</source>
-        <translation type="unfinished"></translation>
+        <translation>重试</translation>
     </message>
     <message>
         <source>loading…</source>
-        <translation type="unfinished"></translation>
+        <translation>正在加载…</translation>
     </message>
     <message>
         <source>loading: %1</source>
-        <translation type="unfinished"></translation>
+        <translation>正在加载：%1</translation>
     </message>
     <message>
         <source>loaded when it is asked</source>
-        <translation type="unfinished"></translation>
+        <translation>提问时再加载</translation>
     </message>
     <message>
         <source>first token %1</source>
-        <translation type="unfinished"></translation>
+        <translation>首个 token %1</translation>
     </message>
     <message>
         <source>This model has no chat template</source>
-        <translation type="unfinished"></translation>
+        <translation>此模型没有对话模板</translation>
     </message>
     <message>
         <source>It was made to go on with texts. To chat with it all the same, choose a template under Prompt.</source>
-        <translation type="unfinished"></translation>
+        <translation>它是用来续写文本的。如果仍想与它对话，请在“提示词”中选择一个模板。</translation>
     </message>
     <message>
         <source>Complete texts</source>
-        <translation type="unfinished"></translation>
+        <translation>续写文本</translation>
     </message>
     <message>
         <source>Say something</source>
-        <translation type="unfinished"></translation>
+        <translation>说点什么</translation>
     </message>
     <message>
         <source>Talk to a model</source>
-        <translation type="unfinished"></translation>
+        <translation>与模型对话</translation>
     </message>
     <message>
         <source>The answer is written here token by token. Point at a token to see what else the model thought of.</source>
-        <translation type="unfinished"></translation>
+        <translation>回答会在这里逐个 token 写出。把指针移到某个 token 上，可以看到模型还考虑了什么。</translation>
     </message>
     <message>
         <source>Choose a model folder, the result of a run, an adapter or a .gguf file. You can also drop one here.</source>
-        <translation type="unfinished"></translation>
+        <translation>选择模型文件夹、某次运行的结果、适配器或 .gguf 文件，也可以把它拖放到这里。</translation>
     </message>
     <message>
         <source>Begin a text</source>
-        <translation type="unfinished"></translation>
+        <translation>写个开头</translation>
     </message>
     <message>
         <source>Let a model go on</source>
-        <translation type="unfinished"></translation>
+        <translation>让模型续写</translation>
     </message>
     <message>
         <source>The model goes on from exactly what you write, without a template.</source>
-        <translation type="unfinished"></translation>
+        <translation>模型严格从所写的内容接着写，不使用模板。</translation>
     </message>
     <message>
         <source>Measure a text</source>
-        <translation type="unfinished"></translation>
+        <translation>测量一段文本</translation>
     </message>
     <message>
         <source>See what surprises a model</source>
-        <translation type="unfinished"></translation>
+        <translation>看看什么会让模型意外</translation>
     </message>
     <message>
         <source>Each token is shaded by how little the model expected it; loss and perplexity stand below.</source>
-        <translation type="unfinished"></translation>
+        <translation>模型越没有预料到的 token 颜色越深；损失和困惑度显示在下方。</translation>
     </message>
 </context>
 <context>
@@ -3611,110 +3612,110 @@ Press to choose another</source>
     <name>crucible::workbench::Composer</name>
     <message>
         <source>Stop</source>
-        <translation type="unfinished"></translation>
+        <translation>停止</translation>
     </message>
     <message>
         <source>Stop the answer (Escape)</source>
-        <translation type="unfinished"></translation>
+        <translation>停止回答（Esc）</translation>
     </message>
     <message>
         <source>Message</source>
-        <translation type="unfinished"></translation>
+        <translation>消息</translation>
     </message>
     <message>
         <source>Text to go on from</source>
-        <translation type="unfinished"></translation>
+        <translation>要续写的文本</translation>
     </message>
     <message>
         <source>Text to measure</source>
-        <translation type="unfinished"></translation>
+        <translation>要测量的文本</translation>
     </message>
     <message>
         <source>Write a message. Enter sends it, Shift+Enter begins a line.</source>
-        <translation type="unfinished"></translation>
+        <translation>输入消息。Enter 发送，Shift+Enter 换行。</translation>
     </message>
     <message>
         <source>Write the beginning of a text. Ctrl+Enter lets the model go on.</source>
-        <translation type="unfinished"></translation>
+        <translation>写下文本的开头。按 Ctrl+Enter 让模型续写。</translation>
     </message>
     <message>
         <source>Paste a text to see what in it surprises the model. Ctrl+Enter measures it.</source>
-        <translation type="unfinished"></translation>
+        <translation>粘贴一段文本，看看其中什么让模型意外。按 Ctrl+Enter 测量。</translation>
     </message>
     <message>
         <source>Send</source>
-        <translation type="unfinished"></translation>
+        <translation>发送</translation>
     </message>
     <message>
         <source>Complete</source>
-        <translation type="unfinished"></translation>
+        <translation>续写</translation>
     </message>
     <message>
         <source>Measure</source>
-        <translation type="unfinished">度量</translation>
+        <translation>测量</translation>
     </message>
     <message>
         <source>context %1 of %2 tokens</source>
-        <translation type="unfinished"></translation>
+        <translation>上下文 %1 / %2 个 token</translation>
     </message>
     <message>
         <source>%1 so far, %2 in what is being written</source>
-        <translation type="unfinished"></translation>
+        <translation>已用 %1，正在输入的内容占 %2</translation>
     </message>
 </context>
 <context>
     <name>crucible::workbench::ConversationList</name>
     <message>
         <source>Conversations</source>
-        <translation type="unfinished"></translation>
+        <translation>会话</translation>
     </message>
     <message>
         <source>No conversations yet</source>
-        <translation type="unfinished"></translation>
+        <translation>还没有会话</translation>
     </message>
     <message>
         <source>What you say and what models answer is kept in the project, with how it was made.</source>
-        <translation type="unfinished"></translation>
+        <translation>所说的话和模型的回答都保存在项目中，并记录生成方式。</translation>
     </message>
     <message>
         <source>New conversation</source>
-        <translation type="unfinished"></translation>
+        <translation>新会话</translation>
     </message>
     <message>
         <source>Find words</source>
-        <translation type="unfinished"></translation>
+        <translation>查找内容</translation>
     </message>
     <message>
         <source>Find a conversation</source>
-        <translation type="unfinished"></translation>
+        <translation>查找会话</translation>
     </message>
     <message>
         <source>Undo</source>
-        <translation type="unfinished"></translation>
+        <translation>撤销</translation>
     </message>
     <message>
         <source>Nothing found</source>
-        <translation type="unfinished"></translation>
+        <translation>没有找到</translation>
     </message>
     <message>
         <source>No title and no message has these words.</source>
-        <translation type="unfinished"></translation>
+        <translation>没有标题或消息包含这些字词。</translation>
     </message>
     <message>
         <source>“%1” is in the bin.</source>
-        <translation type="unfinished"></translation>
+        <translation>“%1”已移到回收站。</translation>
     </message>
     <message>
         <source>Open</source>
-        <translation type="unfinished">打开</translation>
+        <translation>打开</translation>
     </message>
     <message>
         <source>Rename</source>
-        <translation type="unfinished"></translation>
+        <translation>重命名</translation>
     </message>
     <message>
         <source>Delete</source>
-        <translation type="unfinished"></translation>
+        <translation>删除</translation>
     </message>
 </context>
 <context>
@@ -3728,27 +3729,27 @@ Press to choose another</source>
     <name>crucible::workbench::EntropyChart</name>
     <message>
         <source>Entropy along the text</source>
-        <translation type="unfinished"></translation>
+        <translation>文本各处的熵</translation>
     </message>
     <message>
         <source>How unsure the model was at each token appears here.</source>
-        <translation type="unfinished"></translation>
+        <translation>这里显示模型在每个 token 上有多不确定。</translation>
     </message>
     <message>
         <source>Show as a table</source>
-        <translation type="unfinished"></translation>
+        <translation>以表格显示</translation>
     </message>
     <message>
         <source>token</source>
-        <translation type="unfinished"></translation>
+        <translation>token</translation>
     </message>
     <message>
         <source>text</source>
-        <translation type="unfinished">文本</translation>
+        <translation>文本</translation>
     </message>
     <message>
         <source>entropy (bits)</source>
-        <translation type="unfinished"></translation>
+        <translation>熵（比特）</translation>
     </message>
 </context>
 <context>
@@ -3803,7 +3804,7 @@ Press to choose another</source>
     </message>
     <message>
         <source>What you make is kept in the project %1.</source>
-        <translation type="unfinished"></translation>
+        <translation>所做的一切都保存在项目 %1 中。</translation>
     </message>
 </context>
 <context>
@@ -4004,7 +4005,7 @@ Press to choose another</source>
     </message>
     <message>
         <source>Try it</source>
-        <translation type="unfinished"></translation>
+        <translation>试用</translation>
     </message>
 </context>
 <context>
@@ -4219,7 +4220,7 @@ Press to choose another</source>
     </message>
     <message>
         <source>Drop model folders, models (.gguf), project folders or merge recipes (.yaml).</source>
-        <translation type="unfinished"></translation>
+        <translation>请拖放模型文件夹、模型文件（.gguf）、项目文件夹或合并配方（.yaml）。</translation>
     </message>
 </context>
 <context>
@@ -4422,99 +4423,99 @@ Press to choose another</source>
     <name>crucible::workbench::MessageView</name>
     <message>
         <source>Previous version</source>
-        <translation type="unfinished"></translation>
+        <translation>上一个版本</translation>
     </message>
     <message>
         <source>Next version</source>
-        <translation type="unfinished"></translation>
+        <translation>下一个版本</translation>
     </message>
     <message>
         <source>Edit</source>
-        <translation type="unfinished"></translation>
+        <translation>编辑</translation>
     </message>
     <message>
         <source>Answer again</source>
-        <translation type="unfinished"></translation>
+        <translation>重新回答</translation>
     </message>
     <message>
         <source>Go on from here</source>
-        <translation type="unfinished"></translation>
+        <translation>从这里继续</translation>
     </message>
     <message>
         <source>Copy</source>
-        <translation type="unfinished"></translation>
+        <translation>复制</translation>
     </message>
     <message>
         <source>Delete</source>
-        <translation type="unfinished"></translation>
+        <translation>删除</translation>
     </message>
     <message>
         <source>Your message</source>
-        <translation type="unfinished"></translation>
+        <translation>你的消息</translation>
     </message>
     <message>
         <source>Answer of %1</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 的回答</translation>
     </message>
     <message>
         <source>Measured text</source>
-        <translation type="unfinished"></translation>
+        <translation>测量过的文本</translation>
     </message>
     <message>
         <source>Try again</source>
-        <translation type="unfinished"></translation>
+        <translation>重试</translation>
     </message>
     <message>
         <source>reading %1 of %2 tokens</source>
-        <translation type="unfinished"></translation>
+        <translation>正在读取 %1 / %2 个 token</translation>
     </message>
     <message>
         <source>thinking…</source>
-        <translation type="unfinished"></translation>
+        <translation>正在思考…</translation>
     </message>
     <message numerus="yes">
         <source>%n tokens</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n 个 token</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>loss %1 · perplexity %2 · %3 bits per byte · %n tokens</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>损失 %1 · 困惑度 %2 · 每字节 %3 比特 · %n 个 token</numerusform>
         </translation>
     </message>
     <message>
         <source>edited</source>
-        <translation type="unfinished"></translation>
+        <translation>已编辑</translation>
     </message>
     <message>
         <source>first token %1</source>
-        <translation type="unfinished"></translation>
+        <translation>首个 token %1</translation>
     </message>
     <message>
         <source>Text of the message</source>
-        <translation type="unfinished"></translation>
+        <translation>消息内容</translation>
     </message>
     <message>
         <source>Cancel</source>
-        <translation type="unfinished">取消</translation>
+        <translation>取消</translation>
     </message>
     <message>
         <source>Send again</source>
-        <translation type="unfinished"></translation>
+        <translation>重新发送</translation>
     </message>
     <message>
         <source>Measure</source>
-        <translation type="unfinished">度量</translation>
+        <translation>测量</translation>
     </message>
     <message>
         <source>Keep as another version</source>
-        <translation type="unfinished"></translation>
+        <translation>保存为另一个版本</translation>
     </message>
     <message>
         <source>Copy the selected text</source>
-        <translation type="unfinished"></translation>
+        <translation>复制所选文本</translation>
     </message>
 </context>
 <context>
@@ -4584,106 +4585,106 @@ Press to choose another</source>
     <name>crucible::workbench::ModelPicker</name>
     <message>
         <source>adapter</source>
-        <translation type="unfinished">适配器</translation>
+        <translation>适配器</translation>
     </message>
     <message>
         <source>Choose a model</source>
-        <translation type="unfinished"></translation>
+        <translation>选择模型</translation>
     </message>
     <message>
         <source>Find a model</source>
-        <translation type="unfinished"></translation>
+        <translation>查找模型</translation>
     </message>
     <message>
         <source>Models</source>
-        <translation type="unfinished">模型</translation>
+        <translation>模型</translation>
     </message>
     <message>
         <source>Folder…</source>
-        <translation type="unfinished"></translation>
+        <translation>文件夹…</translation>
     </message>
     <message>
         <source>GGUF file…</source>
-        <translation type="unfinished"></translation>
+        <translation>GGUF 文件…</translation>
     </message>
     <message>
         <source>Choose the folder of a model or an adapter</source>
-        <translation type="unfinished"></translation>
+        <translation>选择模型或适配器所在的文件夹</translation>
     </message>
     <message>
         <source>Choose a GGUF file</source>
-        <translation type="unfinished"></translation>
+        <translation>选择 GGUF 文件</translation>
     </message>
     <message>
         <source>Models (*.gguf)</source>
-        <translation type="unfinished"></translation>
+        <translation>模型 (*.gguf)</translation>
     </message>
     <message>
         <source>The folders that Crucible knows hold no models. Choose a folder or a .gguf file here; it can also be dropped on the page.</source>
-        <translation type="unfinished"></translation>
+        <translation>Crucible 已知的文件夹中没有模型。请在这里选择文件夹或 .gguf 文件，也可以把它拖放到页面上。</translation>
     </message>
     <message>
         <source>No model matches.</source>
-        <translation type="unfinished"></translation>
+        <translation>没有匹配的模型。</translation>
     </message>
     <message>
         <source>The adapter %1 does not say which model it was made for.</source>
-        <translation type="unfinished"></translation>
+        <translation>适配器 %1 没有说明它是为哪个模型制作的。</translation>
     </message>
     <message>
         <source>The adapter %1 needs its base model %2. Add the folder that holds it on the Models page.</source>
-        <translation type="unfinished"></translation>
+        <translation>适配器 %1 需要其基座模型 %2。请在“模型”页面添加它所在的文件夹。</translation>
     </message>
 </context>
 <context>
     <name>crucible::workbench::ModelProcess</name>
     <message>
         <source>The program crucible-cli, which runs models, was not found.</source>
-        <translation type="unfinished"></translation>
+        <translation>找不到用来运行模型的程序 crucible-cli。</translation>
     </message>
     <message>
         <source>Install it beside this program or put it on the PATH.</source>
-        <translation type="unfinished">请把它安装在本程序旁边，或加入 PATH。</translation>
+        <translation>请把它安装在本程序旁边，或加入 PATH。</translation>
     </message>
     <message>
         <source>%1 was put away to make room for another model.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 已被卸载，为另一个模型腾出空间。</translation>
     </message>
     <message>
         <source>Send the message again to load it.</source>
-        <translation type="unfinished"></translation>
+        <translation>重新发送消息即可再次加载。</translation>
     </message>
     <message>
         <source>The program %1 could not be started: %2</source>
-        <translation type="unfinished">程序 %1 无法启动：%2</translation>
+        <translation>无法启动程序 %1：%2</translation>
     </message>
     <message>
         <source>Check that it is complete and may be run.</source>
-        <translation type="unfinished">请检查它是否完整、是否有执行权限。</translation>
+        <translation>请检查它是否完整并允许运行。</translation>
     </message>
     <message>
         <source>The system ended the process of %1, most likely because memory ran out.</source>
-        <translation type="unfinished"></translation>
+        <translation>系统结束了 %1 的进程，很可能是因为内存耗尽。</translation>
     </message>
     <message>
         <source>Close other models or programs, or choose a smaller model; then restart it.</source>
-        <translation type="unfinished"></translation>
+        <translation>请关闭其他模型或程序，或选择更小的模型，然后重新启动。</translation>
     </message>
     <message>
         <source>The process of %1 was ended from outside.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 的进程被外部结束。</translation>
     </message>
     <message>
         <source>Restart it to go on. The conversation is kept.</source>
-        <translation type="unfinished"></translation>
+        <translation>重新启动即可继续，对话已保留。</translation>
     </message>
     <message>
         <source>The process of %1 crashed (signal %2).</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 的进程崩溃（信号 %2）。</translation>
     </message>
     <message>
         <source>The process of %1 ended unexpectedly (exit status %2).</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 的进程意外结束（退出状态 %2）。</translation>
     </message>
 </context>
 <context>
@@ -4795,11 +4796,11 @@ Press to choose another</source>
     </message>
     <message>
         <source>&amp;Try the selected model in the Playground</source>
-        <translation type="unfinished"></translation>
+        <translation>试用所选模型</translation>
     </message>
     <message>
         <source>Try it</source>
-        <translation type="unfinished"></translation>
+        <translation>试用</translation>
     </message>
 </context>
 <context>
@@ -4926,222 +4927,222 @@ Press to choose another</source>
     <name>crucible::workbench::PlaygroundPage</name>
     <message>
         <source>Playground</source>
-        <translation type="unfinished"></translation>
+        <translation>试验场</translation>
     </message>
     <message>
         <source>&amp;New conversation</source>
-        <translation type="unfinished"></translation>
+        <translation>新会话</translation>
     </message>
     <message>
         <source>&amp;Add a column beside</source>
-        <translation type="unfinished"></translation>
+        <translation>在旁边添加一列</translation>
     </message>
     <message>
         <source>Answer &amp;again</source>
-        <translation type="unfinished"></translation>
+        <translation>重新回答</translation>
     </message>
     <message>
         <source>&amp;Stop the answer</source>
-        <translation type="unfinished"></translation>
+        <translation>停止回答</translation>
     </message>
     <message>
         <source>Show the &amp;rendered prompt</source>
-        <translation type="unfinished"></translation>
+        <translation>显示渲染后的提示词</translation>
     </message>
     <message>
         <source>Show or hide the &amp;conversations</source>
-        <translation type="unfinished"></translation>
+        <translation>显示或隐藏会话列表</translation>
     </message>
     <message>
         <source>Chat</source>
-        <translation type="unfinished"></translation>
+        <translation>对话</translation>
     </message>
     <message>
         <source>Completion</source>
-        <translation type="unfinished"></translation>
+        <translation>续写</translation>
     </message>
     <message>
         <source>Surprise</source>
-        <translation type="unfinished"></translation>
+        <translation>意外程度</translation>
     </message>
     <message>
         <source>Messages, written as the model&apos;s template wants them</source>
-        <translation type="unfinished"></translation>
+        <translation>按模型模板的要求书写的消息</translation>
     </message>
     <message>
         <source>The model goes on from a text, without a template</source>
-        <translation type="unfinished"></translation>
+        <translation>模型直接续写文本，不使用模板</translation>
     </message>
     <message>
         <source>How well the model expects a text that you give it</source>
-        <translation type="unfinished"></translation>
+        <translation>模型对给定文本的预期程度</translation>
     </message>
     <message>
         <source>What to do with the model</source>
-        <translation type="unfinished"></translation>
+        <translation>用模型做什么</translation>
     </message>
     <message>
         <source>No shades</source>
-        <translation type="unfinished"></translation>
+        <translation>不着色</translation>
     </message>
     <message>
         <source>Shade by probability</source>
-        <translation type="unfinished"></translation>
+        <translation>按概率着色</translation>
     </message>
     <message>
         <source>Shade by entropy</source>
-        <translation type="unfinished"></translation>
+        <translation>按熵着色</translation>
     </message>
     <message>
         <source>What tokens are shaded by</source>
-        <translation type="unfinished"></translation>
+        <translation>token 的着色依据</translation>
     </message>
     <message>
         <source>Side by side</source>
-        <translation type="unfinished"></translation>
+        <translation>并排</translation>
     </message>
     <message>
         <source>Adds a column: another model, or other settings, on the same messages</source>
-        <translation type="unfinished"></translation>
+        <translation>添加一列：用另一个模型或另一组设置处理相同的消息</translation>
     </message>
     <message>
         <source>Conversations</source>
-        <translation type="unfinished"></translation>
+        <translation>会话</translation>
     </message>
     <message>
         <source>New</source>
-        <translation type="unfinished"></translation>
+        <translation>新建</translation>
     </message>
     <message>
         <source>New conversation</source>
-        <translation type="unfinished"></translation>
+        <translation>新会话</translation>
     </message>
     <message>
         <source>Conversation</source>
-        <translation type="unfinished"></translation>
+        <translation>会话</translation>
     </message>
     <message>
         <source>Rendered prompt</source>
-        <translation type="unfinished"></translation>
+        <translation>渲染后的提示词</translation>
     </message>
     <message>
         <source>Settings and token</source>
-        <translation type="unfinished"></translation>
+        <translation>设置与 token</translation>
     </message>
     <message>
         <source>no model</source>
-        <translation type="unfinished">无模型</translation>
+        <translation>没有模型</translation>
     </message>
     <message>
         <source>Another column</source>
-        <translation type="unfinished"></translation>
+        <translation>再加一列</translation>
     </message>
     <message>
         <source>This can not be loaded.</source>
-        <translation type="unfinished"></translation>
+        <translation>无法加载。</translation>
     </message>
     <message>
         <source>The weights need %1, more than is free. It may be slow, or be ended by the system.</source>
-        <translation type="unfinished"></translation>
+        <translation>参数需要 %1，超过了空闲内存。运行可能很慢，或被系统结束。</translation>
     </message>
     <message>
         <source>Choose a model for column %1 first.</source>
-        <translation type="unfinished"></translation>
+        <translation>请先为第 %1 列选择模型。</translation>
     </message>
     <message>
         <source>Choose a model first.</source>
-        <translation type="unfinished"></translation>
+        <translation>请先选择模型。</translation>
     </message>
     <message>
         <source>%1 has no chat template. Choose one beside, or complete texts instead.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 没有对话模板。请在旁边选择一个，或改为续写文本。</translation>
     </message>
 </context>
 <context>
     <name>crucible::workbench::PromptView</name>
     <message>
         <source>What the model reads</source>
-        <translation type="unfinished"></translation>
+        <translation>模型读到的内容</translation>
     </message>
     <message>
         <source>Copy</source>
-        <translation type="unfinished"></translation>
+        <translation>复制</translation>
     </message>
     <message>
         <source>Tokens as a table</source>
-        <translation type="unfinished"></translation>
+        <translation>以表格查看 token</translation>
     </message>
     <message>
         <source>Rendered prompt</source>
-        <translation type="unfinished"></translation>
+        <translation>渲染后的提示词</translation>
     </message>
     <message>
         <source>Nothing to read yet</source>
-        <translation type="unfinished"></translation>
+        <translation>还没有可读的内容</translation>
     </message>
     <message>
         <source>The model is not loaded</source>
-        <translation type="unfinished"></translation>
+        <translation>模型尚未加载</translation>
     </message>
     <message>
         <source>Once it is, this shows the conversation exactly as it reads it.</source>
-        <translation type="unfinished"></translation>
+        <translation>加载之后，这里会原样显示模型读到的对话。</translation>
     </message>
     <message>
         <source>A text that is measured is read as it is</source>
-        <translation type="unfinished"></translation>
+        <translation>测量的文本会原样读取</translation>
     </message>
     <message>
         <source>Write a message: it is shown here with everything that the template puts around it.</source>
-        <translation type="unfinished"></translation>
+        <translation>输入消息后，这里会显示它以及模板在其前后添加的全部内容。</translation>
     </message>
     <message>
         <source>The prompt could not be written</source>
-        <translation type="unfinished"></translation>
+        <translation>无法生成提示词</translation>
     </message>
     <message numerus="yes">
         <source>%n tokens</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n 个 token</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%n of them special</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>其中特殊 token %n 个</numerusform>
         </translation>
     </message>
     <message>
         <source>Token %1: %2, id %3, special</source>
-        <translation type="unfinished"></translation>
+        <translation>token %1：%2，编号 %3，特殊</translation>
     </message>
     <message>
         <source>Token %1: %2, id %3</source>
-        <translation type="unfinished"></translation>
+        <translation>token %1：%2，编号 %3</translation>
     </message>
     <message>
         <source>special</source>
-        <translation type="unfinished"></translation>
+        <translation>特殊</translation>
     </message>
     <message>
         <source>Tokens of the prompt</source>
-        <translation type="unfinished"></translation>
+        <translation>提示词的 token</translation>
     </message>
     <message>
         <source>token</source>
-        <translation type="unfinished"></translation>
+        <translation>token</translation>
     </message>
     <message>
         <source>piece</source>
-        <translation type="unfinished"></translation>
+        <translation>片段</translation>
     </message>
     <message>
         <source>id</source>
-        <translation type="unfinished"></translation>
+        <translation>编号</translation>
     </message>
     <message>
         <source>kind</source>
-        <translation type="unfinished"></translation>
+        <translation>类型</translation>
     </message>
 </context>
 <context>
@@ -5416,15 +5417,15 @@ Press to choose another</source>
     </message>
     <message>
         <source>&amp;Try it in the Playground</source>
-        <translation type="unfinished"></translation>
+        <translation>试用</translation>
     </message>
     <message>
         <source>Try it</source>
-        <translation type="unfinished"></translation>
+        <translation>试用</translation>
     </message>
     <message>
         <source>&amp;Try them side by side</source>
-        <translation type="unfinished"></translation>
+        <translation>并排试用</translation>
     </message>
 </context>
 <context>
@@ -5511,130 +5512,130 @@ Press to choose another</source>
     </message>
     <message>
         <source>Try what a run made when it is done</source>
-        <translation type="unfinished"></translation>
+        <translation>运行结束后自动试用其产物</translation>
     </message>
     <message>
         <source>Loads the model, lets it write, and measures it beside its parents; what it finds stands in the run&apos;s page.</source>
-        <translation type="unfinished"></translation>
+        <translation>加载模型，让它生成文本，并与来源模型一起测量；结果显示在该运行的页面中。</translation>
     </message>
 </context>
 <context>
     <name>crucible::workbench::SettingsPanel</name>
     <message>
         <source>Settings of</source>
-        <translation type="unfinished"></translation>
+        <translation>设置对象</translation>
     </message>
     <message>
         <source>Whose settings these are</source>
-        <translation type="unfinished"></translation>
+        <translation>这些设置属于谁</translation>
     </message>
     <message>
         <source>Sampling</source>
-        <translation type="unfinished"></translation>
+        <translation>采样</translation>
     </message>
     <message>
         <source>Prompt</source>
-        <translation type="unfinished"></translation>
+        <translation>提示词</translation>
     </message>
     <message>
         <source>Preset</source>
-        <translation type="unfinished"></translation>
+        <translation>预设</translation>
     </message>
     <message>
         <source>Most new tokens</source>
-        <translation type="unfinished"></translation>
+        <translation>最多新 token</translation>
     </message>
     <message>
         <source>The answer is cut after so many tokens.</source>
-        <translation type="unfinished"></translation>
+        <translation>回答到这么多 token 时截断。</translation>
     </message>
     <message>
         <source>by chance</source>
-        <translation type="unfinished"></translation>
+        <translation>随机</translation>
     </message>
     <message>
         <source>Seed</source>
-        <translation type="unfinished"></translation>
+        <translation>种子</translation>
     </message>
     <message>
         <source>With the same seed the same answer comes again. Without one each answer has its own; it is kept with the answer.</source>
-        <translation type="unfinished"></translation>
+        <translation>种子相同，回答也相同。不填时每个回答各有自己的种子，并随回答保存。</translation>
     </message>
     <message>
         <source>Stop texts</source>
-        <translation type="unfinished"></translation>
+        <translation>停止文本</translation>
     </message>
     <message>
         <source>One per line</source>
-        <translation type="unfinished"></translation>
+        <translation>每行一个</translation>
     </message>
     <message>
         <source>The answer ends before the first of these.</source>
-        <translation type="unfinished"></translation>
+        <translation>回答在遇到其中任意一个之前结束。</translation>
     </message>
     <message>
         <source>More samplers</source>
-        <translation type="unfinished"></translation>
+        <translation>更多采样器</translation>
     </message>
     <message>
         <source>System prompt</source>
-        <translation type="unfinished"></translation>
+        <translation>系统提示词</translation>
     </message>
     <message>
         <source>What the model should know or be before the first message</source>
-        <translation type="unfinished"></translation>
+        <translation>在第一条消息之前，模型应该知道什么、扮演什么</translation>
     </message>
     <message>
         <source>Chat template</source>
-        <translation type="unfinished">对话模板</translation>
+        <translation>对话模板</translation>
     </message>
     <message>
         <source>The model&apos;s own</source>
-        <translation type="unfinished"></translation>
+        <translation>模型自带</translation>
     </message>
     <message>
         <source>Anything</source>
-        <translation type="unfinished"></translation>
+        <translation>不限</translation>
     </message>
     <message>
         <source>JSON that follows a schema</source>
-        <translation type="unfinished"></translation>
+        <translation>符合 schema 的 JSON</translation>
     </message>
     <message>
         <source>A grammar (GBNF)</source>
-        <translation type="unfinished"></translation>
+        <translation>语法 (GBNF)</translation>
     </message>
     <message>
         <source>Answers must be</source>
-        <translation type="unfinished"></translation>
+        <translation>回答格式</translation>
     </message>
     <message>
         <source>Schema or grammar</source>
-        <translation type="unfinished"></translation>
+        <translation>schema 或语法</translation>
     </message>
     <message>
         <source>Own values</source>
-        <translation type="unfinished"></translation>
+        <translation>自定义</translation>
     </message>
     <message>
         <source>on</source>
-        <translation type="unfinished"></translation>
+        <translation>开</translation>
     </message>
     <message>
         <source>off</source>
-        <translation type="unfinished">关闭</translation>
+        <translation>关</translation>
     </message>
     <message>
         <source>all columns</source>
-        <translation type="unfinished"></translation>
+        <translation>所有列</translation>
     </message>
     <message>
         <source>The model brings a template of its own.</source>
-        <translation type="unfinished"></translation>
+        <translation>模型自带模板。</translation>
     </message>
     <message>
         <source>The model has no template; choose the one that it was trained with, or complete texts instead.</source>
-        <translation type="unfinished"></translation>
+        <translation>模型没有模板；请选择它训练时使用的模板，或改为续写文本。</translation>
     </message>
 </context>
 <context>
@@ -5901,62 +5902,62 @@ Press to choose another</source>
     <name>crucible::workbench::SmokeCard</name>
     <message>
         <source>Tried</source>
-        <translation type="unfinished"></translation>
+        <translation>试用结果</translation>
     </message>
     <message>
         <source>Try it</source>
-        <translation type="unfinished"></translation>
+        <translation>试用</translation>
     </message>
     <message>
         <source>Test it</source>
-        <translation type="unfinished"></translation>
+        <translation>测试</translation>
     </message>
     <message>
         <source>Opens the Playground with this model</source>
-        <translation type="unfinished"></translation>
+        <translation>在试验场中打开此模型</translation>
     </message>
     <message>
         <source>Loads it, lets it write, measures it beside its parents and checks its chat template</source>
-        <translation type="unfinished"></translation>
+        <translation>加载模型，让它生成文本，与来源模型一起测量，并检查对话模板</translation>
     </message>
     <message>
         <source>Test again</source>
-        <translation type="unfinished"></translation>
+        <translation>重新测试</translation>
     </message>
     <message>
         <source>Not tried yet.</source>
-        <translation type="unfinished"></translation>
+        <translation>尚未试用。</translation>
     </message>
     <message>
         <source>It wrote: %1</source>
-        <translation type="unfinished"></translation>
+        <translation>它写道：%1</translation>
     </message>
 </context>
 <context>
     <name>crucible::workbench::SmokeTester</name>
     <message>
         <source>Waits for its turn.</source>
-        <translation type="unfinished"></translation>
+        <translation>正在排队。</translation>
     </message>
     <message>
         <source>Trying the model…</source>
-        <translation type="unfinished"></translation>
+        <translation>正在试用模型…</translation>
     </message>
     <message>
         <source>Measuring its parent %1…</source>
-        <translation type="unfinished"></translation>
+        <translation>正在测量来源模型 %1…</translation>
     </message>
     <message>
         <source>%1 needs %2 of memory, more than is free.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 需要 %2 内存，超过了空闲内存。</translation>
     </message>
     <message>
         <source>Close other programs and test it again.</source>
-        <translation type="unfinished"></translation>
+        <translation>请关闭其他程序后重新测试。</translation>
     </message>
     <message>
         <source>it leaves out what was said</source>
-        <translation type="unfinished"></translation>
+        <translation>它漏掉了说过的内容</translation>
     </message>
 </context>
 <context>
@@ -6094,66 +6095,66 @@ Press to choose another</source>
     <name>crucible::workbench::TokenLegend</name>
     <message>
         <source>under %1 bits</source>
-        <translation type="unfinished"></translation>
+        <translation>低于 %1 比特</translation>
     </message>
     <message>
         <source>over %1</source>
-        <translation type="unfinished"></translation>
+        <translation>高于 %1</translation>
     </message>
     <message>
         <source>to %1</source>
-        <translation type="unfinished"></translation>
+        <translation>至 %1</translation>
     </message>
     <message>
         <source>less</source>
-        <translation type="unfinished"></translation>
+        <translation>更低</translation>
     </message>
     <message>
         <source>Shades of tokens: %1</source>
-        <translation type="unfinished"></translation>
+        <translation>token 的颜色：%1</translation>
     </message>
 </context>
 <context>
     <name>crucible::workbench::TokenPanel</name>
     <message>
         <source>Token</source>
-        <translation type="unfinished"></translation>
+        <translation>token</translation>
     </message>
     <message>
         <source>Entropy along the text, bits</source>
-        <translation type="unfinished"></translation>
+        <translation>文本各处的熵（比特）</translation>
     </message>
     <message>
         <source>Token %1</source>
-        <translation type="unfinished"></translation>
+        <translation>token %1</translation>
     </message>
     <message>
         <source>%1 of %2</source>
-        <translation type="unfinished">%1 / %2</translation>
+        <translation>%1 / %2</translation>
     </message>
     <message>
         <source>entropy %1 bits</source>
-        <translation type="unfinished"></translation>
+        <translation>熵 %1 比特</translation>
     </message>
     <message>
         <source>rank %1</source>
-        <translation type="unfinished"></translation>
+        <translation>第 %1 位</translation>
     </message>
     <message>
         <source>rank over %1</source>
-        <translation type="unfinished"></translation>
+        <translation>第 %1 位之后</translation>
     </message>
     <message>
         <source>surprise %1 bits</source>
-        <translation type="unfinished"></translation>
+        <translation>意外程度 %1 比特</translation>
     </message>
     <message>
         <source>nothing came before it</source>
-        <translation type="unfinished"></translation>
+        <translation>前面没有内容</translation>
     </message>
     <message>
         <source>id %1</source>
-        <translation type="unfinished"></translation>
+        <translation>编号 %1</translation>
     </message>
 </context>
 <context>
@@ -6265,23 +6266,23 @@ Press to choose another</source>
     <name>crucible::workbench::TranscriptView</name>
     <message>
         <source>loading %1…</source>
-        <translation type="unfinished"></translation>
+        <translation>正在加载 %1…</translation>
     </message>
     <message>
         <source>waits for column %1</source>
-        <translation type="unfinished"></translation>
+        <translation>等待第 %1 列</translation>
     </message>
     <message>
         <source>The same text as in column 1.</source>
-        <translation type="unfinished"></translation>
+        <translation>与第 1 列的文本相同。</translation>
     </message>
     <message>
         <source>the end</source>
-        <translation type="unfinished"></translation>
+        <translation>结尾</translation>
     </message>
     <message>
         <source>Parts from column 1 at token %1: %2 there, %3 here.</source>
-        <translation type="unfinished"></translation>
+        <translation>从第 %1 个 token 起与第 1 列不同：那边是 %2，这边是 %3。</translation>
     </message>
 </context>
 <context>

@@ -104,7 +104,10 @@ void HelpViewer::follow(const QUrl& url)
 
 void HelpViewer::showTopic(const QString& page, QWidget* parent)
 {
-    const QString topic = page == "merge"_L1 ? u"recipes"_s : page == "runs"_L1 ? u"projects-and-runs"_s : u"getting-started"_s;
+    const QString topic = page == "merge"_L1        ? u"recipes"_s
+                          : page == "runs"_L1       ? u"projects-and-runs"_s
+                          : page == "playground"_L1 ? u"playground"_s
+                                                    : u"getting-started"_s;
     auto* viewer = parent->findChild<HelpViewer*>(QString(), Qt::FindDirectChildrenOnly);
     if (!viewer)
         viewer = new HelpViewer(parent);
