@@ -242,6 +242,21 @@ private Q_SLOTS:
         QCOMPARE((*kept)->messages.size(), std::size_t(2));
     }
 
+    // What is changed for all columns is changed in each; the rest of their settings stays their own.
+    void settingsOfAllColumnsKeepWhatDiffers()
+    {
+        page().session().addColumn();
+        settingsOf(1, [](GenerationSettings& settings) { settings.sampling = {{u"temperature"_s, 0.0}}; });
+        GenerationSettings changed = page().session().column(0).settings;
+        changed.maxTokens = 77;
+        changed.sampling.insert(u"top_k"_s, 5);
+        Q_EMIT page().findChild<SettingsPanel*>()->settingsChanged(changed);
+        QCOMPARE(page().session().column(0).settings, changed);
+        const GenerationSettings& other = page().session().column(1).settings;
+        QCOMPARE(other.maxTokens, 77);
+        QCOMPARE(other.sampling, (QVariantMap{{u"temperature"_s, 0.0}, {u"top_k"_s, 5}}));
+    }
+
     // Where memory is short the models take turns.
     void modelsTakeTurnsWhenMemoryIsShort()
     {

@@ -45,6 +45,7 @@ namespace format = widgets::format;
 
 namespace {
 
+constexpr int kLiveMs = 250;       // between two looks at how the context fills
 constexpr int kCountDelayMs = 250; // after the last key, before the draft's tokens are counted
 constexpr DropKind kDrops[] = {DropKind::ModelFolder, DropKind::ModelFile};
 constexpr const char* kFirstPreset = "balanced";
@@ -92,6 +93,8 @@ PlaygroundPage::PlaygroundPage(Services& services, QWidget* parent)
     m_counting.setSingleShot(true);
     m_counting.setInterval(kCountDelayMs);
     connect(&m_counting, &QTimer::timeout, this, &PlaygroundPage::countDraft);
+    m_live.setInterval(kLiveMs);
+    connect(&m_live, &QTimer::timeout, this, &PlaygroundPage::updateContext);
     connectSession();
     setColoring(m_colors);
     rebuildColumns();
@@ -215,8 +218,12 @@ void PlaygroundPage::connectSession()
         for (ColumnView* view : std::as_const(m_views))
             view->refreshModel();
         updateState();
-        if (!m_session.isMaking())
+        if (m_session.isMaking()) {
+            m_live.start();
+        } else {
+            m_live.stop();
             m_list->refresh();
+        }
         Q_EMIT busyChanged();
     });
     connect(&m_session, &PlaygroundSession::conversationChanged, this, [this] {
@@ -232,9 +239,15 @@ void PlaygroundPage::connectSession()
     connect(m_composer, &Composer::stopRequested, this, &PlaygroundPage::stopAnswer);
     connect(m_composer, &Composer::textEdited, &m_counting, qOverload<>(&QTimer::start));
     connect(m_settings, &SettingsPanel::settingsChanged, this, [this](const GenerationSettings& settings) {
-        for (int i = 0; i < m_session.columnCount(); ++i)
-            if (m_settings->column() < 0 || m_settings->column() == i)
-                m_session.setSettings(i, settings);
+        if (m_settings->column() >= 0)
+            return m_session.setSettings(m_settings->column(), settings);
+        // Of all: columns may differ, and keep what was not changed just now.
+        const GenerationSettings before = m_session.column(0).settings;
+        for (int i = 0; i < m_session.columnCount(); ++i) {
+            GenerationSettings changed = m_session.column(i).settings;
+            applyChange(changed, before, settings);
+            m_session.setSettings(i, changed);
+        }
     });
     connect(m_settings, &SettingsPanel::columnChosen, this, [this](int index) {
         m_settings->setSettings(m_session.column(std::max(0, index)).settings);
@@ -386,6 +399,8 @@ void PlaygroundPage::updateContext()
     for (const int id : talk.path())
         if (talk.at(id).how.contextUsed > 0)
             used = talk.at(id).how.contextUsed;
+        else if (id == m_session.column(0).making)
+            used = m_session.column(0).promptDone + static_cast<int>(talk.at(id).tokens.size());
     const bool ready = process && process->state() == ModelProcess::State::Ready && m_session.mode() != PlaygroundMode::Surprise;
     m_composer->setContext(used, m_draftTokens, ready ? process->model().context : 0);
 }

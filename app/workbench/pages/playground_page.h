@@ -104,6 +104,7 @@ private:
     TokenColoring m_colors = TokenColoring::Probability;
     Spot m_pinned, m_shown;
     QTimer m_counting;
+    QTimer m_live; // while an answer is being made
     int m_draftTokens = 0;
     ProjectReader* m_reader;
 };

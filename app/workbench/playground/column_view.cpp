@@ -23,10 +23,6 @@ using widgets::TextRole;
 using widgets::Theme;
 namespace format = widgets::format;
 
-namespace {
-constexpr int kRoomForFacts = 480; // px at the standard font: narrower columns have their timing alone
-}
-
 ColumnView::ColumnView(PlaygroundSession& session, int column, QWidget* parent)
     : widgets::Card(QString(), parent), m_session(session), m_column(column), m_model(new QToolButton), m_facts(new widgets::ElidedLabel),
       m_timing(new widgets::ElidedLabel), m_remove(new QToolButton), m_loading(new QProgressBar), m_problem(new widgets::InlineMessage),
@@ -43,12 +39,11 @@ ColumnView::ColumnView(PlaygroundSession& session, int column, QWidget* parent)
     m_remove->setAccessibleName(tr("Remove column %1").arg(column + 1));
     Theme::setTextRole(m_facts, TextRole::Muted);
     Theme::setTextRole(m_timing, TextRole::Secondary);
-    m_timing->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
+    m_timing->setIndent(Theme::px(6));
     auto* row = new QHBoxLayout;
     row->setSpacing(Theme::px(6));
     row->addWidget(m_model);
     row->addWidget(m_facts, 1);
-    row->addWidget(m_timing);
     row->addWidget(m_remove);
     m_loading->setRange(0, 0);
     m_loading->setTextVisible(false);
@@ -58,6 +53,7 @@ ColumnView::ColumnView(PlaygroundSession& session, int column, QWidget* parent)
     m_stack->addWidget(m_empty);
     m_stack->addWidget(m_transcript);
     addLayout(row);
+    addWidget(m_timing);
     addWidget(m_loading);
     addWidget(m_problem);
     addWidget(m_stack, 1);
@@ -128,11 +124,10 @@ void ColumnView::showFacts()
             parts << format::tokenRate(how.tokensPerSecond());
         if (how.prefillSeconds > 0)
             parts << tr("first token %1").arg(format::duration(how.prefillSeconds));
-        timing = parts.join(u" · "_s);
+        timing = parts.isEmpty() ? format::missing() : parts.join(u" · "_s);
     }
     m_timing->setText(timing);
     m_timing->setVisible(!timing.isEmpty());
-    m_facts->setVisible(timing.isEmpty() || width() >= Theme::px(kRoomForFacts)); // speed says more than size
 }
 
 void ColumnView::updateEmpty()

@@ -41,6 +41,27 @@ PlaygroundMode playgroundModeFrom(const QString& text)
     return text == "surprise"_L1 ? PlaygroundMode::Surprise : PlaygroundMode::Chat;
 }
 
+void applyChange(GenerationSettings& settings, const GenerationSettings& before, const GenerationSettings& after)
+{
+    const auto take = [&](auto member) {
+        if (!(before.*member == after.*member))
+            settings.*member = after.*member;
+    };
+    take(&GenerationSettings::maxTokens);
+    take(&GenerationSettings::seed);
+    take(&GenerationSettings::stop);
+    take(&GenerationSettings::templateName);
+    take(&GenerationSettings::system);
+    take(&GenerationSettings::constraintKind);
+    take(&GenerationSettings::constraint);
+    for (const QString& name : before.sampling.keys() + after.sampling.keys()) {
+        if (!after.sampling.contains(name))
+            settings.sampling.remove(name);
+        else if (before.sampling.value(name) != after.sampling.value(name))
+            settings.sampling.insert(name, after.sampling.value(name));
+    }
+}
+
 QJsonObject toJson(const GenerationSettings& settings)
 {
     QJsonObject json{{u"sampling"_s, QJsonObject::fromVariantMap(settings.sampling)}, {u"max_tokens"_s, settings.maxTokens}};

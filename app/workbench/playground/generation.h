@@ -31,6 +31,9 @@ struct GenerationSettings {
     bool operator==(const GenerationSettings&) const = default;
 };
 
+// Makes the change from `before` to `after` in `settings`, and leaves alone what stayed the same between the two.
+void applyChange(GenerationSettings& settings, const GenerationSettings& before, const GenerationSettings& after);
+
 QJsonObject toJson(const GenerationSettings& settings);
 GenerationSettings generationSettingsFrom(const QJsonObject& json);
 

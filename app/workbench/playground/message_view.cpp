@@ -29,12 +29,16 @@ using widgets::TextRole;
 using widgets::Theme;
 namespace format = widgets::format;
 
+namespace {
+constexpr int kRoomForButtons = 300; // px at the standard font: a narrower message shows how it went instead
+}
+
 MessageView::MessageView(QWidget* parent)
     : QFrame(parent), m_text(new TokenText), m_facts(new widgets::ElidedLabel), m_problem(new widgets::InlineMessage),
       m_parted(new widgets::InlineMessage), m_line(new QBoxLayout(QBoxLayout::TopToBottom)), m_footer(new QWidget), m_sibling(new QLabel)
 {
     setFrameShape(QFrame::NoFrame);
-    setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Fixed);
+    setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Minimum); // as high as its width makes it
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(Theme::px(12), Theme::px(10), Theme::px(8), Theme::px(4));
     column->setSpacing(Theme::px(4));
@@ -142,7 +146,7 @@ void MessageView::showFacts(const Message& message, const Place& place)
     m_place = place;
     m_made = message.how.isMade() && message.how.problem.isEmpty();
     m_facts->setText(factsOf(message, place));
-    m_problem->setVisible(!message.how.problem.isEmpty());
+    m_problem->setVisible(!message.how.problem.isEmpty() && !place.problemAbove);
     if (!message.how.problem.isEmpty()) {
         m_problem->setMessage(widgets::InlineMessage::Kind::Error, message.how.problem.toHtml());
         m_problem->setActionText(tr("Try again"));
@@ -157,7 +161,7 @@ void MessageView::showFacts(const Message& message, const Place& place)
 // Arrows between versions are always seen, the rest where a person looks.
 void MessageView::showButtons()
 {
-    const bool looked = m_place.isLast || underMouse() || m_text->hasFocus();
+    const bool looked = (m_place.isLast && !isNarrow()) || underMouse() || m_text->hasFocus();
     for (const auto& [action, button] : std::as_const(m_buttons)) {
         const bool arrow = action == Action::Previous || action == Action::Next;
         button->setVisible(arrow ? m_place.siblings > 1 : looked && suits(action));
@@ -165,9 +169,18 @@ void MessageView::showButtons()
     }
 }
 
+bool MessageView::isNarrow() const { return m_role != Role::User && width() < Theme::px(kRoomForButtons); }
+
 bool MessageView::suits(Action action) const
 {
     return action == Action::GoOn ? m_role == Role::Assistant : action != Action::Regenerate || m_role != Role::User;
+}
+
+void MessageView::resizeEvent(QResizeEvent* event)
+{
+    QFrame::resizeEvent(event);
+    if (m_id != 0)
+        showButtons();
 }
 
 void MessageView::enterEvent(QEnterEvent* event)
@@ -192,6 +205,8 @@ QString MessageView::factsOf(const Message& message, const Place& place) const
                                       : tr("thinking…");
     if (place.isMaking)
         return tr("%n tokens", nullptr, static_cast<int>(message.tokens.size()));
+    if (!how.problem.isEmpty())
+        return tr("not finished");
     if (how.measured)
         return tr("loss %1 · perplexity %2 · %3 bits per byte · %n tokens", nullptr, how.completionTokens)
             .arg(format::loss(how.loss), format::perplexity(how.perplexity), format::fixed(how.bitsPerByte, 3));

@@ -41,6 +41,7 @@ public:
         int promptTokens = 0;
         QString waiting;         // what it waits for, in words
         bool isLast = false;     // its buttons are always seen; those of others under the pointer
+        bool problemAbove = false; // what went wrong stands above the column already
         bool timed = true;       // its timing stands here, not above the column
     };
     void setMessage(const Message& message, const Place& place);
@@ -60,6 +61,7 @@ Q_SIGNALS:
 
 protected:
     void paintEvent(QPaintEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
     void contextMenuEvent(QContextMenuEvent* event) override;
     void enterEvent(QEnterEvent* event) override;
     void leaveEvent(QEvent* event) override;
@@ -72,6 +74,7 @@ private:
     void stopEditing();
     bool can(Action action) const;
     bool suits(Action action) const; // for what the message is
+    bool isNarrow() const;
     void showButtons();
 
     int m_id = 0;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "playground/model_choice.h"
 
+#include "base/dtype.h"
+#include "text.h"
 #include "widgets/number_format.h"
 
 #include <QDir>
@@ -44,7 +46,9 @@ LoadedModel LoadedModel::fromJson(const QJsonObject& json)
 {
     LoadedModel model;
     model.family = json.value("family"_L1).toString();
-    model.dtype = json.value("dtype"_L1).toString();
+    const QString dtype = json.value("dtype"_L1).toString();
+    const auto known = dtypeFromSafetensors(toStd(dtype));
+    model.dtype = known ? toQString(torchName(*known)) : dtype; // as everywhere in the window
     model.parameters = static_cast<quint64>(json.value("parameters"_L1).toDouble());
     model.weightBytes = static_cast<quint64>(json.value("weight_bytes"_L1).toDouble());
     model.context = json.value("context"_L1).toInt();

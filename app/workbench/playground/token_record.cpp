@@ -92,6 +92,8 @@ QString quotedPiece(const QString& text)
             shown += u'⇥';
         else if (c == u'\r')
             shown += u'␍';
+        else if (c == u' ')
+            shown += QChar::Nbsp; // a line is not broken within a token
         else
             shown += c;
     }

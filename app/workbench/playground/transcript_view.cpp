@@ -107,6 +107,8 @@ MessageView::Place TranscriptView::placeOf(const Message& message) const
     place.isMaking = column.making == message.id;
     place.mayChange = column.making == 0;
     place.isLast = column.talk.tip() == message.id;
+    const ModelProcess* process = m_session.processOf(m_column);
+    place.problemAbove = place.isLast && process && (process->state() == ModelProcess::State::Failed || process->state() == ModelProcess::State::Gone);
     place.timed = m_session.columnCount() == 1;
     place.promptDone = column.promptDone;
     place.promptTokens = column.promptTokens;
