@@ -4517,6 +4517,10 @@ Press to choose another</source>
         <source>Copy the selected text</source>
         <translation>复制所选文本</translation>
     </message>
+    <message>
+        <source>not finished</source>
+        <translation>未完成</translation>
+    </message>
 </context>
 <context>
     <name>crucible::workbench::ModelFacts</name>
