@@ -2547,7 +2547,7 @@
     </message>
     <message>
         <source>%1 must be %2, not %3</source>
-        <translation>%1 必须是%2，而不是 %3</translation>
+        <translation>%1 必须是 %2，而不是 %3</translation>
     </message>
     <message>
         <source>a number</source>
@@ -3431,12 +3431,6 @@
         <translation>选择要对话的模型</translation>
     </message>
     <message>
-        <source>%1
-Press to choose another</source>
-        <translation>%1
-点击可另选一个</translation>
-    </message>
-    <message>
         <source>Model of column %1: %2</source>
         <translation>第 %1 列的模型：%2</translation>
     </message>
@@ -3515,6 +3509,10 @@ Press to choose another</source>
     <message>
         <source>Each token is shaded by how little the model expected it; loss and perplexity stand below.</source>
         <translation>模型越没有预料到的 token 颜色越深；损失和困惑度显示在下方。</translation>
+    </message>
+    <message>
+        <source>Press to choose another</source>
+        <translation>点击可另选一个</translation>
     </message>
 </context>
 <context>

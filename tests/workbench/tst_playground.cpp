@@ -408,6 +408,28 @@ private Q_SLOTS:
         QCOMPARE(page().session().column(0).model.title(), u"some"_s);
     }
 
+    // What is kept of tokens comes back, whatever their texts hold.
+    void tokensAreKept()
+    {
+        QList<TokenRecord> tokens(3);
+        tokens[0] = {7, u"say \"\\\n\t\u0001 日本"_s, u"Ġsay"_s, -0.12345678, 1.5, {{7, u"\""_s, -0.1}, {8, u"\\"_s, -2.25}}};
+        tokens[1].piece = u"<s>"_s; // nothing is known of it
+        tokens[2] = {9, u""_s, u"<0xE4>"_s, -3, 0, {}};
+        const QList<TokenRecord> back = tokenRecordsFrom(toJson(tokens));
+        QCOMPARE(back.size(), tokens.size());
+        for (qsizetype i = 0; i < tokens.size(); ++i) {
+            QCOMPARE(back[i].token, tokens[i].token);
+            QCOMPARE(back[i].text, tokens[i].text);
+            QCOMPARE(back[i].piece, tokens[i].piece);
+            QCOMPARE(back[i].hasProbability(), tokens[i].hasProbability());
+            QCOMPARE(back[i].alternatives.size(), tokens[i].alternatives.size());
+        }
+        QCOMPARE(back[0].alternatives[1].text, u"\\"_s);
+        QCOMPARE(back[0].logprob, -0.1235);
+        QCOMPARE(back[0].alternatives[1].logprob, -2.25);
+        QVERIFY(toJson(QList<TokenRecord>()).isEmpty());
+    }
+
     // Tokens of a text that decode to something a little different still lie where they belong.
     void tokensAreAligned_data()
     {

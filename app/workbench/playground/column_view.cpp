@@ -86,7 +86,7 @@ void ColumnView::refreshModel()
     const ModelChoice& choice = m_session.column(m_column).model;
     const QString name = choice.isEmpty() ? tr("Choose a model…") : choice.title();
     m_model->setText(m_model->fontMetrics().elidedText(name, Qt::ElideMiddle, std::max(Theme::px(110), width() / 2)));
-    m_model->setToolTip(choice.isEmpty() ? tr("Choose the model to talk to") : tr("%1\nPress to choose another").arg(displayPath(choice.path)));
+    m_model->setToolTip(choice.isEmpty() ? tr("Choose the model to talk to") : QString(displayPath(choice.path) + u'\n' + tr("Press to choose another")));
     m_model->setAccessibleName(tr("Model of column %1: %2").arg(m_column + 1).arg(name));
     m_remove->setVisible(m_session.columnCount() > 1);
     m_remove->setEnabled(!m_session.isMaking());

@@ -258,7 +258,7 @@ QWidget* SettingsPanel::makePrompt()
     m_template->addItem(tr("The model's own"), u"default"_s);
     for (const text::LibraryTemplate& each : text::templateLibrary()) {
         m_template->addItem(toQString(each.name), toQString(each.name));
-        m_template->setItemData(m_template->count() - 1, QCoreApplication::translate("Template", std::string(each.title).c_str()), Qt::ToolTipRole);
+        m_template->setItemData(m_template->count() - 1, QCoreApplication::translate("ChatTemplate", std::string(each.title).c_str()), Qt::ToolTipRole);
     }
     connect(m_system, &QPlainTextEdit::textChanged, this, [this] {
         m_settings.system = m_system->toPlainText();
@@ -266,6 +266,7 @@ QWidget* SettingsPanel::makePrompt()
     });
     connect(m_template, &QComboBox::activated, this, [this] {
         m_settings.templateName = m_template->currentData().toString();
+        showTemplateText();
         changed();
     });
 
@@ -395,6 +396,7 @@ void SettingsPanel::showAll()
     setText(m_system, m_settings.system);
     setText(m_constraint, m_settings.constraint);
     m_template->setCurrentIndex(std::max(0, m_template->findData(m_settings.templateName)));
+    showTemplateText();
     m_constraintKind->setCurrentIndex(static_cast<int>(m_settings.constraintKind));
     const bool constrained = m_settings.constraintKind != ConstraintKind::None;
     m_constraint->setVisible(constrained);
@@ -422,9 +424,17 @@ int SettingsPanel::column() const { return m_column->count() == 0 ? -1 : m_colum
 
 void SettingsPanel::setModel(const LoadedModel& model, bool known)
 {
-    m_templateText->setVisible(known);
-    m_templateText->setText(model.hasTemplate ? tr("The model brings a template of its own.")
-                                              : tr("The model has no template; choose the one that it was trained with, or complete texts instead."));
+    m_ownTemplateText = !known ? QString() : model.hasTemplate ? tr("The model brings a template of its own.")
+                                           : tr("The model has no template; choose the one that it was trained with, or complete texts instead.");
+    showTemplateText();
+}
+
+// Of the model's own: whether there is one. Of a template of the library: who uses it.
+void SettingsPanel::showTemplateText()
+{
+    const QString text = m_template->currentIndex() <= 0 ? m_ownTemplateText : m_template->currentData(Qt::ToolTipRole).toString();
+    m_templateText->setText(text);
+    m_templateText->setVisible(!text.isEmpty());
 }
 
 void SettingsPanel::setMode(PlaygroundMode mode)

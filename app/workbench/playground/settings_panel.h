@@ -52,6 +52,7 @@ private:
     void setSampling(const QString& name, const QVariant& value);
     void changed();
     void showAll();
+    void showTemplateText();
 
     GenerationSettings m_settings;
     bool m_showing = false;
@@ -69,6 +70,7 @@ private:
     QPlainTextEdit* m_system = nullptr;
     QComboBox* m_template = nullptr;
     QLabel* m_templateText = nullptr;
+    QString m_ownTemplateText;
     QComboBox* m_constraintKind = nullptr;
     QPlainTextEdit* m_constraint = nullptr;
     QLabel* m_constraintProblem = nullptr;

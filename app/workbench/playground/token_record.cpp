@@ -17,9 +17,25 @@ constexpr double kUnknown = std::numeric_limits<double>::quiet_NaN();
 double numberOr(const QJsonValue& value, double other) { return value.isDouble() ? value.toDouble() : other; }
 
 // Four digits after the point say all there is to see, in half the room.
-QJsonValue rounded(double value)
+void addNumber(QByteArray& json, double value)
 {
-    return std::isfinite(value) ? QJsonValue(std::round(value * 1e4) / 1e4) : QJsonValue();
+    json += std::isfinite(value) ? QByteArray::number(std::round(value * 1e4) / 1e4, 'g', 10) : QByteArrayLiteral("null");
+}
+
+void addText(QByteArray& json, const QString& text)
+{
+    json += '"';
+    for (const char c : text.toUtf8()) {
+        if (c == '"' || c == '\\') {
+            json += '\\';
+            json += c;
+        } else if (static_cast<unsigned char>(c) < 0x20) {
+            json += "\\u00" + QByteArray(1, c).toHex();
+        } else {
+            json += c;
+        }
+    }
+    json += '"';
 }
 
 } // namespace
@@ -58,14 +74,28 @@ QByteArray toJson(const QList<TokenRecord>& tokens)
 {
     if (tokens.isEmpty())
         return {};
-    QJsonArray all;
+    // Written by hand: a long answer has tens of thousands of these, and the window waits.
+    QByteArray json = "[";
     for (const TokenRecord& token : tokens) {
-        QJsonArray others;
-        for (const TokenAlternative& other : token.alternatives)
-            others.append(QJsonArray{other.token, other.text, rounded(other.logprob)});
-        all.append(QJsonArray{token.token, token.text, token.piece, rounded(token.logprob), rounded(token.entropy), others});
+        json += (json.size() > 1 ? ",[" : "[") + QByteArray::number(token.token) + ',';
+        addText(json, token.text);
+        json += ',';
+        addText(json, token.piece);
+        json += ',';
+        addNumber(json, token.logprob);
+        json += ',';
+        addNumber(json, token.entropy);
+        json += ",[";
+        for (const TokenAlternative& other : token.alternatives) {
+            json += (json.endsWith('[') ? "[" : ",[") + QByteArray::number(other.token) + ',';
+            addText(json, other.text);
+            json += ',';
+            addNumber(json, other.logprob);
+            json += ']';
+        }
+        json += "]]";
     }
-    return QJsonDocument(all).toJson(QJsonDocument::Compact);
+    return json + ']';
 }
 
 QList<TokenRecord> tokenRecordsFrom(const QByteArray& json)
