@@ -3,6 +3,7 @@
 
 #include "base/text.h"
 #include "generate/prompt.h"
+#include "generate/read_constraint.h"
 #include "serve/api_error.h"
 
 #include <fmt/format.h>
@@ -69,7 +70,7 @@ constexpr std::string_view kWithoutMeaning[] = {"user", "metadata", "store", "se
 constexpr std::string_view kCommonKeys[] = {"model", "max_tokens", "n", "stop", "stream", "stream_options", "logprobs", "ignore_eos", "grammar", "json_schema"};
 constexpr std::string_view kChatKeys[] = {"messages", "max_completion_tokens", "top_logprobs", "response_format", "tools", "tool_choice",
                                           "documents", "chat_template_kwargs", "continue_final_message", "add_generation_prompt"};
-constexpr std::string_view kTextKeys[] = {"prompt", "echo", "best_of", "suffix"};
+constexpr std::string_view kTextKeys[] = {"prompt", "echo", "best_of", "suffix", "response_format"};
 
 bool contains(std::span<const std::string_view> list, std::string_view name)
 {
@@ -117,23 +118,62 @@ void readStream(const OrderedJson& json, CompletionCall& call)
     call.includeUsage = flagOf(*options, "include_usage", false);
 }
 
-void refuseConstraints(const OrderedJson& json)
+// Does `body`; what goes wrong in it is told as the fault of `key`.
+template<class Body>
+auto readingKey(const char* key, Body&& body)
 {
-    for (const char* key : {"grammar", "json_schema"}) {
-        if (find(json, key))
-            refuse(key, "is not offered by this server");
+    try {
+        return body();
+    } catch (const Error& error) {
+        if (error.kind() == ErrorKind::Io || error.kind() == ErrorKind::Internal || error.kind() == ErrorKind::OutOfMemory)
+            throw ApiError(error);
+        // Samplers name their parameter, which is a key of the request.
+        if (constexpr std::string_view kSampling = "sampling."; error.where().starts_with(kSampling))
+            throw ApiError(400, error.message(), error.where().substr(kSampling.size()));
+        const std::string place = error.where().empty() ? std::string() : " (" + error.where() + ")";
+        throw ApiError(400, error.message() + place + (error.hint().empty() ? "" : ": " + error.hint()), key);
     }
-    const OrderedJson* format = find(json, "response_format");
-    if (format && !(format->is_object() && format->value("type", "") == "text"))
-        refuse("response_format", "can only be {\"type\": \"text\"}");
+}
+
+// What the text must look like: OpenAI's "response_format", or llama.cpp's "grammar" and "json_schema". Null: anything.
+std::shared_ptr<const generate::Constraint> constraintOf(const OrderedJson& json, const generate::LanguageModel& model)
+{
+    OrderedJson wanted = OrderedJson::object();
+    const char* key = "response_format";
+    for (const char* own : {"grammar", "json_schema"}) {
+        if (const OrderedJson* value = find(json, own)) {
+            key = own;
+            wanted[own] = *value;
+        }
+    }
+    if (const OrderedJson* format = find(json, "response_format")) {
+        const OrderedJson* type = format->is_object() ? find(*format, "type") : nullptr;
+        const std::string kind = type && type->is_string() ? type->get<std::string>() : std::string();
+        if (kind == "json_object") {
+            wanted["json_object"] = true;
+        } else if (kind == "json_schema") {
+            const OrderedJson* outer = find(*format, "json_schema");
+            const OrderedJson* schema = outer && outer->is_object() ? find(*outer, "schema") : nullptr;
+            if (!schema)
+                refuse("response_format", "of type \"json_schema\" needs {\"json_schema\": {\"schema\": ...}}");
+            wanted["json_schema"] = *schema;
+        } else if (kind != "text") {
+            refuse("response_format", "must have a \"type\": text, json_object or json_schema");
+        }
+    }
+    if (wanted.size() > 1)
+        refuse(key, "stands beside another constraint: give one of them");
+    if (wanted.empty())
+        return nullptr;
+    return readingKey(key, [&] { return generate::readConstraint(model, wanted); });
 }
 
 // What all requests of a call share.
-generate::GenerateRequest commonRequest(const OrderedJson& json, generate::SamplingSettings sampling)
+generate::GenerateRequest commonRequest(const OrderedJson& json, generate::SamplingSettings sampling, const generate::LanguageModel& model)
 {
-    refuseConstraints(json);
     generate::GenerateRequest request;
     request.sampling = std::move(sampling);
+    request.constraint = constraintOf(json, model);
     request.stop = stopsOf(json);
     request.ignoreEnd = flagOf(json, "ignore_eos", false);
     return request;
@@ -190,23 +230,6 @@ OrderedJson promptKeys(const OrderedJson& json, const std::string& chatTemplate)
     return keys;
 }
 
-// Does `body`; what goes wrong in it is told as the fault of `key`.
-template<class Body>
-auto readingKey(const char* key, Body&& body)
-{
-    try {
-        return body();
-    } catch (const Error& error) {
-        if (error.kind() == ErrorKind::Io || error.kind() == ErrorKind::Internal || error.kind() == ErrorKind::OutOfMemory)
-            throw ApiError(error);
-        // Samplers name their parameter, which is a key of the request.
-        if (constexpr std::string_view kSampling = "sampling."; error.where().starts_with(kSampling))
-            throw ApiError(400, error.message(), error.where().substr(kSampling.size()));
-        const std::string place = error.where().empty() ? std::string() : " (" + error.where() + ")";
-        throw ApiError(400, error.message() + place + (error.hint().empty() ? "" : ": " + error.hint()), key);
-    }
-}
-
 void addChoices(CompletionCall& call, const generate::GenerateRequest& common, const generate::Prompt& prompt,
                 const std::shared_ptr<const generate::LanguageModel>& model, std::size_t context, const char* key)
 {
@@ -241,7 +264,7 @@ CompletionCall readChatCall(const OrderedJson& json, const std::shared_ptr<const
     CompletionCall call;
     call.choicesPerPrompt = countOf(json, "n", 1, 1, kMostChoices);
     readStream(json, call);
-    generate::GenerateRequest common = commonRequest(json, readKeys(json, kChatKeys));
+    generate::GenerateRequest common = commonRequest(json, readKeys(json, kChatKeys), *model);
     const std::size_t limit = std::numeric_limits<std::size_t>::max();
     common.maxTokens = countOf(json, "max_completion_tokens", countOf(json, "max_tokens", limit, 1, limit), 1, limit);
     const std::size_t alternatives = countOf(json, "top_logprobs", 0, 0, kMostAlternatives);
@@ -270,7 +293,7 @@ CompletionCall readTextCall(const OrderedJson& json, const std::shared_ptr<const
         refuse("suffix", "is not offered: the model writes on, it does not fill in");
     readStream(json, call);
     const bool echoes = flagOf(json, "echo", false);
-    generate::GenerateRequest common = commonRequest(json, readKeys(json, kTextKeys));
+    generate::GenerateRequest common = commonRequest(json, readKeys(json, kTextKeys), *model);
     const std::size_t limit = std::numeric_limits<std::size_t>::max();
     common.maxTokens = countOf(json, "max_tokens", 16, echoes ? 0 : 1, limit);
     call.writes = common.maxTokens > 0;

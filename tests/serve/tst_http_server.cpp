@@ -228,6 +228,25 @@ private Q_SLOTS:
         }
     }
 
+    // A random model says nothing on its own that a schema would allow.
+    void answersKeepToASchema()
+    {
+        httplib::Client client = m_running->client();
+        Json request = kHello;
+        request["ignore_eos"] = false;
+        request["max_tokens"] = 200;
+        request["response_format"] = {{"type", "json_schema"},
+                                      {"json_schema", {{"name", "mood"}, {"schema", {{"enum", {"glad", "sad"}}}}}}};
+        const Json json = Json::parse(post(client, "/v1/chat/completions", request)->body);
+        const std::string text = json["choices"][0]["message"]["content"];
+        QVERIFY2(text == "\"glad\"" || text == "\"sad\"", text.c_str());
+        QCOMPARE(json["choices"][0]["finish_reason"].get<std::string>(), std::string("stop"));
+        request.erase("response_format");
+        request["grammar"] = "root ::= \"a\"{3}";
+        const Json counted = Json::parse(post(client, "/v1/chat/completions", request)->body);
+        QCOMPARE(counted["choices"][0]["message"]["content"].get<std::string>(), std::string("aaa"));
+    }
+
     void stopStringsEndAnAnswer()
     {
         httplib::Client client = m_running->client();
@@ -268,6 +287,9 @@ private Q_SLOTS:
         row("empty prompts", text, R"({"prompt": {}})", 400, "prompt");
         row("ids that do not exist", text, R"({"prompt": [99999999], "max_tokens": 1})", 400, "prompt");
         row("bias of no token", text, R"({"prompt": "x", "logit_bias": {"no such token": 1}})", 400, "logit_bias");
+        row("no grammar", text, R"({"prompt": "x", "grammar": "root"})", 400, "grammar");
+        row("format of no kind", chat, R"({"messages": [{"role": "user", "content": "x"}], "response_format": "json"})", 400, "response_format");
+        row("two constraints", text, R"({"prompt": "x", "grammar": "root ::= [a]", "json_schema": {}})", 400, "json_schema");
         row("best of more than n", text, R"({"prompt": "x", "n": 1, "best_of": 4})", 400, "best_of");
         row("no such address", "/v1/embeddings", "{}", 404, "");
     }
