@@ -3,6 +3,7 @@
 
 #include "base/files.h"
 #include "base/work_folder.h"
+#include "formats/gguf_views.h"
 #include "formats/safetensors.h"
 #include "kernels/convert.h"
 
@@ -56,13 +57,8 @@ private:
             return source;
         const std::size_t step = sizeOf(info.dtype);
         if (part.form == GgufForm::Transposed) {
-            const auto rows = static_cast<std::size_t>(info.shape[0]);
-            const auto columns = static_cast<std::size_t>(info.shape[1]);
             m_arranged.resize(source.size());
-            for (std::size_t c = 0; c < columns; ++c) {
-                for (std::size_t r = 0; r < rows; ++r)
-                    std::memcpy(m_arranged.data() + (c * rows + r) * step, source.data() + (r * columns + c) * step, step);
-            }
+            formats::transpose(source, static_cast<std::size_t>(info.shape[0]), static_cast<std::size_t>(info.shape[1]), m_arranged);
             return m_arranged;
         }
         const std::int64_t rows = info.shape.front();

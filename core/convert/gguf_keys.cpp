@@ -102,6 +102,26 @@ int windowOf(const DecoderConfig& decoder)
     return window;
 }
 
+// Every so manieth layer sees everything, the others slide; 0 when it is not so. Gemma 3's own where nothing speaks against it.
+int periodOf(const DecoderConfig& decoder)
+{
+    constexpr int kUsual = 6;
+    const auto fits = [&](int period) {
+        for (int layer = 0; layer < decoder.layers; ++layer) {
+            if ((&decoder.ropeOf(decoder, layer) == &decoder.localRope) != ((layer + 1) % period != 0))
+                return false;
+        }
+        return true;
+    };
+    if (fits(kUsual))
+        return kUsual;
+    for (int period = 1; period <= decoder.layers + 1; ++period) {
+        if (fits(period))
+            return period;
+    }
+    return 0;
+}
+
 } // namespace
 
 void writeGgufKeys(const DecoderConfig& decoder, const formats::GgufArchitecture& architecture, const formats::ModelConfig& config,
@@ -148,8 +168,8 @@ void writeGgufKeys(const DecoderConfig& decoder, const formats::GgufArchitecture
         problems.warning("sliding_window", fmt::format("llama.cpp has no sliding window for this architecture: there, texts of more than {} tokens come out differently",
                                                        window),
                          "here the window is kept");
-    if (const auto period = config.integer("_sliding_window_pattern"); period && decoder.ropeOf)
-        header.setWhole("attention.sliding_window_pattern", u32(*period));
+    if (const int period = decoder.ropeOf ? periodOf(decoder) : 0; period > 0)
+        header.setWhole("attention.sliding_window_pattern", u32(period));
     if (architecture.name == "gptneox" || architecture.name == "stablelm")
         header.setFlag("use_parallel_residual", decoder.parallel);
     if (architecture.name == "falcon")

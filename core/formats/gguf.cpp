@@ -221,6 +221,16 @@ GgufFile::GgufFile(const fs::path& path) : m_path(path), m_map(std::make_shared<
         tensor.offset = tensor.bytes > 0 ? tensor.offset + dataBegin : 0;
         m_tensors.push_back({tensor.name, tensor.type->dtype.value_or(DType::U8), tensor.shape, tensor.bytes});
     }
+    std::vector<const GgufTensor*> placed;
+    for (const GgufTensor& tensor : m_all) {
+        if (tensor.bytes > 0)
+            placed.push_back(&tensor);
+    }
+    std::sort(placed.begin(), placed.end(), [](const GgufTensor* a, const GgufTensor* b) { return a->offset < b->offset; });
+    for (std::size_t i = 1; i < placed.size(); ++i) {
+        if (placed[i]->offset - placed[i - 1]->offset < placed[i - 1]->bytes)
+            reader.fail(fmt::format("the tensors {} and {} lie over each other", inQuotes(placed[i - 1]->name), inQuotes(placed[i]->name)));
+    }
     checkIntact();
 }
 
@@ -281,6 +291,8 @@ std::vector<double> GgufFile::numbers(std::string_view key) const
             all.push_back(static_cast<double>(*negative));
         else if (const auto* real = std::get_if<double>(&element.value))
             all.push_back(*real);
+        else if (const auto* flag = std::get_if<bool>(&element.value))
+            all.push_back(*flag ? 1 : 0);
         else
             reader.fail(fmt::format("{} is no list of numbers", name));
     }

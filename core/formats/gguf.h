@@ -65,7 +65,7 @@ public:
     // All elements of a list of texts; the views live as long as the file object. Empty when absent.
     // Throws Error::corrupt when the key is no such list.
     std::vector<std::string_view> texts(std::string_view key) const;
-    // All elements of a list of numbers. The same.
+    // All elements of a list of numbers, or of truth values, which are 0 and 1. The same.
     std::vector<double> numbers(std::string_view key) const;
     const std::vector<GgufTensor>& ggufTensors() const { return m_all; }
     bool isQuantized() const;

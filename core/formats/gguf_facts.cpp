@@ -42,7 +42,7 @@ std::optional<GgufFacts::Value> factOf(const GgufFile& file, const std::string& 
     const auto& list = std::get<GgufArray>(value.value);
     const bool isOfNumbers = std::ranges::all_of(list.items, [](const GgufValue& item) {
         return std::holds_alternative<std::uint64_t>(item.value) || std::holds_alternative<std::int64_t>(item.value) ||
-               std::holds_alternative<double>(item.value);
+               std::holds_alternative<double>(item.value) || std::holds_alternative<bool>(item.value);
     });
     if (key.starts_with("tokenizer.") || list.count > kLongestList)
         return std::nullopt;
@@ -147,6 +147,13 @@ std::optional<double> GgufFacts::real(std::string_view key) const
     if (!std::isfinite(*found))
         fail(fmt::format("{} is no finite number", inQuotes(keyOf(key))));
     return shortest(*found);
+}
+
+std::vector<double> GgufFacts::list(std::string_view key) const
+{
+    const Value* found = value(key);
+    const auto* all = found ? std::get_if<std::vector<double>>(found) : nullptr;
+    return all ? *all : std::vector<double>();
 }
 
 std::optional<bool> GgufFacts::flag(std::string_view key) const

@@ -43,6 +43,7 @@ public:
     std::optional<double> real(std::string_view key) const; // the shortest decimal that is this float32
     std::optional<bool> flag(std::string_view key) const;
     std::string text(std::string_view key) const; // empty when absent
+    std::vector<double> list(std::string_view key) const; // numbers or truth values; empty when there is no such list
     bool has(std::string_view key) const { return value(key) != nullptr; }
     // One that must be there, from 1 to 2^24. Throws Error::corrupt.
     std::int64_t size(std::string_view key) const;

@@ -107,16 +107,6 @@ void gatherRows(const Recipe& recipe, std::span<const std::span<const std::byte>
     }
 }
 
-// [rows, columns] of `in` to [columns, rows].
-void transpose(std::span<const std::byte> in, std::size_t rows, std::size_t columns, std::span<std::byte> out)
-{
-    const std::size_t step = in.size() / (rows * columns);
-    for (std::size_t c = 0; c < columns; ++c) {
-        for (std::size_t r = 0; r < rows; ++r)
-            std::memcpy(out.data() + (c * rows + r) * step, in.data() + (r * columns + c) * step, step);
-    }
-}
-
 class HuggingFaceView final : public TensorSource {
 public:
     HuggingFaceView(std::vector<std::shared_ptr<const GgufFile>> files, std::size_t file, std::vector<Recipe> recipes)
@@ -428,6 +418,15 @@ std::string withNumber(std::string_view pattern, std::int64_t number)
     std::string name(pattern);
     const std::size_t place = name.find("{}");
     return place == std::string::npos ? name : name.replace(place, 2, fmt::format("{}", number));
+}
+
+void transpose(std::span<const std::byte> in, std::size_t rows, std::size_t columns, std::span<std::byte> out)
+{
+    const std::size_t step = in.size() / (rows * columns);
+    for (std::size_t c = 0; c < columns; ++c) {
+        for (std::size_t r = 0; r < rows; ++r)
+            std::memcpy(out.data() + (c * rows + r) * step, in.data() + (r * columns + c) * step, step);
+    }
 }
 
 std::unique_ptr<TensorSource> storedView(std::shared_ptr<const GgufFile> file)

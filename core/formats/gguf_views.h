@@ -15,4 +15,7 @@ std::unique_ptr<TensorSource> storedView(std::shared_ptr<const GgufFile> file);
 // the metadata's sizes do not give.
 std::vector<std::unique_ptr<TensorSource>> huggingFaceViews(const GgufModel& model, bool skipsHead);
 
+// [rows, columns] of values of any size to [columns, rows].
+void transpose(std::span<const std::byte> in, std::size_t rows, std::size_t columns, std::span<std::byte> out);
+
 } // namespace crucible::formats

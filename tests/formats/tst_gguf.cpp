@@ -134,6 +134,8 @@ void TestGguf::refuses_data()
     add("offset unaligned", one(tensor("t", {1}, 0, 4), data), "no multiple of 32");
     add("name that is no UTF-8", one(tensor("\xff", {1}, 0, 0), data), "UTF-8");
     add("name twice", padded(header(2, 0, tensor("t", {1}, 0, 0) + tensor("t", {1}, 0, 32)), 32, data), "twice");
+    add("tensors that overlap", padded(header(2, 0, tensor("t", {16}, 0, 0) + tensor("u", {8}, 0, 32)), 32, data), "lie over each other");
+    add("the same place", padded(header(2, 0, tensor("t", {16}, 0, 0) + tensor("u", {16}, 0, 0)), 32, data), "lie over each other");
     add("no data at all", header(1, 0, tensor("t", {1}, 0, 0)), "the file holds 0");
 }
 
