@@ -13,11 +13,14 @@
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
+#include <chrono>
 #include <iostream>
 #include <thread>
 
 namespace crucible::cli {
 namespace {
+
+constexpr std::chrono::milliseconds kInterruptLook{50};
 
 struct Flags {
     std::string model;
@@ -58,7 +61,7 @@ void run(const Flags& flags, Context& context)
     }
     PlaygroundWorker worker(*session, &send);
     send(worker.readyEvent());
-    // The reader may wait for a line when the process ends, so nobody waits for the reader.
+    // The reader may wait for a line when the process ends, so nobody waits for it, nor for who looks for an interruption.
     const auto queue = std::make_shared<RequestQueue>();
     std::thread([queue] {
         std::string line;
@@ -68,11 +71,11 @@ void run(const Flags& flags, Context& context)
         }
         queue->close();
     }).detach();
-    const std::jthread interrupted([queue, cancel = context.cancel](const std::stop_token& stop) {
-        while (!stop.stop_requested() && !cancel.requested())
-            std::this_thread::sleep_for(std::chrono::milliseconds(50));
+    std::thread([queue, interrupted = context.cancel] {
+        while (!interrupted.requested())
+            std::this_thread::sleep_for(kInterruptLook);
         queue->close();
-    });
+    }).detach();
     std::string line;
     CancelToken cancel;
     while (queue->take(line, cancel)) {

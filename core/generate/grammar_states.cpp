@@ -10,7 +10,8 @@ namespace crucible::generate {
 namespace {
 
 constexpr std::size_t kMostThreads = 20'000;      // of one state
-constexpr std::size_t kMostStates = 500'000;
+constexpr std::size_t kMostStates = 100'000;      // each with up to 1 KiB of successors
+constexpr std::size_t kMostStored = 20'000'000;   // threads of all states together
 constexpr std::size_t kMostNodes = 20'000'000;
 constexpr std::size_t kMostMaskBytes = std::size_t(64) << 20;
 
@@ -88,7 +89,8 @@ GrammarStates::State GrammarStates::intern(std::vector<Thread> threads, bool com
         refuse();
     const auto [entry, isNew] = m_knownStates.try_emplace({threads, complete}, static_cast<State>(m_states.size()));
     if (isNew) {
-        if (m_states.size() >= kMostStates)
+        m_stored += entry->first.first.size();
+        if (m_states.size() >= kMostStates || m_stored > kMostStored)
             refuse();
         m_states.push_back({std::move(threads), complete, nullptr});
     }

@@ -65,6 +65,7 @@ private:
     std::map<Node, Rest> m_knownNodes;
     std::vector<Content> m_states;
     std::map<std::pair<std::vector<Thread>, bool>, State> m_knownStates;
+    std::size_t m_stored = 0; // threads of all states
     State m_start = kNone;
     std::vector<Node> m_pending; // scratch of expand()
     std::map<Node, bool> m_seen;

@@ -117,7 +117,8 @@ private:
 
     static void checkKeywords(const OrderedJson& schema, const std::string& pointer)
     {
-        for (const auto& [key, value] : schema.items()) {
+        for (const auto& entry : schema.items()) {
+            const std::string& key = entry.key();
             const auto is = [&key](std::string_view known) { return known == key; };
             const bool says = !std::any_of(std::begin(kRemarks), std::end(kRemarks), is);
             if (says && !std::any_of(std::begin(kUnderstood), std::end(kUnderstood), is))

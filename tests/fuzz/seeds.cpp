@@ -245,6 +245,11 @@ void addRecipes(const Seeds& seeds)
 
 void addTemplates(const Seeds& seeds)
 {
+    seeds.add("fuzz_grammar", "words", std::string("root ::= (\"a\" | [^b-d]{2,3} x?)* # all\nx ::= \"(\" root \")\" | .\n") + '\0' + "aexy(a)");
+    seeds.add("fuzz_grammar", "schema",
+              std::string(R"({"type": "object", "properties": {"a": {"type": "integer", "minimum": -3, "maximum": 120}, "b": {"items": {"$ref": "#"},
+ "minItems": 1}, "c": {"pattern": "^[a-z]+\\d{2}$"}}, "required": ["a"], "additionalProperties": {"enum": [1, "x", null]}})") +
+                  '\0' + R"({"a": 12, "c": "ab12"})");
     seeds.add("fuzz_template", "turns",
               "{%- for m in messages if m.role != 'tool' -%}\n{{ loop.index }}{{ m['content'] | trim ~ '\\n' }}{% else %}none{%- endfor %}");
     seeds.add("fuzz_template", "macro",
