@@ -167,4 +167,14 @@
         </translation>
     </message>
 </context>
+<context>
+    <name>crucible::workbench::TranscriptView</name>
+    <message numerus="yes">
+        <source>Show %n earlier messages</source>
+        <translation>
+            <numerusform>Show %n earlier message</numerusform>
+            <numerusform>Show %n earlier messages</numerusform>
+        </translation>
+    </message>
+</context>
 </TS>

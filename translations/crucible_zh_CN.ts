@@ -858,6 +858,74 @@
         <source>the grammar is complete</source>
         <translation>语法已完成</translation>
     </message>
+    <message>
+        <source>model</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>folder or file</source>
+        <translation>文件夹或文件</translation>
+    </message>
+    <message>
+        <source>adapter</source>
+        <translation>适配器</translation>
+    </message>
+    <message>
+        <source>about it</source>
+        <translation>概况</translation>
+    </message>
+    <message>
+        <source>loss</source>
+        <translation>损失</translation>
+    </message>
+    <message>
+        <source>perplexity</source>
+        <translation>困惑度</translation>
+    </message>
+    <message>
+        <source>bits per byte</source>
+        <translation>每字节比特数</translation>
+    </message>
+    <message>
+        <source>chat template</source>
+        <translation>对话模板</translation>
+    </message>
+    <message>
+        <source>system prompt</source>
+        <translation>系统提示词</translation>
+    </message>
+    <message>
+        <source>answers must be</source>
+        <translation>回答格式</translation>
+    </message>
+    <message>
+        <source>tokens of the prompt</source>
+        <translation>提示词的 token</translation>
+    </message>
+    <message>
+        <source>of them from the turn before</source>
+        <translation>其中沿用上一轮</translation>
+    </message>
+    <message>
+        <source>tokens of the answer</source>
+        <translation>回答的 token</translation>
+    </message>
+    <message>
+        <source>time to the first token</source>
+        <translation>首个 token 用时</translation>
+    </message>
+    <message>
+        <source>speed</source>
+        <translation>速度</translation>
+    </message>
+    <message>
+        <source>context used</source>
+        <translation>已用上下文</translation>
+    </message>
+    <message>
+        <source>ended by</source>
+        <translation>结束原因</translation>
+    </message>
 </context>
 <context>
     <name>Problem</name>
@@ -3922,6 +3990,14 @@
         <source>Small models and recipes, made on the spot</source>
         <translation>当场生成的小模型和配方</translation>
     </message>
+    <message>
+        <source>Talk to a model</source>
+        <translation>与模型对话</translation>
+    </message>
+    <message>
+        <source>Chat, see each token&apos;s alternatives, compare side by side</source>
+        <translation>对话、查看每个 token 的其他可能、并排比较</translation>
+    </message>
 </context>
 <context>
     <name>crucible::workbench::JobService</name>
@@ -4518,6 +4594,10 @@
     <message>
         <source>not finished</source>
         <translation>未完成</translation>
+    </message>
+    <message>
+        <source>How it was made</source>
+        <translation>生成方式</translation>
     </message>
 </context>
 <context>
@@ -6285,6 +6365,24 @@
     <message>
         <source>Parts from column 1 at token %1: %2 there, %3 here.</source>
         <translation>从第 %1 个 token 起与第 1 列不同：那边是 %2，这边是 %3。</translation>
+    </message>
+    <message>
+        <source>How the answer was made</source>
+        <translation>回答的生成方式</translation>
+    </message>
+    <message>
+        <source>what</source>
+        <translation>项目</translation>
+    </message>
+    <message>
+        <source>value</source>
+        <translation>值</translation>
+    </message>
+    <message numerus="yes">
+        <source>Show %n earlier messages</source>
+        <translation>
+            <numerusform>显示更早的 %n 条消息</numerusform>
+        </translation>
     </message>
 </context>
 <context>

@@ -212,6 +212,57 @@ private Q_SLOTS:
         QTRY_COMPARE(list->list()->count(), 1);
     }
 
+    // Hundreds of messages with their tokens: what takes long is done elsewhere.
+    void aLongConversationOpensQuickly()
+    {
+        choose(0, "one");
+        QList<TokenRecord> tokens;
+        QString text;
+        for (int i = 0; i < 300; ++i) {
+            TokenRecord token;
+            token.token = i;
+            token.text = token.piece = u" word%1"_s.arg(i);
+            token.logprob = -1;
+            token.entropy = 1;
+            for (int other = 0; other < 5; ++other)
+                token.alternatives.append({other, u"other"_s, -2.0});
+            text += token.text;
+            tokens.append(token);
+        }
+        const std::string json = toJson(tokens).toStdString();
+        const auto id = services().project->with([&](project::Project& project) {
+            const std::string made = project.createConversation("long", "chat");
+            std::int64_t tip = 0;
+            for (int i = 0; i < 120; ++i) {
+                tip = project.addMessage(made, {0, tip, 0, "user", "A question", {}, {}, 0});
+                tip = project.addMessage(made, {0, tip, 0, "assistant", toStd(text), "{\"reason\": \"length\"}", json, 0});
+            }
+            const project::ConversationColumn column{"{}", "{}", tip};
+            project.setConversationColumns(made, {}, std::span(&column, 1));
+            return made;
+        });
+        page().receive({{u"conversation"_s, toQString(*id)}});
+        qint64 longest = 0;
+        QElapsedTimer clock;
+        clock.start();
+        while ((views(0).isEmpty() || page().isBusy()) && clock.elapsed() < kPatienceMs) {
+            QElapsedTimer turn;
+            turn.start();
+            QCoreApplication::processEvents(QEventLoop::AllEvents, 1);
+            longest = std::max(longest, turn.elapsed());
+        }
+        QCOMPARE(views(0).size(), 30); // the end; the rest when it is wanted
+        QCOMPARE(views(0).last()->text()->tokenCount(), 300);
+        const int last = views(0).last()->id();
+        for (QPushButton* button : column(0)->transcript()->findChildren<QPushButton*>())
+            if (button->isVisible() && button->text().contains(u"earlier"_s))
+                button->click();
+        QCOMPARE(views(0).size(), 60);
+        QCOMPARE(views(0).last()->id(), last);
+        qInfo("240 messages in %lld ms, longest turn of the event loop %lld ms", clock.elapsed(), longest);
+        QVERIFY2(longest <= 3 * kAtOnceMs, qPrintable(QString::number(longest)));
+    }
+
     void comparesSideBySide()
     {
         choose(0, "one");
@@ -348,8 +399,8 @@ private Q_SLOTS:
         QCOMPARE(views(0).size(), 1);
         QCOMPARE(views(0).last()->text()->tokenCount(), 5);
         QVERIFY2(footerText(views(0).last()).contains(u"perplexity"_s), qPrintable(footerText(views(0).last())));
-        QVERIFY(!talk(0).tokensOf(talk(0).tip()).first().hasProbability());
-        QVERIFY(talk(0).tokensOf(talk(0).tip()).last().hasProbability());
+        QVERIFY(!talk(0).at(talk(0).tip()).tokens.first().hasProbability());
+        QVERIFY(talk(0).at(talk(0).tip()).tokens.last().hasProbability());
     }
 
     // A constraint that can not be sent keeps the message where it is, and says why.

@@ -9,6 +9,7 @@
 #include <QDir>
 #include <QFileInfo>
 #include <QPromise>
+#include <QRegularExpression>
 #include <QtConcurrentRun>
 
 #include <algorithm>
@@ -31,11 +32,22 @@ QString displayName(const QString& folder)
     return QFileInfo(folder).fileName();
 }
 
+// Of a model in several files the first stands for all: "name-00001-of-00003.gguf".
+bool isWholeOrFirst(const QString& file)
+{
+    static const QRegularExpression part(QStringLiteral("-(\\d{5})-of-\\d{5}\\.gguf$"));
+    const QRegularExpressionMatch match = part.match(file);
+    return !match.hasMatch() || match.captured(1).toInt() == 1;
+}
+
 ModelEntry readEntry(const QString& folder)
 {
     ModelEntry entry;
     entry.path = folder;
     entry.name = displayName(folder);
+    entry.isGguf = folder.endsWith(QLatin1String(".gguf"));
+    if (entry.isGguf)
+        entry.name = QFileInfo(folder).completeBaseName();
     const std::filesystem::path path = toPath(folder);
     try {
         if (formats::isAdapterFolder(path)) {
@@ -83,6 +95,9 @@ void scan(QPromise<ModelEntry>& promise, const QStringList& roots)
         const QString canonical = QFileInfo(visit.folder).canonicalFilePath();
         if (canonical.isEmpty() || !visited.insert(canonical).second)
             continue;
+        for (const QString& file : QDir(visit.folder).entryList({QStringLiteral("*.gguf")}, QDir::Files, QDir::Name))
+            if (isWholeOrFirst(file) && !promise.isCanceled())
+                promise.addResult(readEntry(visit.folder + u'/' + file));
         if (looksLikeModel(visit.folder)) {
             promise.addResult(readEntry(visit.folder));
             continue;

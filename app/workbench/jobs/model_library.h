@@ -25,6 +25,7 @@ struct ModelEntry {
     quint64 bytes = 0;
     int layers = 0;
     bool isAdapter = false;
+    bool isGguf = false; // a file, not a folder: it can be run and looked into, not merged
     QString problem; // why it could not be read; empty when all is well
 
     bool operator==(const ModelEntry&) const = default;

@@ -376,7 +376,7 @@ void MergePage::fillAddMenu()
 {
     m_addMenu->clear();
     for (const ModelEntry& entry : services().models->models()) {
-        if (!entry.problem.isEmpty() || entry.isAdapter)
+        if (!entry.problem.isEmpty() || entry.isAdapter || entry.isGguf)
             continue;
         m_addMenu->addAction(entry.name, this, [this, path = entry.path] {
             recipe::ModelRef ref;

@@ -437,7 +437,7 @@ void PlaygroundPage::look(const Spot& spot, bool pinned)
     showSpot(spot.token < 0 ? m_pinned : spot);
     if (pinned || spot.token < 0)
         return QToolTip::hideText();
-    const QList<TokenRecord>& tokens = m_session.column(spot.column).talk.tokensOf(spot.message);
+    const QList<TokenRecord>& tokens = m_session.column(spot.column).talk.at(spot.message).tokens;
     if (spot.token < tokens.size())
         QToolTip::showText(QCursor::pos(), TokenPanel::toHtml(tokens[spot.token]), this);
 }
@@ -447,7 +447,7 @@ void PlaygroundPage::showSpot(const Spot& spot)
     if (spot.column < 0 || spot.column >= m_session.columnCount() || !m_session.column(spot.column).talk.contains(spot.message))
         return m_token->setCurrent(-1);
     if (spot.column != m_shown.column || spot.message != m_shown.message)
-        m_token->setTokens(m_session.column(spot.column).talk.tokensOf(spot.message));
+        m_token->setTokens(m_session.column(spot.column).talk.at(spot.message).tokens);
     m_shown = spot;
     m_token->setCurrent(spot.token);
     for (int i = 0; i < m_views.size(); ++i)
@@ -463,7 +463,7 @@ void PlaygroundPage::showLastAnswer(int column)
     m_pinned = {};
     const int tip = talk.tip();
     m_shown = {column, tip, -1};
-    m_token->setTokens(tip == 0 ? QList<TokenRecord>() : talk.tokensOf(tip));
+    m_token->setTokens(tip == 0 ? QList<TokenRecord>() : talk.at(tip).tokens);
     m_token->setCurrent(-1);
 }
 
@@ -505,12 +505,22 @@ void PlaygroundPage::openConversation(const QString& id)
 {
     if (m_session.isMaking() || id == m_session.conversationId())
         return;
-    m_reader->read([id = toStd(id)](project::Project& project) { return project.conversation(id); },
-                   [this](const std::optional<project::Conversation>& found) {
+    struct Read {
+        project::Conversation conversation;
+        QList<QList<TokenRecord>> tokens;
+    };
+    m_reader->read([id = toStd(id)](project::Project& project) -> std::optional<Read> {
+                       auto found = project.conversation(id);
+                       if (!found)
+                           return std::nullopt;
+                       QList<QList<TokenRecord>> tokens = PlaygroundSession::readTokens(*found);
+                       return Read{*std::move(found), std::move(tokens)};
+                   },
+                   [this](const std::optional<Read>& found) {
                        if (!found || m_session.isMaking())
                            return;
                        m_pinned = {};
-                       m_session.open(*found);
+                       m_session.open(found->conversation, found->tokens);
                        for (ColumnView* view : std::as_const(m_views))
                            view->transcript()->scrollToEnd();
                    });

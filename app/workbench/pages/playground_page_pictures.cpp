@@ -21,6 +21,10 @@ using namespace Qt::StringLiterals;
 QString PlaygroundPage::showState(int index)
 {
     const bool real = !m_session.column(0).model.isEmpty() && m_session.processOf(0);
+    const auto openSample = [this](int columns) {
+        const project::Conversation sample = sampleConversation(columns);
+        m_session.open(sample, PlaygroundSession::readTokens(sample));
+    };
     const QString text = u"Once upon a time, there was a little girl named Lily. She"_s;
     switch (index) {
     case 0: // a talk
@@ -29,14 +33,14 @@ QString PlaygroundPage::showState(int index)
         if (real)
             m_session.send(text);
         else
-            m_session.open(sampleConversation(1));
+            openSample(1);
         return u"playground-chat"_s;
     case 1: { // a token that was looked at
         const Conversation& talk = m_session.column(0).talk;
         const int tip = talk.tip();
         if (tip == 0)
             return {};
-        const QList<TokenRecord>& tokens = talk.tokensOf(tip);
+        const QList<TokenRecord>& tokens = talk.at(tip).tokens;
         int most = 0; // the one with the most to say
         for (qsizetype i = 1; i < tokens.size(); ++i)
             if (tokens[i].entropy > tokens[most].entropy)
@@ -58,7 +62,7 @@ QString PlaygroundPage::showState(int index)
             m_session.setSettings(1, cold);
             answerAgain();
         } else {
-            m_session.open(sampleConversation(2));
+            openSample(2);
         }
         return u"playground-side-by-side"_s;
     case 4: // a text that is measured

@@ -106,14 +106,6 @@ QList<int> Conversation::remove(int id)
     return removed;
 }
 
-const QList<TokenRecord>& Conversation::tokensOf(int id) const
-{
-    Message& message = m_messages[id];
-    if (message.tokens.isEmpty() && !message.storedTokens.isEmpty())
-        message.tokens = tokenRecordsFrom(std::exchange(message.storedTokens, {}));
-    return message.tokens;
-}
-
 QJsonArray chatMessages(const Conversation& conversation, int id, const QString& system)
 {
     QJsonArray messages;

@@ -21,7 +21,6 @@ struct Message {
     QString text;
     Answer how; // of what a model made
     qint64 stored = 0;       // its key in the project; 0: not yet
-    QByteArray storedTokens; // read when they are asked for
     QList<TokenRecord> tokens;
     QList<int> children; // oldest first
     int shown = 0;       // the child that the path takes
@@ -48,14 +47,12 @@ public:
     int sibling(int id, int step) const;
     // With everything that follows it; an older sibling is shown instead. Returns what was removed, parents first.
     QList<int> remove(int id);
-    // Tokens of a message, read from what was stored when need be.
-    const QList<TokenRecord>& tokensOf(int id) const;
 
 private:
     QList<int>& childrenOf(int parent);
     int& shownOf(int parent);
 
-    mutable QMap<int, Message> m_messages;
+    QMap<int, Message> m_messages;
     QList<int> m_roots;
     int m_shownRoot = 0;
     int m_next = 1;

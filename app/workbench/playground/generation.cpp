@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "playground/generation.h"
 
+#include "widgets/number_format.h"
+
 #include <QCoreApplication>
 #include <QJsonArray>
 #include <QJsonDocument>
@@ -8,6 +10,7 @@
 namespace crucible::workbench {
 
 using namespace Qt::StringLiterals;
+namespace format = widgets::format;
 
 namespace {
 
@@ -200,6 +203,42 @@ Answer answerFrom(const QJsonObject& json)
     answer.contextUsed = json.value("context_used"_L1).toInt();
     answer.context = json.value("context"_L1).toInt();
     return answer;
+}
+
+QList<QStringList> howTable(const Answer& answer)
+{
+    QList<QStringList> rows;
+    const auto add = [&](const QString& name, const QString& value) {
+        if (!value.isEmpty())
+            rows.append({name, value});
+    };
+    const GenerationSettings& settings = answer.settings;
+    add(Words::tr("model"), answer.model.title());
+    add(Words::tr("folder or file"), answer.model.path);
+    add(Words::tr("adapter"), answer.model.adapter);
+    add(Words::tr("about it"), answer.modelFacts);
+    if (answer.measured) {
+        add(Words::tr("loss"), format::loss(answer.loss));
+        add(Words::tr("perplexity"), format::perplexity(answer.perplexity));
+        add(Words::tr("bits per byte"), format::fixed(answer.bitsPerByte, 4));
+        return rows;
+    }
+    for (auto value = settings.sampling.cbegin(); value != settings.sampling.cend(); ++value)
+        add(value.key(), value->toString());
+    add(u"seed"_s, answer.seed > 0 ? QString::number(answer.seed) : QString());
+    add(u"max_tokens"_s, QString::number(settings.maxTokens));
+    add(u"stop"_s, settings.stop.join(u" | "_s));
+    add(Words::tr("chat template"), settings.templateName);
+    add(Words::tr("system prompt"), settings.system);
+    add(Words::tr("answers must be"), settings.constraint);
+    add(Words::tr("tokens of the prompt"), answer.promptTokens > 0 ? format::count(answer.promptTokens) : QString());
+    add(Words::tr("of them from the turn before"), answer.reusedTokens > 0 ? format::count(answer.reusedTokens) : QString());
+    add(Words::tr("tokens of the answer"), answer.completionTokens > 0 ? format::count(answer.completionTokens) : QString());
+    add(Words::tr("time to the first token"), answer.prefillSeconds > 0 ? format::duration(answer.prefillSeconds) : QString());
+    add(Words::tr("speed"), answer.tokensPerSecond() > 0 ? format::tokenRate(answer.tokensPerSecond()) : QString());
+    add(Words::tr("context used"), answer.context > 0 ? u"%1 / %2"_s.arg(format::count(answer.contextUsed), format::count(answer.context)) : QString());
+    add(Words::tr("ended by"), answer.reason);
+    return rows;
 }
 
 QString endText(const Answer& answer)

@@ -70,6 +70,8 @@ struct Answer {
 
 QJsonObject toJson(const Answer& answer);
 Answer answerFrom(const QJsonObject& json);
+// How it was made, for a table: model, settings, seed, counts and times.
+QList<QStringList> howTable(const Answer& answer);
 // "stopped", "reached the limit of 512 tokens": how it ended, when that is worth saying; else empty.
 QString endText(const Answer& answer);
 

@@ -99,6 +99,7 @@ bool MessageView::can(Action action) const
     case Action::Regenerate: return m_place.mayChange;
     case Action::GoOn: return m_place.mayChange && m_role == Role::Assistant && m_made;
     case Action::Copy: return true;
+    case Action::How: return m_role != Role::User;
     case Action::Delete: return m_place.mayChange;
     case Action::Previous: return m_place.sibling > 1 && m_place.mayChange;
     case Action::Next: return m_place.sibling < m_place.siblings && m_place.mayChange;
@@ -300,6 +301,8 @@ void MessageView::addActions(QMenu* menu)
         QAction* entry = menu->addAction(button->icon(), button->toolTip(), button, &QToolButton::click);
         entry->setEnabled(button->isEnabled());
     }
+    if (can(Action::How))
+        menu->addAction(widgets::Icons::icon(u"info"_s), tr("How it was made"), this, [this] { Q_EMIT actionRequested(Action::How); });
 }
 
 void MessageView::contextMenuEvent(QContextMenuEvent* event)
@@ -313,7 +316,7 @@ void MessageView::contextMenuEvent(QContextMenuEvent* event)
     menu.exec(event->globalPos());
 }
 
-// Keys of a message: E edits, R answers again, G goes on, Delete deletes, Alt+Left and Alt+Right go between versions.
+// Keys of a message: E edits, R answers again, G goes on, I tells how it was made, Delete deletes, Alt+Left and Alt+Right go between versions.
 bool MessageView::eventFilter(QObject* object, QEvent* event)
 {
     if (object == m_text && (event->type() == QEvent::FocusIn || event->type() == QEvent::FocusOut))
@@ -339,6 +342,7 @@ bool MessageView::eventFilter(QObject* object, QEvent* event)
         case Qt::Key_E: action = Action::Edit; break;
         case Qt::Key_R: action = Action::Regenerate; break;
         case Qt::Key_G: action = Action::GoOn; break;
+        case Qt::Key_I: action = Action::How; break;
         case Qt::Key_Delete: action = Action::Delete; break;
         default: break;
         }

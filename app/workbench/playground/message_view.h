@@ -27,7 +27,7 @@ class TokenText;
 class MessageView : public QFrame {
     Q_OBJECT
 public:
-    enum class Action { Edit, Regenerate, GoOn, Copy, Delete, Previous, Next };
+    enum class Action { Edit, Regenerate, GoOn, Copy, Delete, Previous, Next, How };
 
     explicit MessageView(QWidget* parent = nullptr);
 

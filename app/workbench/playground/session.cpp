@@ -174,7 +174,6 @@ void PlaygroundSession::regenerate(int index, int id)
     if (message.role == Role::Text) {
         Message& text = columnAt(index).talk.edit(id);
         text.tokens.clear();
-        text.storedTokens.clear();
         text.how = {};
         enqueue(index, id, false);
     } else {
@@ -212,7 +211,6 @@ void PlaygroundSession::edit(int index, int id, const QString& text)
 
 void PlaygroundSession::goOn(int index, int id)
 {
-    columnAt(index).talk.tokensOf(id); // what was stored is read before more is added
     enqueue(index, id, true);
     Q_EMIT messagesChanged(index);
 }

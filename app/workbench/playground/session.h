@@ -68,7 +68,9 @@ public:
     QString conversationId() const { return m_id; } // empty: nothing was kept yet
     QString title() const { return m_title; }
     void begin();                                   // a new one, with the same models and settings
-    void open(const project::Conversation& stored); // its models are loaded when the next message is sent
+    // What `stored` is, read once; the tokens of its messages in their order. Not for the window's thread: they may be many.
+    static QList<QList<TokenRecord>> readTokens(const project::Conversation& stored);
+    void open(const project::Conversation& stored, const QList<QList<TokenRecord>>& tokens); // its models are loaded when the next message is sent
     void rename(const QString& title);
 
 Q_SIGNALS:

@@ -60,7 +60,7 @@ void PlaygroundSession::store(int index, int id)
     stored.role = toStd(toString(message.role));
     stored.text = toStd(message.text);
     stored.how = made ? jsonText(toJson(message.how)) : std::string();
-    stored.tokens = (message.tokens.isEmpty() ? message.storedTokens : toJson(message.tokens)).toStdString();
+    stored.tokens = toJson(message.tokens).toStdString();
     if (message.parent != 0 && stored.parent == 0)
         return; // its parent could not be kept
     if (message.stored != 0) {
@@ -110,7 +110,15 @@ void PlaygroundSession::rename(const QString& title)
     Q_EMIT conversationChanged();
 }
 
-void PlaygroundSession::open(const project::Conversation& stored)
+QList<QList<TokenRecord>> PlaygroundSession::readTokens(const project::Conversation& stored)
+{
+    QList<QList<TokenRecord>> all;
+    for (const project::ConversationMessage& message : stored.messages)
+        all.append(tokenRecordsFrom(QByteArray::fromStdString(message.tokens)));
+    return all;
+}
+
+void PlaygroundSession::open(const project::Conversation& stored, const QList<QList<TokenRecord>>& tokens)
 {
     if (isMaking())
         return;
@@ -128,14 +136,16 @@ void PlaygroundSession::open(const project::Conversation& stored)
     if (m_columns.empty())
         m_columns.resize(1);
     QHash<qint64, int> ids;
+    qsizetype index = -1;
     for (const project::ConversationMessage& kept : stored.messages) {
+        ++index;
         if (kept.column < 0 || kept.column >= columnCount() || (kept.parent != 0 && !ids.contains(kept.parent)))
             continue;
         Conversation& talk = columnAt(kept.column).talk;
         const int id = talk.add(ids.value(kept.parent), roleFrom(toQString(kept.role)), toQString(kept.text));
         Message& message = talk.edit(id);
         message.stored = kept.key;
-        message.storedTokens = QByteArray::fromStdString(kept.tokens);
+        message.tokens = tokens.value(index);
         if (!kept.how.empty())
             message.how = answerFrom(jsonFrom(kept.how));
         ids.insert(kept.key, id);

@@ -4,10 +4,12 @@
 #include "playground/session.h"
 #include "playground/token_text.h"
 #include "widgets/number_format.h"
+#include "widgets/table_window.h"
 #include "widgets/theme.h"
 
 #include <QClipboard>
 #include <QGuiApplication>
+#include <QPushButton>
 #include <QScrollBar>
 #include <QVBoxLayout>
 
@@ -19,18 +21,23 @@ namespace format = widgets::format;
 namespace {
 
 constexpr int kGrowthMs = 40;
+constexpr qsizetype kShownAtOnce = 30; // messages
 constexpr int kNearEnd = 24; // px at the standard font: this close to it the end is followed
 
 } // namespace
 
 TranscriptView::TranscriptView(PlaygroundSession& session, int column, QWidget* parent)
-    : PlainScrollArea(parent), m_session(session), m_column(column)
+    : PlainScrollArea(parent), m_session(session), m_column(column), m_earlier(new QPushButton)
 {
     auto* content = new QWidget;
     m_layout = new QVBoxLayout(content);
     m_layout->setContentsMargins(0, 0, Theme::px(4), 0);
     m_layout->setSpacing(Theme::px(8));
+    m_layout->addWidget(m_earlier, 0, Qt::AlignHCenter);
     m_layout->addStretch(1);
+    Theme::setQuiet(m_earlier);
+    m_earlier->hide();
+    connect(m_earlier, &QPushButton::clicked, this, &TranscriptView::showEarlier);
     setContent(content);
     m_growth.setSingleShot(true);
     m_growth.setInterval(kGrowthMs);
@@ -78,6 +85,7 @@ void TranscriptView::act(MessageView* view, MessageView::Action action)
     case MessageView::Action::GoOn: m_session.goOn(m_column, id); break;
     case MessageView::Action::Copy: QGuiApplication::clipboard()->setText(talk.at(id).text); break;
     case MessageView::Action::Delete: m_session.remove(m_column, id); break;
+    case MessageView::Action::How: widgets::showTableWindow(this, tr("How the answer was made"), {tr("what"), tr("value")}, howTable(talk.at(id).how)); break;
     case MessageView::Action::Previous:
     case MessageView::Action::Next:
         if (const int other = talk.sibling(id, action == MessageView::Action::Next ? 1 : -1))
@@ -122,22 +130,48 @@ void TranscriptView::refresh()
     m_growth.stop();
     const Conversation& talk = m_session.column(m_column).talk;
     const QList<int> path = talk.path();
-    while (m_views.size() > path.size()) {
+    if (const int first = path.isEmpty() ? 0 : path.first(); first != m_first || m_offset >= path.size()) {
+        m_first = first;
+        m_offset = std::max<qsizetype>(0, path.size() - kShownAtOnce);
+    }
+    m_earlier->setVisible(m_offset > 0);
+    m_earlier->setText(tr("Show %n earlier messages", nullptr, static_cast<int>(std::min(m_offset, kShownAtOnce))));
+    const qsizetype shown = path.size() - m_offset;
+    while (m_views.size() > shown) {
         MessageView* view = m_views.takeLast();
         view->hide();
         view->deleteLater();
     }
-    while (m_views.size() < path.size()) {
+    while (m_views.size() < shown) {
         MessageView* view = makeView();
-        m_layout->insertWidget(static_cast<int>(m_views.size()), view);
+        m_layout->insertWidget(static_cast<int>(m_views.size()) + 1, view);
         m_views.append(view);
     }
-    for (qsizetype i = 0; i < path.size(); ++i) {
-        talk.tokensOf(path[i]);
-        const Message& message = talk.at(path[i]);
+    for (qsizetype i = 0; i < shown; ++i) {
+        const Message& message = talk.at(path[m_offset + i]);
         m_views[i]->setMessage(message, placeOf(message));
-        compare(m_views[i], static_cast<int>(i));
+        compare(m_views[i], static_cast<int>(m_offset + i));
     }
+}
+
+// What is on screen stays where it is: the new ones come above it.
+void TranscriptView::showEarlier()
+{
+    const Conversation& talk = m_session.column(m_column).talk;
+    const qsizetype more = std::min(m_offset, kShownAtOnce);
+    for (qsizetype i = 0; i < more; ++i) {
+        MessageView* view = makeView();
+        m_layout->insertWidget(static_cast<int>(i) + 1, view);
+        m_views.insert(i, view);
+    }
+    m_offset -= more;
+    QScrollBar* bar = verticalScrollBar();
+    const int below = bar->maximum() - bar->value();
+    m_following = false;
+    refresh();
+    QTimer::singleShot(0, this, [bar, below] { bar->setValue(bar->maximum() - below); });
+    if (!talk.isEmpty())
+        m_views.first()->text()->setFocus();
 }
 
 void TranscriptView::growLater()
@@ -174,7 +208,6 @@ void TranscriptView::compare(MessageView* view, int turn)
     if (!other || message.role != Role::Assistant || other->role != Role::Assistant || !message.how.isMade() || !other->how.isMade() ||
         !message.how.problem.isEmpty() || !other->how.problem.isEmpty())
         return view->setParted(-1, {});
-    first.tokensOf(other->id);
     const Divergence parted = divergenceOf(*other, message);
     if (parted.character < 0)
         return view->setParted(-1, tr("The same text as in column 1."));

@@ -7,6 +7,7 @@
 
 #include <QTimer>
 
+class QPushButton;
 class QVBoxLayout;
 
 namespace crucible::workbench {
@@ -38,13 +39,17 @@ private:
     MessageView::Place placeOf(const Message& message) const;
     QString waitingFor(const Message& message) const;
     void growNow();
+    void showEarlier();
     void compare(MessageView* view, int turn);
     void act(MessageView* view, MessageView::Action action);
 
     PlaygroundSession& m_session;
     int m_column;
     QVBoxLayout* m_layout;
-    QList<MessageView*> m_views;
+    QPushButton* m_earlier;
+    QList<MessageView*> m_views; // of the path from m_offset on
+    qsizetype m_offset = 0;      // earlier messages that are not shown: a long talk opens at its end
+    int m_first = 0;             // of the path when that was decided
     TokenColoring m_coloring = TokenColoring::None;
     QTimer m_growth;
     bool m_following = true; // the end is in sight
