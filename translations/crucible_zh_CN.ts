@@ -150,6 +150,10 @@
         <translation>混合专家（MoE）</translation>
     </message>
     <message>
+        <source>conversion</source>
+        <translation>格式转换</translation>
+    </message>
+    <message>
         <source>%1 left</source>
         <translation>剩余 %1</translation>
     </message>
@@ -164,6 +168,10 @@
     <message>
         <source>extracting</source>
         <translation>提取中</translation>
+    </message>
+    <message>
+        <source>converting</source>
+        <translation>转换中</translation>
     </message>
     <message>
         <source>finishing</source>

@@ -99,6 +99,8 @@ QString kindText(const QString& kind)
         return translated(QT_TRANSLATE_NOOP("Job", "LoRA extraction"));
     if (kind == "moe"_L1)
         return translated(QT_TRANSLATE_NOOP("Job", "mixture of experts"));
+    if (kind == "convert"_L1)
+        return translated(QT_TRANSLATE_NOOP("Job", "conversion"));
     return kind;
 }
 
@@ -110,6 +112,8 @@ QString stageText(const QString& stage)
         return translated(QT_TRANSLATE_NOOP("Job", "merging"));
     if (stage == "extract"_L1)
         return translated(QT_TRANSLATE_NOOP("Job", "extracting"));
+    if (stage == "convert"_L1)
+        return translated(QT_TRANSLATE_NOOP("Job", "converting"));
     if (stage == "finish"_L1)
         return translated(QT_TRANSLATE_NOOP("Job", "finishing"));
     return stage;
