@@ -4725,6 +4725,10 @@
         <source>The adapter %1 needs its base model %2. Add the folder that holds it on the Models page.</source>
         <translation>适配器 %1 需要其基座模型 %2。请在“模型”页面添加它所在的文件夹。</translation>
     </message>
+    <message>
+        <source>made by the run %1</source>
+        <translation>由运行 %1 生成</translation>
+    </message>
 </context>
 <context>
     <name>crucible::workbench::ModelProcess</name>

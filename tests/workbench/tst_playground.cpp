@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The Playground as a person uses it, in the real window, with a stand-in for the worker that does what each test needs.
+#include "base/platform.h"
 #include "jobs/job_service.h"
 #include "jobs/model_library.h"
 #include "jobs/project_service.h"
@@ -8,8 +9,8 @@
 #include "playground/composer.h"
 #include "playground/conversation_list.h"
 #include "playground/message_view.h"
+#include "playground/model_picker.h"
 #include "playground/settings_panel.h"
-#include "playground/token_alignment.h"
 #include "playground/token_panel.h"
 #include "playground/token_text.h"
 #include "playground/transcript_view.h"
@@ -25,12 +26,15 @@
 #include <QLineEdit>
 #include <QListWidget>
 #include <QPlainTextEdit>
+#include <QProcess>
 #include <QPushButton>
 #include <QTemporaryDir>
 #include <QTest>
 #include <QToolButton>
 
+#ifdef Q_OS_UNIX
 #include <csignal>
+#endif
 
 using namespace crucible;
 using namespace crucible::workbench;
@@ -334,7 +338,7 @@ private Q_SLOTS:
         settingsOf(0, [](GenerationSettings& settings) { settings.maxTokens = 100'000; });
         send(u"You will be killed"_s);
         QTRY_VERIFY_WITH_TIMEOUT(talk(0).at(talk(0).tip()).tokens.size() > 3, kPatienceMs);
-        ::kill(static_cast<pid_t>(page().session().processOf(0)->processId()), SIGKILL);
+        endProcess(page().session().processOf(0)->processId());
         QTRY_VERIFY(!page().session().isMaking());
         const Message& answer = talk(0).at(talk(0).tip());
         QVERIFY(!answer.how.problem.isEmpty());
@@ -387,7 +391,7 @@ private Q_SLOTS:
         const qint64 pid = page().session().processOf(0)->processId();
         QVERIFY(pid > 0);
         m_workbench.reset();
-        QTRY_VERIFY(::kill(static_cast<pid_t>(pid), 0) != 0);
+        QTRY_VERIFY(platform::processToken(pid).empty());
         openWindow();
     }
 
@@ -459,56 +463,23 @@ private Q_SLOTS:
         QCOMPARE(page().session().column(0).model.title(), u"some"_s);
     }
 
-    // What is kept of tokens comes back, whatever their texts hold.
-    void tokensAreKept()
+    // An adapter is put on the base that its config names, as far as that is known; else the page says which one it needs.
+    void adaptersFindTheirBase()
     {
-        QList<TokenRecord> tokens(3);
-        tokens[0] = {7, u"say \"\\\n\t\u0001 日本"_s, u"Ġsay"_s, -0.12345678, 1.5, {{7, u"\""_s, -0.1}, {8, u"\\"_s, -2.25}}};
-        tokens[1].piece = u"<s>"_s; // nothing is known of it
-        tokens[2] = {9, u""_s, u"<0xE4>"_s, -3, 0, {}};
-        const QList<TokenRecord> back = tokenRecordsFrom(toJson(tokens));
-        QCOMPARE(back.size(), tokens.size());
-        for (qsizetype i = 0; i < tokens.size(); ++i) {
-            QCOMPARE(back[i].token, tokens[i].token);
-            QCOMPARE(back[i].text, tokens[i].text);
-            QCOMPARE(back[i].piece, tokens[i].piece);
-            QCOMPARE(back[i].hasProbability(), tokens[i].hasProbability());
-            QCOMPARE(back[i].alternatives.size(), tokens[i].alternatives.size());
-        }
-        QCOMPARE(back[0].alternatives[1].text, u"\\"_s);
-        QCOMPARE(back[0].logprob, -0.1235);
-        QCOMPARE(back[0].alternatives[1].logprob, -2.25);
-        QVERIFY(toJson(QList<TokenRecord>()).isEmpty());
-    }
-
-    // Tokens of a text that decode to something a little different still lie where they belong.
-    void tokensAreAligned_data()
-    {
-        QTest::addColumn<QString>("text");
-        QTest::addColumn<QStringList>("pieces");
-        QTest::addColumn<QStringList>("aligned");
-        QTest::newRow("as it is") << u"one two"_s << QStringList{u"one"_s, u" two"_s} << QStringList{u"one"_s, u" two"_s};
-        QTest::newRow("a blank before") << u"one two"_s << QStringList{u" one"_s, u" two"_s} << QStringList{u"one"_s, u" two"_s};
-        QTest::newRow("special first") << u"one"_s << QStringList{u""_s, u"one"_s} << QStringList{u""_s, u"one"_s};
-        QTest::newRow("folded") << u"a  b"_s << QStringList{u"a"_s, u" b"_s} << QStringList{u"a "_s, u" b"_s};
-        QTest::newRow("lost end") << u"one!"_s << QStringList{u"one"_s} << QStringList{u"one!"_s};
-        QTest::newRow("unknown") << u"x?y"_s << QStringList{u"x"_s, u"\ufffd"_s, u"y"_s} << QStringList{u"x?"_s, u""_s, u"y"_s};
-    }
-    void tokensAreAligned()
-    {
-        QFETCH(QString, text);
-        QFETCH(QStringList, pieces);
-        QFETCH(QStringList, aligned);
-        QList<TokenRecord> tokens;
-        for (const QString& piece : pieces) {
-            tokens.append(TokenRecord{});
-            tokens.last().text = piece;
-        }
-        alignTokens(text, tokens);
-        QStringList got;
-        for (const TokenRecord& token : tokens)
-            got << token.text;
-        QCOMPARE(got, aligned);
+        const QString adapter = m_folder->filePath(u"models/tuned"_s);
+        QVERIFY(QDir().mkpath(adapter));
+        QFile config(adapter + u"/adapter_config.json"_s);
+        QVERIFY(config.open(QIODevice::WriteOnly));
+        config.write("{\"base_model_name_or_path\": \"someone/one\"}");
+        config.close();
+        QString problem;
+        QVERIFY(ModelPicker::choiceFor(services(), adapter, &problem).isEmpty());
+        QVERIFY2(problem.contains(u"someone/one"_s), qPrintable(problem));
+        services().models->addFolder(m_folder->filePath(u"models"_s));
+        QTRY_VERIFY(services().models->find(model("one")));
+        const ModelChoice choice = ModelPicker::choiceFor(services(), adapter);
+        QCOMPARE(choice.path, model("one"));
+        QCOMPARE(choice.title(), u"one + tuned"_s);
     }
 
 private:
@@ -532,6 +503,14 @@ private:
         page().session().setModel(index, {model(name), {}, {}});
         if (wait)
             QTRY_COMPARE_WITH_TIMEOUT(page().session().processOf(index)->state(), ModelProcess::State::Ready, kPatienceMs);
+    }
+    static void endProcess(qint64 pid)
+    {
+#ifdef Q_OS_UNIX
+        QCOMPARE(::kill(static_cast<pid_t>(pid), SIGKILL), 0);
+#else
+        QCOMPARE(QProcess::execute(u"taskkill"_s, {u"/F"_s, u"/PID"_s, QString::number(pid)}), 0);
+#endif
     }
     template<class Change>
     void settingsOf(int index, Change change)

@@ -16,6 +16,8 @@
 #include <QDir>
 #include <QElapsedTimer>
 #include <QFileInfo>
+#include <QJsonDocument>
+#include <QJsonObject>
 #include <QPlainTextEdit>
 #include <QProcess>
 #include <QPushButton>
@@ -148,6 +150,41 @@ private Q_SLOTS:
         prompt->refresh(0, {});
         QTRY_VERIFY_WITH_TIMEOUT(!prompt->isBusy(), kPatienceMs);
         QVERIFY(prompt->findChild<QPlainTextEdit*>()->toPlainText().startsWith(u"Once"_s));
+    }
+
+    // What is asked for is what comes, even of a model that knows nothing.
+    void answersFollowASchema()
+    {
+        choose(0, "sample-chat");
+        GenerationSettings settings;
+        settings.maxTokens = 400;
+        settings.constraintKind = ConstraintKind::JsonSchema;
+        settings.constraint = u"{\"type\": \"object\", \"properties\": {\"sure\": {\"type\": \"boolean\"}}, \"required\": [\"sure\"], \"additionalProperties\": false}"_s;
+        page().session().setSettings(0, settings);
+        sendAndWait(u"Are you sure?"_s);
+        QVERIFY2(last().how.problem.isEmpty(), qPrintable(last().how.problem.toText()));
+        const QJsonObject answer = QJsonDocument::fromJson(last().text.toUtf8()).object();
+        QVERIFY2(answer.value(u"sure"_s).isBool(), qPrintable(last().text));
+        // A schema that the worker does not understand is told in the page.
+        settings.constraint = u"{\"type\": \"no such type\"}"_s;
+        page().session().setSettings(0, settings);
+        again();
+        QVERIFY(!last().how.problem.isEmpty());
+    }
+
+    // A worker whose window is gone, whatever happened to it, goes too.
+    void aWorkerEndsWithItsInput()
+    {
+        QProcess worker;
+        worker.start(kWorker, {u"playground"_s, model("sample-base")});
+        QVERIFY(worker.waitForStarted());
+        QByteArray said;
+        while (!said.contains("\"ready\"") && worker.waitForReadyRead(kPatienceMs))
+            said += worker.readAllStandardOutput();
+        worker.write("{\"op\": \"generate\", \"id\": 1, \"prompt\": \"a\", \"max_tokens\": 100000}\n");
+        QVERIFY(worker.waitForReadyRead(kPatienceMs)); // it is in the middle of it
+        worker.closeWriteChannel();
+        QVERIFY(worker.waitForFinished(5000));
     }
 
     // A model without a template says what to do instead of an error.

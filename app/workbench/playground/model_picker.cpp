@@ -56,7 +56,8 @@ QString baseNameOf(const QString& folder)
 } // namespace
 
 ModelPicker::ModelPicker(Services& services, QWidget* parent)
-    : QFrame(parent, Qt::Popup), m_services(services), m_filter(new QLineEdit), m_list(new QListWidget), m_none(new QLabel)
+    : QFrame(parent, Qt::Popup), m_services(services), m_filter(new QLineEdit), m_list(new QListWidget), m_none(new QLabel),
+      m_reader(*services.project)
 {
     setObjectName(u"modelPicker"_s);
     setFrameShape(QFrame::NoFrame);
@@ -105,8 +106,10 @@ ModelPicker::ModelPicker(Services& services, QWidget* parent)
 void ModelPicker::popupAt(QWidget* anchor, const ModelChoice& current)
 {
     m_current = current;
+    m_results.clear();
     m_filter->clear();
     fill();
+    readResults();
     resize(Theme::px(380), Theme::px(420));
     const QPoint below = anchor->mapToGlobal(QPoint(0, anchor->height() + Theme::px(4)));
     const QRect window = parentWidget()->window()->frameGeometry();
@@ -121,27 +124,57 @@ void ModelPicker::fill()
         return;
     m_list->clear();
     const QStringList words = m_filter->text().split(u' ', Qt::SkipEmptyParts);
+    const auto matches = [&](const QString& all) {
+        return std::ranges::all_of(words, [&](const QString& word) { return all.contains(word, Qt::CaseInsensitive); });
+    };
     for (const ModelEntry& model : m_services.models->models()) {
-        const QString all = model.name + u' ' + detailOf(model) + u' ' + model.path;
-        if (!std::ranges::all_of(words, [&](const QString& word) { return all.contains(word, Qt::CaseInsensitive); }))
-            continue;
-        auto* item = new QListWidgetItem(widgets::Icons::icon(model.isAdapter ? u"link"_s : u"models"_s, widgets::IconRole::Muted),
-                                         u"%1\n%2"_s.arg(model.name, detailOf(model)));
-        item->setData(kPathRole, model.path);
-        item->setToolTip(displayPath(model.path));
-        if (!model.problem.isEmpty())
-            item->setFlags(item->flags() & ~Qt::ItemIsEnabled);
-        m_list->addItem(item);
-        if (model.path == (m_current.adapter.isEmpty() ? m_current.path : m_current.adapter))
-            m_list->setCurrentItem(item);
+        if (matches(model.name + u' ' + detailOf(model) + u' ' + model.path))
+            addRow(model.path, model.name, detailOf(model), model.isAdapter ? u"link"_s : u"models"_s, model.problem.isEmpty());
+    }
+    for (const Result& result : std::as_const(m_results)) {
+        const QString name = QFileInfo(result.path).fileName();
+        if (!m_services.models->find(result.path) && matches(name + u' ' + result.run + u' ' + result.path))
+            addRow(result.path, name, tr("made by the run %1").arg(result.run), u"runs"_s, true);
     }
     if (!m_list->currentItem() && m_list->count() > 0)
         m_list->setCurrentRow(0);
-    m_none->setText(m_services.models->models().isEmpty()
+    m_none->setText(m_services.models->models().isEmpty() && m_results.isEmpty()
                         ? tr("The folders that Crucible knows hold no models. Choose a folder or a .gguf file here; it can also be dropped on the page.")
                         : tr("No model matches."));
     m_none->setVisible(m_list->count() == 0);
     m_list->setVisible(m_list->count() > 0);
+}
+
+void ModelPicker::addRow(const QString& path, const QString& name, const QString& detail, const QString& icon, bool usable)
+{
+    auto* item = new QListWidgetItem(widgets::Icons::icon(icon, widgets::IconRole::Muted), u"%1\n%2"_s.arg(name, detail));
+    item->setData(kPathRole, path);
+    item->setToolTip(displayPath(path));
+    if (!usable)
+        item->setFlags(item->flags() & ~Qt::ItemIsEnabled);
+    m_list->addItem(item);
+    if (path == (m_current.adapter.isEmpty() ? m_current.path : m_current.adapter))
+        m_list->setCurrentItem(item);
+}
+
+// What runs of the project made and is still there, the newest first.
+void ModelPicker::readResults()
+{
+    m_reader.read(
+        [](project::Project& project) {
+            QList<Result> found;
+            for (const project::Artifact& made : project.allArtifacts()) {
+                const QString path = toQString(made.path);
+                if ((made.kind == "model" || made.kind == "adapter") && (looksLikeModel(path) || path.endsWith(".gguf"_L1)))
+                    if (const auto run = project.run(made.run))
+                        found.prepend({path, toQString(run->name)});
+            }
+            return found;
+        },
+        [this](const QList<Result>& found) {
+            m_results = found;
+            fill();
+        });
 }
 
 ModelChoice ModelPicker::choiceFor(Services& services, const QString& path, QString* problem)

@@ -3,6 +3,7 @@
 // adapter on its base, any other folder or .gguf file.
 #pragma once
 
+#include "jobs/project_reader.h"
 #include "playground/model_choice.h"
 #include "services.h"
 
@@ -36,6 +37,8 @@ protected:
 
 private:
     void fill();
+    void addRow(const QString& path, const QString& name, const QString& detail, const QString& icon, bool usable);
+    void readResults();
     void chooseCurrent();
     void choosePath(const QString& path);
 
@@ -44,6 +47,12 @@ private:
     QListWidget* m_list;
     QLabel* m_none;
     ModelChoice m_current;
+    struct Result { // of a run, wherever it lies
+        QString path;
+        QString run;
+    };
+    ProjectReader m_reader;
+    QList<Result> m_results;
 };
 
 } // namespace crucible::workbench
