@@ -27,6 +27,8 @@ object ::= "{" ws (string ws ":" ws value ws ("," ws string ws ":" ws value ws)*
 array ::= "[" ws (value ws ("," ws value ws)*)? "]"
 )";
 
+constexpr int kMostDepth = 300;
+
 // What says nothing about the values.
 constexpr std::string_view kRemarks[] = {"title", "description", "default", "examples", "example", "deprecated", "readOnly", "writeOnly",
                                          "$schema", "$id", "$comment", "$defs", "definitions"};
@@ -55,6 +57,22 @@ public:
     }
 
 private:
+    // Schemas lead to others, and names of properties are read one character inside the other.
+    class Deeper {
+    public:
+        Deeper(SchemaReader& reader, const std::string& where) : m_reader(reader)
+        {
+            if (++m_reader.m_depth > kMostDepth)
+                refuse({CRUCIBLE_TR_NOOP("Problem", "the schema leads more than %1 steps deep"), kMostDepth}, where);
+        }
+        ~Deeper() { --m_reader.m_depth; }
+        Deeper(const Deeper&) = delete;
+        Deeper& operator=(const Deeper&) = delete;
+
+    private:
+        SchemaReader& m_reader;
+    };
+
     [[noreturn]] static void refuse(Sentence what, const std::string& where) { throw Error::invalid(std::move(what), where); }
 
     static const OrderedJson* find(const OrderedJson& schema, const char* key)
@@ -78,6 +96,7 @@ private:
             return found->second;
         const std::string name = nextName();
         m_byPointer.emplace(pointer, name);
+        const Deeper deeper(*this, pointer);
         const std::string body = bodyOf(schema, pointer);
         m_rules.push_back(fmt::format("{} ::= {}\n", name, body));
         return name;
@@ -214,13 +233,17 @@ private:
         const OrderedJson& parts = *find(schema, "allOf");
         if (!parts.is_array())
             refuse({CRUCIBLE_TR_NOOP("Problem", "\"%1\" must be a list that is not empty"), "allOf"}, pointer);
+        if (const OrderedJson* own = find(whole, "properties"); own && !own->is_object())
+            refuse({CRUCIBLE_TR_NOOP("Problem", "\"%1\" must be an object"), "properties"}, pointer);
+        if (const OrderedJson* own = find(whole, "required"); own && !own->is_array())
+            refuse({CRUCIBLE_TR_NOOP("Problem", "\"%1\" must be a list of texts"), "required"}, pointer);
         for (std::size_t i = 0; i < parts.size(); ++i) {
             const OrderedJson* part = &parts[i];
             const std::string place = fmt::format("{}/allOf/{}", pointer, i);
             if (!part->is_object())
                 refuse(CRUCIBLE_TR_NOOP("Problem", "a schema is an object, or true"), place);
             checkKeywords(*part, place);
-            const bool isObject = part->contains("properties") && (!part->contains("type") || (*part)["type"] == "object");
+            const bool isObject = part->contains("properties") && (*part)["properties"].is_object() && (!part->contains("type") || (*part)["type"] == "object");
             if (!isObject || part->contains("allOf") || part->contains("anyOf") || part->contains("oneOf"))
                 throw Error::unsupported({CRUCIBLE_TR_NOOP("Problem", "the keyword \"%1\" of the JSON schema is not understood"), "allOf"}, place,
                                          CRUCIBLE_TR_NOOP("Problem", "it is understood for objects with properties alone"));
@@ -285,6 +308,7 @@ private:
     {
         if (names.empty())
             return "char*";
+        const Deeper deeper(*this, "properties");
         std::map<std::string, std::vector<std::string>> tails; // by first character
         bool isName = false;
         for (const std::string& name : names) {
@@ -449,6 +473,7 @@ private:
     std::map<std::string, std::string> m_byPointer; // rules, by the place of their schema
     std::vector<std::string> m_rules;
     int m_named = 0;
+    int m_depth = 0;
 };
 
 // Numbers of equally many digits, from `low` to `high`.

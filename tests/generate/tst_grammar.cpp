@@ -223,6 +223,12 @@ private Q_SLOTS:
         QTest::newRow("pattern") << R"x({"pattern": "^(?=a)"})x" << "not understood from character 4 on: #/pattern";
         QTest::newRow("required") << R"({"properties": {}, "required": ["a"]})" << "\"a\" is not among the properties";
         QTest::newRow("false") << "false" << "a schema is an object";
+        QTest::newRow("no list") << R"({"required": "a", "allOf": [{"properties": {}, "required": ["a"]}]})" << "\"required\" must be a list";
+        QString chain = "{\"$ref\": \"#/$defs/0\", \"$defs\": {\"5000\": {}";
+        for (int i = 0; i < 5000; ++i)
+            chain += QStringLiteral(", \"%1\": {\"$ref\": \"#/$defs/%2\"}").arg(i).arg(i + 1);
+        QTest::newRow("a chain of references") << chain + "}}" << "more than 300 steps deep";
+        QTest::newRow("a long name") << "{\"properties\": {\"" + QString(5000, 'x') + "\": {}}, \"additionalProperties\": true}" << "more than 300 steps deep";
         QTest::newRow("empty range") << R"({"type": "integer", "minimum": 5, "maximum": 4})" << "no number lies between";
     }
 
