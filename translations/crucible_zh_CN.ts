@@ -2669,6 +2669,10 @@
         <source>the model has positions for %1 tokens, not for %2</source>
         <translation>模型只有 %1 个 token 的位置，没有 %2 个</translation>
     </message>
+    <message>
+        <source>the schema leads more than %1 steps deep</source>
+        <translation>schema 的层级超过 %1 层</translation>
+    </message>
 </context>
 <context>
     <name>QObject</name>
