@@ -42,7 +42,7 @@ bool isStack(const GgufTensor& tensor)
 std::int64_t expertsIn(const GgufFile& file, const GgufTensor& stack)
 {
     const std::int64_t count = stack.shape.front();
-    if (count < 1 || count > kMostExperts)
+    if (count < 1 || count > kMostExperts || stack.bytes == 0)
         throw Error::corrupt(file.path(), fmt::format("tensor {} holds {} experts, which no model has", inQuotes(stack.name), count),
                              "download or convert the model again");
     return count;

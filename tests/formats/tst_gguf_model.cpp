@@ -216,6 +216,9 @@ private Q_SLOTS:
             row("another number of experts", model, "holds 3 experts, the metadata speaks of 2");
             model.reshape("blk.0.ffn_gate_exps.weight", {1 << 20, 0, 8});
             row("a million experts of nothing", model, "which no model has");
+            model.sizes["expert_count"] = 4000;
+            model.reshape("blk.0.ffn_gate_exps.weight", {4000, 0, 8});
+            row("many experts of nothing", model, "which no model has");
         }
         {
             Model model;
