@@ -5,6 +5,7 @@
 
 #include "base/files.h"
 #include "base/text.h"
+#include "generate/prompt_states.h"
 #include "merge/moe.h"
 #include "recipe/moe_recipe.h"
 
@@ -28,7 +29,8 @@ void run(const Flags& flags, Context& context)
     const recipe::MoeRecipe recipe = recipe::parseMoeRecipe(text, flags.config.string(), problems, flags.forTraining);
     context.report(problems);
     problems.throwIfErrors();
-    const merge::Plan plan = merge::planMoe(recipe, options);
+    // Looking at a plan runs no model.
+    const merge::Plan plan = merge::planMoe(recipe, options, context.dryRun ? merge::PromptStates() : generate::promptStates(context.threads, context.cancel));
     context.report(plan.problems);
     if (context.dryRun && !context.printPlan(merge::toJson(plan), plan.problems))
         context.print(toText(plan));
@@ -62,8 +64,8 @@ std::string footer()
     std::vector<std::string> names;
     for (const std::string_view name : merge::moeArchitectureNames())
         names.emplace_back(name);
-    return fmt::format("Written are {}. Gate modes random, uniform_random and cheap_embed (with the base model's tokenizer)\n"
-                       "work today; hidden, hidden_avg and hidden_last need a running model and are refused. Unlike mergekit, every\n"
+    return fmt::format("Written are {}. The gate modes hidden, hidden_avg and hidden_last run the base model over the prompts, each by\n"
+                       "itself: mergekit pads them to one length, and counts the padding among the tokens. Unlike mergekit, every\n"
                        "expert's matrices are tensors of their own (block_sparse_moe.experts.0.w1.weight), which all loaders and\n"
                        "converters read.",
                        joinWords(names));

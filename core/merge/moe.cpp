@@ -42,6 +42,8 @@ void fill(TensorTask& task)
         if (kind == Fill::Zero) {
             std::fill(out.begin(), out.end(), 0.0f);
         } else if (kind == Fill::Given) {
+            if (!task.spec().values)
+                throw Error(ErrorKind::Internal, "the gates were not computed", task.spec().name);
             std::copy_n(task.spec().values->begin() + static_cast<std::ptrdiff_t>(tile.begin), out.size(), out.begin());
         } else if (kind == Fill::Normal) {
             normalNumbers(stream, tile.begin, out);
@@ -86,7 +88,7 @@ constexpr MergeMethod kMethod{
 
 class MoePlanner {
 public:
-    MoePlanner(const recipe::MoeRecipe& recipe, Plan& plan) : m_recipe(recipe), m_plan(plan) {}
+    MoePlanner(const recipe::MoeRecipe& recipe, Plan& plan, const PromptStates& states) : m_recipe(recipe), m_plan(plan), m_states(states) {}
 
     void run()
     {
@@ -97,13 +99,7 @@ public:
         m_plan.recipe.sourceName = m_recipe.sourceName;
         m_plan.recipeFile = "mergekit_moe_config.yml";
         m_plan.method = &kMethod;
-        if (recipe::usesPrompts(m_recipe.gateMode) && m_recipe.gateMode != recipe::GateMode::CheapEmbed)
-            m_plan.problems.add({Severity::Error, m_recipe.sourceName,
-                                 fmt::format("gate mode {} needs a running model, which this version does not have",
-                                             recipe::toString(m_recipe.gateMode)),
-                                 "use gate_mode cheap_embed, or random and train the gates"});
-        else
-            openModels();
+        openModels();
         if (!failed())
             chooseFamily();
         if (!failed())
@@ -261,6 +257,8 @@ private:
             return;
         if (m_recipe.gateMode == recipe::GateMode::CheapEmbed)
             embedPrompts(module);
+        else if (recipe::usesPrompts(m_recipe.gateMode))
+            runPrompts(module.layers);
         if (failed())
             return;
         planBaseTensors(module.pre);
@@ -278,8 +276,8 @@ private:
             return error(m_recipe.baseModel, "the model has no embedding that gate mode cheap_embed could use", "use gate_mode random");
         if (base.adapter && base.adapter->find(embedding->name))
             return error(m_recipe.baseModel, "the adapter changes the embeddings that gate mode cheap_embed uses", "merge the adapter into its model first");
-        if (m_family->gatedShared && std::any_of(m_recipe.sharedExperts.begin(), m_recipe.sharedExperts.end(), [](const auto& shared) { return shared.positivePrompts.empty(); }))
-            return error(m_recipe.sharedExperts.front().model, "the shared expert has a gate and no `positive_prompts` to make it from", "add prompts, or use gate_mode random");
+        if (sharedLacksPrompts())
+            return;
         try {
             const PromptEmbeddings embeddings(*base.folder, *embedding);
             std::vector<float> rows, sharedRows;
@@ -292,9 +290,82 @@ private:
                 const std::vector<float> row = m_family->gatedShared ? embeddings.gate(shared) : std::vector<float>();
                 sharedRows.insert(sharedRows.end(), row.begin(), row.end());
             }
-            m_gateRows = std::make_shared<const std::vector<float>>(std::move(rows));
-            m_sharedGateRows = std::make_shared<const std::vector<float>>(std::move(sharedRows));
+            m_gateRows.assign(static_cast<std::size_t>(module.layers), std::make_shared<const std::vector<float>>(std::move(rows)));
+            m_sharedGateRows.assign(m_gateRows.size(), std::make_shared<const std::vector<float>>(std::move(sharedRows)));
         } catch (const Error& failure) {
+            error(m_recipe.baseModel, failure.where().empty() ? failure.message() : fmt::format("{} ({})", failure.message(), failure.where()),
+                  failure.hint());
+        }
+    }
+
+    bool sharedLacksPrompts()
+    {
+        const bool lacks = m_family->gatedShared && std::any_of(m_recipe.sharedExperts.begin(), m_recipe.sharedExperts.end(),
+                                                                [](const auto& shared) { return shared.positivePrompts.empty(); });
+        if (lacks)
+            error(m_recipe.sharedExperts.front().model, "the shared expert has a gate and no `positive_prompts` to make it from", "add prompts, or use gate_mode random");
+        return lacks;
+    }
+
+    // An expert's rows, [layers, hidden], each of length 1: the states of its positive prompts less those of its negative ones.
+    std::vector<float> statesOf(const recipe::MoeExpert& expert, std::size_t layers) const
+    {
+        const bool average = m_recipe.gateMode == recipe::GateMode::HiddenAverage;
+        const formats::ModelFolder& base = *m_plan.models.front().folder;
+        std::vector<float> rows = m_states(base, expert.positivePrompts, average);
+        if (!expert.negativePrompts.empty()) {
+            const std::vector<float> away = m_states(base, expert.negativePrompts, average);
+            for (std::size_t i = 0; i < rows.size(); ++i)
+                rows[i] -= away[i];
+        }
+        const std::size_t hidden = rows.size() / layers;
+        for (std::size_t layer = 0; layer < layers; ++layer) {
+            double squares = 0;
+            for (std::size_t i = 0; i < hidden; ++i)
+                squares += static_cast<double>(rows[layer * hidden + i]) * static_cast<double>(rows[layer * hidden + i]);
+            const double scale = 1 / std::max(std::sqrt(squares), 1e-8);
+            for (std::size_t i = 0; i < hidden; ++i)
+                rows[layer * hidden + i] = static_cast<float>(static_cast<double>(rows[layer * hidden + i]) * scale);
+        }
+        return rows;
+    }
+
+    // The rows of the gates, layer by layer, from what the prompts are to the base model on its way through them.
+    void runPrompts(int layerCount)
+    {
+        const auto layers = static_cast<std::size_t>(layerCount);
+        m_gateRows.assign(layers, nullptr);
+        m_sharedGateRows.assign(layers, nullptr);
+        if (m_plan.models.front().adapter)
+            return error(m_recipe.baseModel, fmt::format("gate mode {} cannot run the model with its adapter", recipe::toString(m_recipe.gateMode)), "merge the adapter into its model first");
+        if (sharedLacksPrompts() || !m_states || layers == 0)
+            return;
+        try {
+            std::vector<std::vector<float>> gates(layers), shared(layers);
+            const auto append = [&](std::vector<std::vector<float>>& to, const recipe::MoeExpert& expert, bool isRouted) {
+                const std::vector<float> rows = statesOf(expert, layers);
+                const std::size_t hidden = rows.size() / layers;
+                for (std::size_t layer = 0; layer < layers; ++layer) {
+                    const auto begin = rows.begin() + static_cast<std::ptrdiff_t>(layer * hidden);
+                    const std::vector<float> row(begin, begin + static_cast<std::ptrdiff_t>(hidden));
+                    if (isRouted && layer + 1 == layers)
+                        warnOfLikeness(to[layer], row);
+                    to[layer].insert(to[layer].end(), row.begin(), row.end());
+                }
+            };
+            for (const recipe::MoeExpert& expert : m_recipe.experts)
+                append(gates, expert, true);
+            for (const recipe::MoeExpert& expert : m_recipe.sharedExperts) {
+                if (m_family->gatedShared)
+                    append(shared, expert, false);
+            }
+            for (std::size_t layer = 0; layer < layers; ++layer) {
+                m_gateRows[layer] = std::make_shared<const std::vector<float>>(std::move(gates[layer]));
+                m_sharedGateRows[layer] = std::make_shared<const std::vector<float>>(std::move(shared[layer]));
+            }
+        } catch (const Error& failure) {
+            if (failure.kind() == ErrorKind::Cancelled)
+                throw;
             error(m_recipe.baseModel, failure.where().empty() ? failure.message() : fmt::format("{} ({})", failure.message(), failure.where()),
                   failure.hint());
         }
@@ -315,11 +386,13 @@ private:
     }
 
     // The rows that were computed, else drawn numbers.
-    void addGate(const std::string& name, std::int64_t experts, std::int64_t hidden, DType dtype, const std::shared_ptr<const std::vector<float>>& rows)
+    void addGate(const std::string& name, std::int64_t experts, std::int64_t hidden, DType dtype, const std::vector<std::shared_ptr<const std::vector<float>>>& layers, int layer)
     {
+        const bool isGiven = recipe::usesPrompts(m_recipe.gateMode);
+        const auto rows = isGiven && static_cast<std::size_t>(layer) < layers.size() ? layers[static_cast<std::size_t>(layer)] : nullptr;
         if (rows && rows->size() != static_cast<std::size_t>(experts * hidden))
-            return error(m_recipe.baseModel, fmt::format("the embeddings are not {} wide, as the layers are", hidden), "use gate_mode random");
-        const Fill kind = rows ? Fill::Given : m_recipe.gateMode == recipe::GateMode::Random ? Fill::Normal : Fill::Uniform;
+            return error(m_recipe.baseModel, fmt::format("what the prompts give is not {} wide, as the layers are", hidden), "use gate_mode random");
+        const Fill kind = isGiven ? Fill::Given : m_recipe.gateMode == recipe::GateMode::Random ? Fill::Normal : Fill::Uniform;
         addFilled(name, {experts, hidden}, dtype, kind, hidden > 0 ? std::sqrt(1.0 / static_cast<double>(hidden)) : 0);
         m_plan.tensors.back().values = rows;
     }
@@ -366,9 +439,9 @@ private:
         else if (!m_family->hasAttentionBias)
             refuseBiases(attention);
         const std::string prefix = fmt::format("model.layers.{}.", layer);
-        addGate(prefix + std::string(m_family->gateName), static_cast<std::int64_t>(m_recipe.experts.size()), hidden, dtype, m_gateRows);
+        addGate(prefix + std::string(m_family->gateName), static_cast<std::int64_t>(m_recipe.experts.size()), hidden, dtype, m_gateRows, layer);
         if (m_family->gatedShared)
-            addGate(prefix + "mlp.shared_expert_gate.weight", 1, hidden, dtype, m_sharedGateRows);
+            addGate(prefix + "mlp.shared_expert_gate.weight", 1, hidden, dtype, m_sharedGateRows, layer);
     }
 
     void addMissingBiases(const std::vector<formats::Weight>& attention)
@@ -400,7 +473,8 @@ private:
     const recipe::MoeRecipe& m_recipe;
     Plan& m_plan;
     const MoeFamily* m_family = nullptr;
-    std::shared_ptr<const std::vector<float>> m_gateRows, m_sharedGateRows; // [experts, hidden]; null: they are drawn
+    const PromptStates& m_states;
+    std::vector<std::shared_ptr<const std::vector<float>>> m_gateRows, m_sharedGateRows; // of each layer, [experts, hidden]; empty: they are drawn
 };
 
 } // namespace
@@ -416,11 +490,11 @@ std::span<const std::string_view> moeArchitectureNames()
     return names;
 }
 
-Plan planMoe(const recipe::MoeRecipe& recipe, const MergeOptions& options)
+Plan planMoe(const recipe::MoeRecipe& recipe, const MergeOptions& options, const PromptStates& states)
 {
     Plan plan;
     plan.options = options;
-    MoePlanner(recipe, plan).run();
+    MoePlanner(recipe, plan, states).run();
     return plan;
 }
 

@@ -8,18 +8,25 @@
 #include "merge/plan.h"
 #include "recipe/moe_recipe.h"
 
+#include <functional>
 #include <span>
+#include <string>
 #include <string_view>
+#include <vector>
 
 namespace crucible::merge {
 
 // The families that can be written: Mixtral, Qwen2-MoE, Qwen3-MoE, DeepSeek.
 std::span<const std::string_view> moeArchitectureNames();
 
-// Never throws for what is wrong with recipe or models: that is in Plan::problems and Plan::checks. Gates from hidden states
-// of prompts are refused: they need a model that runs. Those from embeddings of prompts (cheap_embed) are computed here, with
-// the base model's tokenizer. plan.recipe says `moe` for the method and keeps the
-// recipe's text.
-Plan planMoe(const recipe::MoeRecipe& recipe, const MergeOptions& options);
+// The hidden state of a model before each layer, [layers, hidden], averaged over the prompts: of their last token, or with
+// `average` the mean over all tokens of each. Every prompt begins with BOS where the tokenizer has one. Who plans gives this, since
+// running models is no business of merging.
+using PromptStates = std::function<std::vector<float>(const formats::ModelFolder& model, const std::vector<std::string>& prompts, bool average)>;
+
+// Never throws for what is wrong with recipe or models: that is in Plan::problems and Plan::checks. Gates from embeddings of
+// prompts (cheap_embed) are computed here, with the base model's tokenizer; those from hidden states with `states`: without it
+// the plan can be looked at and not executed. plan.recipe says `moe` for the method and keeps the recipe's text.
+Plan planMoe(const recipe::MoeRecipe& recipe, const MergeOptions& options, const PromptStates& states = {});
 
 } // namespace crucible::merge

@@ -103,6 +103,20 @@ public:
         return logits();
     }
 
+    // What enters each layer.
+    std::vector<float> states()
+    {
+        std::vector<float> all;
+        embed();
+        for (int layer = 0; layer < m_config.layers; ++layer) {
+            m_cancel.check();
+            all.insert(all.end(), m_x.begin(), m_x.end());
+            if (layer + 1 < m_config.layers)
+                runLayer(layer);
+        }
+        return all;
+    }
+
 private:
     struct Row {
         KvCache* cache;
@@ -493,6 +507,13 @@ std::vector<float> Decoder::forward(std::span<const Slice> slices, ThreadPool& p
     for (const Slice& slice : slices)
         slice.cache->m_length += slice.tokens.size();
     return logits;
+}
+
+std::vector<float> Decoder::hiddenStates(std::span<const TokenId> tokens, ThreadPool& pool, const CancelToken& cancel) const
+{
+    KvCache cache(m_weights->config);
+    const Slice slice{tokens, &cache, false};
+    return Pass(*m_weights, {&slice, 1}, pool, cancel).states();
 }
 
 } // namespace crucible::model

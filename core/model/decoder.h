@@ -65,6 +65,9 @@ public:
     // and for more positions than a model with learned ones has; Error::cancelled().
     std::vector<float> forward(std::span<const Slice> slices, ThreadPool& pool, const CancelToken& cancel = {}) const;
 
+    // The residual stream that enters each layer, [layers, tokens, hidden], for one text from its beginning. Throws as forward().
+    std::vector<float> hiddenStates(std::span<const TokenId> tokens, ThreadPool& pool, const CancelToken& cancel = {}) const;
+
 private:
     class Pass;
     explicit Decoder(std::unique_ptr<const DecoderWeights> weights);

@@ -47,6 +47,7 @@ struct Golden {
     std::shared_ptr<const model::Decoder> decoder;
     std::vector<std::vector<model::TokenId>> texts;
     std::vector<double> logits; // [texts, tokens, vocabulary]
+    std::vector<float> hiddenStates; // [layers + 1, texts, tokens, hidden]
     std::vector<model::TokenId> greedy; // six given, the rest generated
 
     explicit Golden(const fs::path& folder) : decoder(model::Decoder::load(formats::ModelFolder::open(folder)))
@@ -57,6 +58,7 @@ struct Golden {
         for (std::size_t begin = 0; begin < ids.size(); begin += length)
             texts.emplace_back(ids.begin() + static_cast<std::ptrdiff_t>(begin), ids.begin() + static_cast<std::ptrdiff_t>(begin + length));
         logits = valuesOf<double>(*io, "logits_f64");
+        hiddenStates = valuesOf<float>(*io, "hidden_states_f32");
         const std::vector<std::int64_t> generated = valuesOf<std::int64_t>(*io, "greedy_ids");
         greedy.assign(generated.begin(), generated.end());
     }
@@ -142,6 +144,33 @@ private Q_SLOTS:
                 continue;
             for (const std::size_t chunk : {1u, 3u, 7u})
                 QVERIFY(golden.run(golden.texts[text], chunk, 2) == expected);
+        }
+    }
+
+    // What enters each layer, for the gates of mixtures and all that looks inside.
+    void hiddenStates_data() { logits_data(); }
+
+    void hiddenStates()
+    {
+        QFETCH(const QString, folder);
+        if (const char* defect = defectOf(QString::fromLatin1(QTest::currentDataTag())))
+            QSKIP(defect);
+        const Golden golden(folder.toStdString());
+        const std::size_t layers = static_cast<std::size_t>(golden.decoder->config().layers);
+        const std::size_t tokens = golden.texts.front().size();
+        const std::size_t hidden = golden.hiddenStates.size() / ((layers + 1) * golden.texts.size() * tokens);
+        QCOMPARE(golden.hiddenStates.size(), (layers + 1) * golden.texts.size() * tokens * hidden);
+        ThreadPool pool(1);
+        for (std::size_t text = 0; text < golden.texts.size(); ++text) {
+            const std::vector<float> states = golden.decoder->hiddenStates(golden.texts[text], pool);
+            QCOMPARE(states.size(), layers * tokens * hidden);
+            for (std::size_t layer = 0; layer < layers; ++layer) {
+                const float* expected = golden.hiddenStates.data() + (layer * golden.texts.size() + text) * tokens * hidden;
+                for (std::size_t i = 0; i < tokens * hidden; ++i) {
+                    const double error = std::abs(double(states[layer * tokens * hidden + i]) - double(expected[i]));
+                    QVERIFY2(error <= 2e-5 * (1 + std::abs(double(expected[i]))), QByteArray::number(error).constData());
+                }
+            }
         }
     }
 
