@@ -4007,8 +4007,8 @@
         <translation>与模型对话</translation>
     </message>
     <message>
-        <source>Chat, see each token&apos;s alternatives, compare side by side</source>
-        <translation>对话、查看每个 token 的其他可能、并排比较</translation>
+        <source>Chat, look into its tokens, compare up to four</source>
+        <translation>对话、查看 token、最多并排比较四个</translation>
     </message>
 </context>
 <context>
@@ -5154,6 +5154,26 @@
     <message>
         <source>%1 has no chat template. Choose one beside, or complete texts instead.</source>
         <translation>%1 没有对话模板。请在旁边选择一个，或改为续写文本。</translation>
+    </message>
+    <message>
+        <source>&amp;Copy as command</source>
+        <translation>复制为命令</translation>
+    </message>
+    <message>
+        <source>There is no answer to copy.</source>
+        <translation>没有可复制的回答。</translation>
+    </message>
+    <message>
+        <source>Send a message first; its answer can be made again in a shell.</source>
+        <translation>请先发送一条消息；之后可以在命令行中重新生成其回答。</translation>
+    </message>
+    <message>
+        <source>The command is in the clipboard.</source>
+        <translation>命令已复制到剪贴板。</translation>
+    </message>
+    <message>
+        <source>It makes the last answer again.</source>
+        <translation>它会重新生成最后一个回答。</translation>
     </message>
 </context>
 <context>

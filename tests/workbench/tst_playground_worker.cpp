@@ -13,14 +13,18 @@
 #include "text.h"
 #include "views/smoke_card.h"
 
+#include <QAction>
+#include <QClipboard>
 #include <QDir>
 #include <QElapsedTimer>
 #include <QFileInfo>
+#include <QGuiApplication>
 #include <QJsonDocument>
 #include <QJsonObject>
 #include <QPlainTextEdit>
 #include <QProcess>
 #include <QPushButton>
+#include <QStandardPaths>
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -170,6 +174,43 @@ private Q_SLOTS:
         page().session().setSettings(0, settings);
         again();
         QVERIFY(!last().how.problem.isEmpty());
+    }
+
+    // The shell makes the same answer again.
+    void theShellAnswersAlike_data()
+    {
+        QTest::addColumn<int>("mode");
+        QTest::newRow("chat") << static_cast<int>(PlaygroundMode::Chat);
+        QTest::newRow("completion") << static_cast<int>(PlaygroundMode::Completion);
+    }
+    void theShellAnswersAlike()
+    {
+        QFETCH(int, mode);
+        choose(0, "sample-chat");
+        page().session().setMode(static_cast<PlaygroundMode>(mode));
+        GenerationSettings settings;
+        settings.maxTokens = 12;
+        settings.system = u"Be brief."_s;
+        settings.constraintKind = ConstraintKind::Grammar; // of random bytes only some can be told on a terminal
+        settings.constraint = u"root ::= [a-z ]+"_s;
+        settings.sampling = {{u"temperature"_s, 1.3}, {u"top_k"_s, 30}};
+        page().session().setSettings(0, settings);
+        sendAndWait(u"It's \"quoted\""_s);
+        QVERIFY2(last().how.problem.isEmpty(), qPrintable(last().how.problem.toText()));
+        for (QAction* action : page().pageActions())
+            if (action->text() == "&Copy as command"_L1)
+                action->trigger();
+        const QString command = QGuiApplication::clipboard()->text();
+        QVERIFY2(command.contains(u"generate"_s), qPrintable(command));
+        const QString sh = QStandardPaths::findExecutable(u"sh"_s);
+        if (sh.isEmpty())
+            QSKIP("there is no POSIX shell here");
+        QProcess shell;
+        shell.start(sh, {u"-c"_s, command});
+        QVERIFY(shell.waitForFinished(kPatienceMs));
+        const QString said = QString::fromUtf8(shell.readAllStandardOutput());
+        QVERIFY2(said.contains(last().text.trimmed()) && !last().text.trimmed().isEmpty(),
+                 qPrintable(command + u"\n"_s + said + u"\n"_s + last().text + QString::fromUtf8(shell.readAllStandardError())));
     }
 
     // A worker whose window is gone, whatever happened to it, goes too.

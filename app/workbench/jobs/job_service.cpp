@@ -100,13 +100,17 @@ void JobService::setWorker(const QString& program, const QStringList& leadingArg
     m_leadingArguments = leadingArguments;
 }
 
-QString JobService::commandLine(const JobRequest& request, const QString& recipeFile) const
+QStringList JobService::shellProgram() const
 {
-    // By its name where the shell finds this very program, by its path elsewhere.
     const QString found = QStandardPaths::findExecutable(u"crucible-cli"_s);
     const bool onPath = m_worker.isEmpty() || (!found.isEmpty() && QFileInfo(found) == QFileInfo(m_worker));
-    QStringList words{onPath ? u"crucible-cli"_s : m_worker};
-    words << m_leadingArguments << request.kind << QDir::toNativeSeparators(recipeFile) << QDir::toNativeSeparators(request.output)
+    return QStringList{onPath ? u"crucible-cli"_s : m_worker} << m_leadingArguments;
+}
+
+QString JobService::commandLine(const JobRequest& request, const QString& recipeFile) const
+{
+    QStringList words = shellProgram();
+    words << request.kind << QDir::toNativeSeparators(recipeFile) << QDir::toNativeSeparators(request.output)
           << withThreads(request.options);
     if (!request.name.isEmpty())
         words << u"--name"_s << request.name;

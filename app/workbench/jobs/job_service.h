@@ -53,6 +53,8 @@ public:
     static QString findWorker();
     // Further flags that a run was submitted with; for running it again.
     QStringList optionsOf(const QString& id) const;
+    // The worker as a shell finds it: by its name where that leads to it, by its path elsewhere.
+    QStringList shellProgram() const;
     // What a person would type for the same work, anywhere: paths are whole, the run is recorded in the open project.
     QString commandLine(const JobRequest& request, const QString& recipeFile) const;
 

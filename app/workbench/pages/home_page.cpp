@@ -107,7 +107,7 @@ QWidget* HomePage::makeStart()
     // The frame is asked when a row is pressed: it is complete only after its pages.
     add(u"merge"_s, tr("New merge"), tr("Choose models and a method, see the plan, run it"),
         [this] { services().frame->openPage(u"merge"_s, {{u"new"_s, true}}); });
-    add(u"playground"_s, tr("Talk to a model"), tr("Chat, see each token's alternatives, compare side by side"),
+    add(u"playground"_s, tr("Talk to a model"), tr("Chat, look into its tokens, compare up to four"),
         [this] { services().frame->openPage(u"playground"_s); });
     add(u"models"_s, tr("Add models"), tr("A folder with models; Hugging Face caches too"),
         [this] { services().frame->addModelFolder(); });

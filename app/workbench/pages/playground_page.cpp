@@ -6,12 +6,14 @@
 #include "jobs/job_service.h"
 #include "jobs/model_library.h"
 #include "jobs/project_reader.h"
+#include "jobs/shell_command.h"
 #include "playground/column_view.h"
 #include "playground/composer.h"
 #include "playground/conversation_list.h"
 #include "playground/model_picker.h"
 #include "playground/prompt_view.h"
 #include "playground/settings_panel.h"
+#include "playground/shell_answer.h"
 #include "playground/token_panel.h"
 #include "playground/token_text.h"
 #include "playground/transcript_view.h"
@@ -24,8 +26,10 @@
 #include "widgets/theme.h"
 
 #include <QAction>
+#include <QClipboard>
 #include <QComboBox>
-#include <QFileInfo>
+#include <QDir>
+#include <QGuiApplication>
 #include <QJsonDocument>
 #include <QKeyEvent>
 #include <QListWidget>
@@ -121,6 +125,7 @@ void PlaygroundPage::makeActions()
     addAction(tr("&Add a column beside"), "split", {}, &PlaygroundPage::addColumn);
     addAction(tr("Answer &again"), "refresh", QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_R), &PlaygroundPage::answerAgain);
     addAction(tr("&Stop the answer"), "stop", {}, &PlaygroundPage::stopAnswer);
+    addAction(tr("&Copy as command"), "copy", {}, &PlaygroundPage::copyCommand);
     addAction(tr("Show the &rendered prompt"), "eye", {}, &PlaygroundPage::showPrompt);
     addAction(tr("Show or hide the &conversations"), "log", {}, &PlaygroundPage::toggleList);
 }
@@ -496,6 +501,18 @@ void PlaygroundPage::answerAgain()
 }
 
 void PlaygroundPage::stopAnswer() { m_session.stop(); }
+
+// The last answer of the column whose settings are shown.
+void PlaygroundPage::copyCommand()
+{
+    const PlaygroundSession::Column& column = m_session.column(std::max(0, m_settings->column()));
+    const QString folder = QDir(services().project->isOpen() ? services().project->folder() : QDir::tempPath()).filePath(u"prompts"_s);
+    const auto words = shellWordsFor(column.talk, column.talk.tip(), m_session.mode(), folder);
+    if (!words)
+        return services().frame->showMessage(Frame::Tone::Info, tr("There is no answer to copy."), tr("Send a message first; its answer can be made again in a shell."));
+    QGuiApplication::clipboard()->setText(shellCommand(services().jobs->shellProgram() + *words));
+    services().frame->showMessage(Frame::Tone::Success, tr("The command is in the clipboard."), tr("It makes the last answer again."));
+}
 
 void PlaygroundPage::showPrompt() { m_columns->showMiddle(m_prompt); }
 

@@ -79,6 +79,7 @@ private:
     void addColumn();
     void answerAgain();
     void stopAnswer();
+    void copyCommand();
     void showPrompt();
     void toggleList();
 

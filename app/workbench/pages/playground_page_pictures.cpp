@@ -2,8 +2,10 @@
 // The Playground's states worth a picture: with the model that was opened with the window, else with a written sample.
 #include "pages/playground_page.h"
 
+#include "jobs/project_service.h"
 #include "playground/column_view.h"
 #include "playground/composer.h"
+#include "playground/conversation_list.h"
 #include "playground/message_view.h"
 #include "playground/prompt_view.h"
 #include "playground/sample_conversation.h"
@@ -24,6 +26,8 @@ QString PlaygroundPage::showState(int index)
     const auto openSample = [this](int columns) {
         const project::Conversation sample = sampleConversation(columns);
         m_session.open(sample, PlaygroundSession::readTokens(sample));
+        if (!services().project->isOpen())
+            m_list->show(sampleConversations(), false);
     };
     const QString text = u"Once upon a time, there was a little girl named Lily. She"_s;
     switch (index) {

@@ -113,7 +113,7 @@ void ColumnView::showFacts()
     else if (process && process->state() == ModelProcess::State::Loading)
         facts = process->loadingWhat().isEmpty() ? tr("loading…") : tr("loading: %1").arg(process->loadingWhat());
     else if (!choice.isEmpty() && (!process || process->state() == ModelProcess::State::Idle))
-        facts = tr("loaded when it is asked");
+        facts = lastFacts();
     m_facts->setText(facts);
     QString timing;
     const Conversation& talk = m_session.column(m_column).talk;
@@ -128,6 +128,16 @@ void ColumnView::showFacts()
     }
     m_timing->setText(timing);
     m_timing->setVisible(!timing.isEmpty());
+}
+
+// Of a model that is not loaded: what it said of itself when it made the last answer.
+QString ColumnView::lastFacts() const
+{
+    const Conversation& talk = m_session.column(m_column).talk;
+    for (const int id : talk.path())
+        if (const Answer& how = talk.at(id).how; how.model == m_session.column(m_column).model && !how.modelFacts.isEmpty())
+            return how.modelFacts;
+    return tr("loaded when it is asked");
 }
 
 void ColumnView::updateEmpty()

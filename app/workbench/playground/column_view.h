@@ -41,6 +41,7 @@ protected:
 
 private:
     void showFacts();
+    QString lastFacts() const;
     void updateEmpty();
 
     PlaygroundSession& m_session;

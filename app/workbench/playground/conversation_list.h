@@ -26,6 +26,7 @@ public:
     void setCurrent(const QString& id);
     bool isBusy() const { return m_reader.isBusy(); }
     QListWidget* list() const { return m_list; }
+    void show(std::vector<project::ConversationSummary> found, bool searched);
 
 Q_SIGNALS:
     void opened(const QString& id);
@@ -38,7 +39,6 @@ protected:
     bool eventFilter(QObject* object, QEvent* event) override;
 
 private:
-    void show(std::vector<project::ConversationSummary> found, bool searched);
     void remove(QListWidgetItem* item);
     void showMenu(const QPoint& position);
 

@@ -127,6 +127,14 @@ Answer answerOf(const ModelChoice& model, const QList<TokenRecord>& all, double 
 
 } // namespace
 
+std::vector<project::ConversationSummary> sampleConversations()
+{
+    constexpr double kDay = 86'400;
+    return {{"sample", "Cups in a kettle", "chat", "harbour-1.1b-slerp, harbour-1.1b-base", kWhen, kWhen, false},
+            {"second", "A story that begins at the harbour", "completion", "harbour-1.1b-slerp", kWhen - kDay, kWhen - kDay, false},
+            {"third", "How surprising is the licence?", "surprise", "harbour-1.1b-base", kWhen - 3 * kDay, kWhen - 3 * kDay, false}};
+}
+
 project::Conversation sampleConversation(int columns)
 {
     project::Conversation talk;

@@ -4,8 +4,11 @@
 
 #include "project/conversation.h"
 
+#include <vector>
+
 namespace crucible::workbench {
 
+std::vector<project::ConversationSummary> sampleConversations();
 // Two columns of the same talk; `columns` of them are taken.
 project::Conversation sampleConversation(int columns);
 
