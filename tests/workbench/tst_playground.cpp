@@ -42,7 +42,8 @@ using namespace Qt::StringLiterals;
 
 namespace {
 constexpr int kPatienceMs = 20'000;
-constexpr int kAtOnceMs = 100; // no slot may take longer, and a stop must be seen by then
+constexpr int kAtOnceMs = 100;              // no slot may take longer, and a stop must be seen by then
+constexpr int kPatientTurn = 5 * kAtOnceMs; // where tests run beside each other, or slowly under sanitizers
 }
 
 class TestPlayground : public QObject {
@@ -111,7 +112,7 @@ private Q_SLOTS:
         clock.start();
         QTest::keyClick(page().findChild<QPlainTextEdit*>(u"composerText"_s), Qt::Key_Escape);
         QTRY_VERIFY(!page().session().isMaking());
-        QVERIFY2(clock.elapsed() < 2 * kAtOnceMs, qPrintable(QString::number(clock.elapsed())));
+        QVERIFY2(clock.elapsed() < kPatientTurn, qPrintable(QString::number(clock.elapsed())));
         const Message& answer = talk(0).at(talk(0).tip());
         QCOMPARE(answer.how.reason, u"cancelled"_s);
         QVERIFY(answer.text.startsWith(u"word0"_s));
@@ -264,7 +265,7 @@ private Q_SLOTS:
         QCOMPARE(views(0).size(), 60);
         QCOMPARE(views(0).last()->id(), last);
         qInfo("240 messages in %lld ms, longest turn of the event loop %lld ms", clock.elapsed(), longest);
-        QVERIFY2(longest <= 3 * kAtOnceMs, qPrintable(QString::number(longest)));
+        QVERIFY2(longest <= kPatientTurn, qPrintable(QString::number(longest)));
     }
 
     void comparesSideBySide()
@@ -442,7 +443,7 @@ private Q_SLOTS:
         QVERIFY(!page().session().isMaking());
         QCOMPARE(views(0).last()->text()->tokenCount(), 4000);
         qInfo("4000 tokens in %lld ms, longest turn of the event loop %lld ms", clock.elapsed(), longest);
-        QVERIFY2(longest <= 3 * kAtOnceMs, qPrintable(QString::number(longest))); // threefold: tests run beside each other
+        QVERIFY2(longest <= kPatientTurn, qPrintable(QString::number(longest)));
     }
 
     // One click from elsewhere.
