@@ -234,8 +234,8 @@ private Q_SLOTS:
         QCOMPARE(choose({0, 3, 50}, {{"temperature", 1e-30}}), 2);
         QCOMPARE(choose({-3e38f, 3e38f}, {{"temperature", 100}}), 1);
         for (const std::vector<float>& logits : {std::vector<float>{NAN, NAN}, {-kInfinity}, {}})
-            QVERIFY_EXCEPTION_THROWN(choose(logits), Error);
-        QVERIFY_EXCEPTION_THROWN(choose({1, 2}, {{"logit_bias", "0=ban,1=ban"}}), Error);
+            QVERIFY_THROWS_EXCEPTION(Error, choose(logits));
+        QVERIFY_THROWS_EXCEPTION(Error, choose({1, 2}, {{"logit_bias", "0=ban,1=ban"}}));
     }
 
     void refuses_data()

@@ -450,7 +450,7 @@ private Q_SLOTS:
         QVERIFY(refusalOf([&] { perplexity(session, "short", {.context = 60}, progress); }).contains("not one window of 60"));
         CancelToken cancel;
         cancel.request();
-        QVERIFY_EXCEPTION_THROWN(perplexity(session, text, {.context = 8}, progress, cancel), Error);
+        QVERIFY_THROWS_EXCEPTION(Error, perplexity(session, text, {.context = 8}, progress, cancel));
     }
 
     // What llama.cpp wrote.
