@@ -84,7 +84,8 @@ std::string floats(const std::vector<float>& values)
 std::vector<float> floatsOf(const TensorData& data)
 {
     std::vector<float> values(data.bytes.size() / 4);
-    std::memcpy(values.data(), data.bytes.data(), data.bytes.size());
+    if (!values.empty())
+        std::memcpy(values.data(), data.bytes.data(), data.bytes.size());
     return values;
 }
 

@@ -232,7 +232,7 @@ private Q_SLOTS:
         QFETCH(QString, text);
         QFETCH(QString, expected);
         Json json = letterBpe();
-        json["added_tokens"] = {added(20, "<x>", parseJson(flags.toStdString(), "flags")), added(21, "<xx>")};
+        json["added_tokens"] = Json::array({added(20, "<x>", parseJson(flags.toStdString(), "flags")), added(21, "<xx>")});
         QCOMPARE(QString::fromStdString(pieces(*parsed(json), text.toStdString())), expected);
     }
 
@@ -240,7 +240,7 @@ private Q_SLOTS:
     {
         Json json = letterBpe();
         json["normalizer"] = {{"type", "Lowercase"}};
-        json["added_tokens"] = {added(20, "Row", {{"normalized", true}, {"special", false}}), added(21, "LOW")};
+        json["added_tokens"] = Json::array({added(20, "Row", {{"normalized", true}, {"special", false}}), added(21, "LOW")});
         QCOMPARE(pieces(*parsed(json), "ROWlowLOW"), std::string("[Row][low][LOW]"));
     }
 
@@ -248,7 +248,7 @@ private Q_SLOTS:
     void addedTokensAreNumbered()
     {
         Json json = letterBpe();
-        json["added_tokens"] = {added(10, "low"), added(14, "<a>"), added(15, "<b>")};
+        json["added_tokens"] = Json::array({added(10, "low"), added(14, "<a>"), added(15, "<b>")});
         const auto tokenizer = parsed(json);
         QCOMPARE(*tokenizer->idOf("low"), 10);
         QCOMPARE(*tokenizer->idOf("<b>"), 15);
@@ -263,7 +263,7 @@ private Q_SLOTS:
     void specialTokensInTheTextAreText()
     {
         Json json = letterBpe();
-        json["added_tokens"] = {added(1, "<s>"), added(20, "er", {{"special", false}})};
+        json["added_tokens"] = Json::array({added(1, "<s>"), added(20, "er", {{"special", false}})});
         const auto tokenizer = parsed(json);
         QCOMPARE(listed(tokenizer->encode("lo<s>er")), std::string("9 1 11"));
         QCOMPARE(listed(tokenizer->encode("lo<s>", {.addSpecial = true, .parseSpecial = false})), std::string("9 0"));
@@ -370,7 +370,7 @@ private Q_SLOTS:
     {
         Json json = letterBpe();
         json["pre_tokenizer"] = {{"type", "Metaspace"}, {"replacement", "▁"}, {"prepend_scheme", "first"}, {"split", false}};
-        json["added_tokens"] = {added(1, "<s>")};
+        json["added_tokens"] = Json::array({added(1, "<s>")});
         QCOMPARE(pieces(*parsed(json), "lo<s>lo"), std::string("[▁lo][<s>][lo]"));
         QCOMPARE(pieces(*parsed(json), "<s>lo"), std::string("[<s>][lo]"));
     }
