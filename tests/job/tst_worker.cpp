@@ -187,7 +187,9 @@ private Q_SLOTS:
     void lostRecordIsAWarning()
     {
         const Json result = runJob(request(true), [&](Job& job) {
-            fs::remove_all(projectFolder());
+            // The heartbeat may write into the folder in the middle of it.
+            for (std::error_code failed; fs::exists(projectFolder());)
+                fs::remove_all(projectFolder(), failed);
             job.progress().stage("merge");
             return Json{{"done", true}};
         });
