@@ -354,7 +354,7 @@ void writeVocabulary(const GgufVocabulary& vocabulary, formats::GgufHeader& head
     for (const TokenKind kind : vocabulary.kinds)
         kinds.push_back(static_cast<std::int32_t>(kind) + 1);
     header.setWholes(key("token_type"), kinds);
-    if (!vocabulary.merges.empty())
+    if (vocabulary.model == "gpt2" || !vocabulary.merges.empty())
         header.setTexts(key("merges"), vocabulary.merges);
     const auto id = [&](const char* name, std::optional<TokenId> token) {
         if (token && *token >= 0 && static_cast<std::size_t>(*token) < vocabulary.tokens.size())

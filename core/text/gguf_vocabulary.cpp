@@ -154,8 +154,6 @@ std::shared_ptr<const Tokenizer> readBytePairKind(const GgufVocabulary& contents
     vocabulary.reserve(contents.tokens.size());
     for (std::size_t i = 0; i < contents.tokens.size(); ++i)
         vocabulary.add(contents.tokens[i], static_cast<TokenId>(i));
-    if (contents.merges.empty())
-        throw Error::invalid("the vocabulary has no merges");
     std::vector<BpeModel::PieceMerge> merges;
     std::string joined;
     for (const std::string_view line : contents.merges) {
@@ -257,6 +255,9 @@ GgufVocabulary vocabularyIn(const GgufFile& file)
     contents.pre = file.text(key("pre"));
     contents.modelName = file.text("general.name");
     readTokens(file, contents);
+    // A vocabulary of bytes alone has a list of none.
+    if (contents.model == "gpt2" && !file.find(key("merges")))
+        throw Error::corrupt(file.path(), "the vocabulary has no merges");
     for (const std::string_view merge : file.texts(key("merges")))
         contents.merges.emplace_back(merge);
     contents.addBos = flagIn(file, "add_bos_token");

@@ -149,6 +149,26 @@ private Q_SLOTS:
         QCOMPARE(text::ChatTemplate::load(root / "back").source(), std::string("{{ messages[0].content }}"));
     }
 
+    // A vocabulary of bytes alone has no merges; llama.cpp wants the key all the same.
+    void keepsVocabulariesWithoutMerges()
+    {
+        const QTemporaryDir place;
+        const fs::path root = place.path().toStdString();
+        fs::create_directories(root / "m");
+        Json bytes = byteLevelTokenizer(text::kGpt2Regex, false);
+        bytes["model"]["merges"] = Json::array();
+        writeFileAtomically(root / "m" / "tokenizer.json", toJsonText(bytes));
+        const auto own = text::loadTokenizer(root / "m");
+        addModel(root / "m", own->vocabularySize());
+        const fs::path file = converted(root / "m", root / "m.gguf");
+        QVERIFY(formats::GgufFile(file).find("tokenizer.ggml.merges"));
+        const auto rebuilt = text::loadTokenizer(converted(file, root / "back"));
+        for (const char* text : kTexts) {
+            QCOMPARE(ids(*text::loadTokenizer(file), text, false), ids(*own, text, false));
+            QCOMPARE(ids(*rebuilt, text, false), ids(*own, text, false));
+        }
+    }
+
     // A way of cutting that llama.cpp does not know is said.
     void saysThatTextsAreCutOtherwise()
     {
