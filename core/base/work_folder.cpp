@@ -96,7 +96,6 @@ void WorkFolder::discard() noexcept
 void WorkFolder::publish()
 {
     std::error_code code;
-    fs::remove(m_path / kResumeFile, code);
     syncFolder(m_path);
     fs::path aside;
     if (fs::exists(m_final, code)) {
@@ -112,6 +111,8 @@ void WorkFolder::publish()
         throw;
     }
     m_settled = true;
+    // Not before: whoever is killed in between would have to start anew with everything done.
+    fs::remove(m_final / kResumeFile, code);
     syncFolder(m_final.has_parent_path() ? m_final.parent_path() : fs::path("."));
     if (!aside.empty())
         fs::remove_all(aside, code);
