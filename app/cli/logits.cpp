@@ -7,6 +7,7 @@
 #include "base/files.h"
 #include "base/units.h"
 #include "formats/safetensors.h"
+#include "generate/prompt.h"
 #include "model/decoder.h"
 
 #include <CLI/CLI.hpp>
@@ -25,28 +26,11 @@ struct Flags {
     int chunk = 512;
 };
 
-std::vector<model::TokenId> readIds(std::string_view text)
-{
-    constexpr std::string_view kBetween = " \t\r\n,[]";
-    std::vector<model::TokenId> ids;
-    for (std::size_t at = text.find_first_not_of(kBetween); at != std::string_view::npos; at = text.find_first_not_of(kBetween, at)) {
-        const std::size_t end = std::min(text.find_first_of(kBetween, at), text.size());
-        const std::optional<std::int64_t> id = parseInteger(text.substr(at, end - at));
-        if (!id || *id < 0 || *id > std::numeric_limits<model::TokenId>::max())
-            throw Error::invalid(fmt::format("\"{}\" is no id of a token", text.substr(at, std::min<std::size_t>(end - at, 40))), "--ids");
-        ids.push_back(static_cast<model::TokenId>(*id));
-        at = end;
-    }
-    if (ids.empty())
-        throw Error::invalid("there is no token", "--ids", "give ids with spaces between them: --ids \"1 15043 3186\"");
-    return ids;
-}
-
 void run(const Flags& flags, Context& context)
 {
     if (flags.dtype != "float32")
         throw Error::unsupported(fmt::format("activations are float32, {} is not offered", flags.dtype), "--dtype");
-    const std::vector<model::TokenId> ids = readIds(flags.ids);
+    const std::vector<model::TokenId> ids = generate::readIds(flags.ids, "--ids");
     const auto decoder = model::Decoder::load(formats::ModelFolder::open(modelPath(flags.model, context)));
     ThreadPool pool(context.threads);
     model::KvCache cache(decoder->config());

@@ -133,6 +133,8 @@ std::vector<TokenId> readIds(std::string_view text, const std::string& where)
         ids.push_back(static_cast<TokenId>(*id));
         at = end;
     }
+    if (ids.empty())
+        throw Error::invalid("there is no token", where, "give ids with spaces between them: \"1 15043 3186\"");
     return ids;
 }
 

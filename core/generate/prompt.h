@@ -32,7 +32,7 @@ Prompt readPrompt(const LanguageModel& model, const OrderedJson& request);
 // The text of the conversation alone; the keys are those of readPrompt().
 std::string renderChat(const LanguageModel& model, const OrderedJson& request);
 
-// Ids with spaces or commas between them, or a JSON list. Throws Error::invalid.
+// Ids with spaces or commas between them, at least one. The second reads a JSON list. Throw Error::invalid.
 std::vector<TokenId> readIds(std::string_view text, const std::string& where);
 std::vector<TokenId> readIdList(const OrderedJson& list, const std::string& where);
 

@@ -50,6 +50,8 @@ private Q_SLOTS:
         QCOMPARE(contentOf(folder() + u"/back"_s), names);
         QCOMPARE(cli({"logits", "m", "--ids", "1 2 3", "--out", "one.safetensors"}, folder()).status, 0);
         QCOMPARE(cli({"logits", "a.gguf", "--ids", "1 2 3", "--out", "two.safetensors"}, folder()).status, 0);
+        // No token at all is a wrong request.
+        QCOMPARE(cli({"logits", "m", "--ids", " , ", "--out", "none.safetensors"}, folder()).status, 2);
         QCOMPARE(readAll(folder() + u"/two.safetensors"_s), readAll(folder() + u"/one.safetensors"_s));
 
         const Result told = cli({"inspect", "a.gguf", "--json"}, folder());
