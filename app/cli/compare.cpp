@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "command.h"
 #include "context.h"
+#include "options.h"
 #include "output.h"
 
 #include "analyze/compare.h"
 #include "base/units.h"
 #include "formats/model_folder.h"
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
@@ -125,12 +125,11 @@ void run(const Flags& flags, Context& context)
     printUnmatched(comparison, context);
 }
 
-Action setup(CLI::App& sub)
+Action setup(Options& options)
 {
     auto flags = std::make_shared<Flags>();
-    sub.add_option("MODEL_A", flags->a, "A model: a folder, a file with weights, or a name below --models-dir")
-        ->required();
-    sub.add_option("MODEL_B", flags->b, "The model to compare with it")->required();
+    options.add("MODEL_A", flags->a, "A model: a folder, a file with weights, or a name below --models-dir").required();
+    options.add("MODEL_B", flags->b, "The model to compare with it").required();
     return [flags](Context& context) { run(*flags, context); };
 }
 

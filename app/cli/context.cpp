@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "context.h"
 
+#include "options.h"
 #include "output.h"
 
 #include "job/events.h"
 #include "project/run.h"
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
 #include <cstdio>
@@ -28,27 +28,22 @@ std::string shellWord(const std::string& word)
 
 } // namespace
 
-void Context::addCommonOptions(CLI::App& app)
+void Context::addCommonOptions(Options& options)
 {
     const std::string group = "Common options";
-    app.add_flag("--json", json, "Print the result as JSON on stdout")->group(group);
-    app.add_flag("--events", events, "Tell what happens as JSON lines on stdout")->group(group);
-    app.add_flag("--dry-run", dryRun, "Say what would be done and write nothing")->group(group);
-    app.add_option("--threads", threads, "Threads to work with; 0: one per processor")
-        ->type_name("N")
-        ->check(CLI::Range(0, 4096))
-        ->group(group);
-    app.add_option("--project", project, "Record the run in this project")->type_name("DIR")->group(group);
-    app.add_option("--models-dir", modelFolders, "Look for models here too; may be given several times")
-        ->type_name("DIR")
-        ->expected(1)
-        ->take_all()
-        ->group(group);
-    app.add_flag("--quiet", quiet, "No progress and no notes")->group(group);
-    app.add_flag(
-           "-v,--verbose", [this](std::int64_t count) { verbosity += static_cast<int>(count); },
-           "Say more; -vv even more")
-        ->group(group);
+    options.flag("--json", json, "Print the result as JSON on stdout").group(group);
+    options.flag("--events", events, "Tell what happens as JSON lines on stdout").group(group);
+    options.flag("--dry-run", dryRun, "Say what would be done and write nothing").group(group);
+    options.add("--threads", threads, "Threads to work with; 0: one per processor")
+        .value("N")
+        .range(0, 4096)
+        .group(group);
+    options.add("--project", project, "Record the run in this project").value("DIR").group(group);
+    options.add("--models-dir", modelFolders, "Look for models here too; may be given several times")
+        .value("DIR")
+        .group(group);
+    options.flag("--quiet", quiet, "No progress and no notes").group(group);
+    options.countedFlag("-v,--verbose", verbosity, "Say more; -vv even more").group(group);
 }
 
 formats::ModelSearch Context::modelSearch(const std::filesystem::path& relativeTo) const
@@ -86,7 +81,9 @@ bool Context::printPlan(const Json& plan, const Problems& problems) const
 {
     if (!events)
         return printJson(plan);
-    const auto tell = [](job::EventBody body) { printTo(stdout, job::toLine({project::now(), std::move(body)}) + "\n"); };
+    const auto tell = [](job::EventBody body) {
+        printTo(stdout, job::toLine({project::now(), std::move(body)}) + "\n");
+    };
     tell(job::PlanReady{plan});
     try {
         problems.throwIfErrors();

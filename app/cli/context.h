@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What every command shares: the common flags, the request to stop, and the ways to say something. Results go to stdout,
-// everything else to stderr, so that a pipe gets results only.
+// What every command shares: the common flags, the request to stop, and the ways to say something. Results go to
+// stdout, everything else to stderr, so that a pipe gets results only.
 #pragma once
 
 #include "base/cancel.h"
@@ -14,28 +14,26 @@
 #include <string_view>
 #include <vector>
 
-namespace CLI {
-class App;
-}
-
 namespace crucible::cli {
+
+class Options;
 
 class Context {
 public:
     // --- the common flags
-    bool json = false;   // --json: the result as one JSON value on stdout
-    bool events = false; // --events: JSON lines on stdout while working
-    bool dryRun = false; // --dry-run: say what would happen, write nothing
-    bool quiet = false;  // --quiet: no progress, no notes
-    int verbosity = 0;   // -v, repeatable
-    int threads = 0;     // --threads N; 0: one per processor
-    std::filesystem::path project;                 // --project DIR; empty: nothing is recorded
+    bool json = false;                               // --json: the result as one JSON value on stdout
+    bool events = false;                             // --events: JSON lines on stdout while working
+    bool dryRun = false;                             // --dry-run: say what would happen, write nothing
+    bool quiet = false;                              // --quiet: no progress, no notes
+    int verbosity = 0;                               // -v, repeatable
+    int threads = 0;                                 // --threads N; 0: one per processor
+    std::filesystem::path project;                   // --project DIR; empty: nothing is recorded
     std::vector<std::filesystem::path> modelFolders; // --models-dir DIR, repeatable
 
-    CancelToken cancel; // requested by Ctrl+C and SIGTERM
+    CancelToken cancel;                   // requested by Ctrl+C and SIGTERM
     std::vector<std::string> commandLine; // as given, the program's name first
 
-    void addCommonOptions(CLI::App& app);
+    void addCommonOptions(Options& options);
 
     // Where models are looked for: --models-dir, then the environment's caches. `relativeTo` is the folder that a
     // recipe's relative paths start from.
@@ -49,13 +47,13 @@ public:
     void print(std::string_view line) const;
     // Prints the result when --json was given, and says whether it did. With --events the result is in the last event.
     bool printJson(const Json& result) const;
-    // The answer to --dry-run for a machine, as JSON or as events, which end as those of a job would; says whether it was
-    // printed. Errors among `problems` are left to Problems::throwIfErrors().
+    // The answer to --dry-run for a machine, as JSON or as events, which end as those of a job would; says whether it
+    // was printed. Errors among `problems` are left to Problems::throwIfErrors().
     bool printPlan(const Json& plan, const Problems& problems) const;
 
     // --- remarks, on stderr; each text once
-    void note(std::string_view text);                    // "note: ..."; not with --quiet
-    void warn(std::string_view text);                    // "warning: ..."
+    void note(std::string_view text); // "note: ..."; not with --quiet
+    void warn(std::string_view text); // "warning: ..."
     // The warnings and notes among `problems`; errors are left to Problems::throwIfErrors().
     void report(const Problems& problems);
 

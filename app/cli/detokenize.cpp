@@ -3,12 +3,12 @@
 #include "command.h"
 #include "context.h"
 #include "input.h"
+#include "options.h"
 #include "output.h"
 
 #include "base/units.h"
 #include "text/tokenizer.h"
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
 namespace crucible::cli {
@@ -22,7 +22,8 @@ struct Flags {
     bool skipSpecial = false;
 };
 
-text::TokenId checkedId(std::optional<std::int64_t> id, std::string_view written, const text::Tokenizer& tokenizer, const std::string& place)
+text::TokenId checkedId(std::optional<std::int64_t> id, std::string_view written, const text::Tokenizer& tokenizer,
+                        const std::string& place)
 {
     const auto size = static_cast<std::int64_t>(tokenizer.vocabularySize());
     if (!id || *id < 0 || *id >= size)
@@ -34,7 +35,8 @@ std::vector<text::TokenId> readIds(std::string_view text, const text::Tokenizer&
 {
     constexpr std::string_view kBetween = " \t\r\n,[]";
     std::vector<text::TokenId> ids;
-    for (std::size_t at = text.find_first_not_of(kBetween); at != std::string_view::npos; at = text.find_first_not_of(kBetween, at)) {
+    for (std::size_t at = text.find_first_not_of(kBetween); at != std::string_view::npos;
+         at = text.find_first_not_of(kBetween, at)) {
         const std::size_t end = std::min(text.find_first_of(kBetween, at), text.size());
         const std::string_view word = text.substr(at, end - at);
         ids.push_back(checkedId(parseInteger(word), word.substr(0, 40), tokenizer, {}));
@@ -48,11 +50,14 @@ void decodeLines(const Flags& flags, const text::Tokenizer& tokenizer, Context& 
     forEachJsonLine(flags.file, [&](const Json& line, const std::string& place) {
         context.cancel.check();
         if (!line.is_object() || !line.contains("ids") || !line["ids"].is_array())
-            throw Error::invalid("the line is no object with a list of \"ids\"", place, "write one {\"ids\": [...]} per line");
+            throw Error::invalid("the line is no object with a list of \"ids\"", place,
+                                 "write one {\"ids\": [...]} per line");
         std::vector<text::TokenId> ids;
         for (const Json& id : line["ids"]) {
-            const bool isWhole = id.is_number_integer() && (!id.is_number_unsigned() || id.get<std::uint64_t>() < (std::uint64_t(1) << 62));
-            ids.push_back(checkedId(isWhole ? std::optional(id.get<std::int64_t>()) : std::nullopt, toJsonText(id).substr(0, 40), tokenizer, place));
+            const bool isWhole = id.is_number_integer() &&
+                                 (!id.is_number_unsigned() || id.get<std::uint64_t>() < (std::uint64_t(1) << 62));
+            ids.push_back(checkedId(isWhole ? std::optional(id.get<std::int64_t>()) : std::nullopt,
+                                    toJsonText(id).substr(0, 40), tokenizer, place));
         }
         const Json result{{"text", tokenizer.decode(ids, flags.skipSpecial)}};
         printTo(stdout, toJsonText(result) + "\n");
@@ -64,7 +69,8 @@ void run(const Flags& flags, Context& context)
     const auto tokenizer = text::loadTokenizer(modelPath(flags.model, context));
     if (flags.jsonl) {
         if (!flags.ids.empty())
-            throw Error::invalid("--jsonl reads its ids from --file or from standard input", "--jsonl", "leave the ids out");
+            throw Error::invalid("--jsonl reads its ids from --file or from standard input", "--jsonl",
+                                 "leave the ids out");
         return decodeLines(flags, *tokenizer, context);
     }
     std::string written;
@@ -77,14 +83,18 @@ void run(const Flags& flags, Context& context)
         context.print(result);
 }
 
-Action setup(CLI::App& sub)
+Action setup(Options& options)
 {
     auto flags = std::make_shared<Flags>();
-    sub.add_option("MODEL", flags->model, "A model's folder or name, tokenizer.json, tokenizer.model, a .tiktoken or a .gguf file")->required();
-    sub.add_option("IDS", flags->ids, "Token ids, with spaces or commas between them. Without them standard input is read");
-    sub.add_option("--file", flags->file, "Read the ids from a file, or from standard input for -")->option_text("F");
-    sub.add_flag("--jsonl", flags->jsonl, "One {\"ids\": [...]} per line in, one {\"text\": ...} per line out");
-    sub.add_flag("--skip-special", flags->skipSpecial, "Leave special tokens out of the text");
+    options
+        .add("MODEL", flags->model,
+             "A model's folder or name, tokenizer.json, tokenizer.model, a .tiktoken or a .gguf file")
+        .required();
+    options.add("IDS", flags->ids,
+                "Token ids, with spaces or commas between them. Without them standard input is read");
+    options.add("--file", flags->file, "Read the ids from a file, or from standard input for -").value("F");
+    options.flag("--jsonl", flags->jsonl, "One {\"ids\": [...]} per line in, one {\"text\": ...} per line out");
+    options.flag("--skip-special", flags->skipSpecial, "Leave special tokens out of the text");
     return [flags](Context& context) { run(*flags, context); };
 }
 

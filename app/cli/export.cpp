@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// `export MODEL OUT`: a model as a whole folder of its own, with adapters applied, in another dtype or another size of files.
+// `export MODEL OUT`: a model as a whole folder of its own, with adapters applied, in another dtype or another size of
+// files.
 #include "command.h"
 #include "merge_job.h"
+#include "options.h"
 
 #include "merge/plan.h"
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
 namespace crucible::cli {
@@ -84,14 +85,14 @@ void run(const Flags& flags, Context& context)
         context.print(line);
 }
 
-Action setup(CLI::App& sub)
+Action setup(Options& options)
 {
     auto flags = std::make_shared<Flags>();
-    sub.add_option("MODEL", flags->model, "A model: path, path@revision or path+adapter")->required();
-    sub.add_option("OUT", flags->output, "The folder to write; it appears when it is complete")->required()->option_text("DIR");
-    sub.add_option("--adapter", flags->adapter, "A LoRA adapter to apply to the model's weights")->type_name("ADAPTER");
-    sub.add_option("--dtype", flags->dtype, "Dtype of the output; the model's own otherwise")->type_name("DTYPE");
-    addMergeOptions(sub, *flags);
+    options.add("MODEL", flags->model, "A model: path, path@revision or path+adapter").required();
+    options.add("OUT", flags->output, "The folder to write; it appears when it is complete").required().value("DIR");
+    options.add("--adapter", flags->adapter, "A LoRA adapter to apply to the model's weights").value("ADAPTER");
+    options.add("--dtype", flags->dtype, "Dtype of the output; the model's own otherwise").value("DTYPE");
+    addMergeOptions(options, *flags);
     return [flags](Context& context) { run(*flags, context); };
 }
 

@@ -3,12 +3,12 @@
 #include "command.h"
 #include "context.h"
 #include "merge_job.h"
+#include "options.h"
 #include "output.h"
 
 #include "base/units.h"
 #include "merge/extract_lora.h"
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -89,7 +89,8 @@ void run(const Flags& flags, Context& context)
         done = merge::extractLora(plan, job.progress(), job.cancel());
         Json json = merge::toJson(done);
         if (!job.runId().empty()) {
-            job.addArtifact("adapter", done.output, formats::fingerprint(*formats::openCheckpoint(done.output / "adapter_model.safetensors")));
+            job.addArtifact("adapter", done.output,
+                            formats::fingerprint(*formats::openCheckpoint(done.output / "adapter_model.safetensors")));
             json["run"] = job.runId();
         }
         return json;
@@ -98,43 +99,46 @@ void run(const Flags& flags, Context& context)
         context.warn(fmt::format("{} was changed, but is not in the adapter", name));
     if (context.printJson(result))
         return;
-    context.print(fmt::format("wrote {}: {} modules of rank {} or less, holding {:.3f} % of their change; {} saved in full, {} unchanged; {}, {}",
+    context.print(fmt::format("wrote {}: {} modules of rank {} or less, holding {:.3f} % of their change; {} saved in "
+                              "full, {} unchanged; {}, {}",
                               done.output.string(), done.decomposed.size(), done.rank, 100 * done.captured,
-                              done.savedInFull.size(), done.unchanged, formatBytes(done.bytesWritten), formatDuration(done.seconds)));
+                              done.savedInFull.size(), done.unchanged, formatBytes(done.bytesWritten),
+                              formatDuration(done.seconds)));
 }
 
-Action setup(CLI::App& sub)
+Action setup(Options& options)
 {
     auto flags = std::make_shared<Flags>();
-    merge::ExtractLoraOptions& options = flags->options;
-    sub.add_option("--model", flags->model, "The fine-tuned model")->required()->type_name("MODEL");
-    sub.add_option("--base-model", flags->base, "The model that it was made from")->required()->type_name("MODEL");
-    sub.add_option("-o,--out-path", options.output, "The adapter's folder; it appears when it is complete")
-        ->required()
-        ->type_name("DIR");
-    sub.add_option("--max-rank", options.maxRank, "Largest rank of a module")->type_name("N")->capture_default_str();
-    sub.add_option("--sv-epsilon", flags->svEpsilon,
-                   "Drop singular values that are not larger; auto: those that the rounding of the stored weights explains")
-        ->type_name("X")
-        ->capture_default_str();
-    sub.add_flag("--distribute-scale,!--no-distribute-scale", options.distributeScale,
+    merge::ExtractLoraOptions& lora = flags->options;
+    options.add("--model", flags->model, "The fine-tuned model").required().value("MODEL");
+    options.add("--base-model", flags->base, "The model that it was made from").required().value("MODEL");
+    options.add("-o,--out-path", lora.output, "The adapter's folder; it appears when it is complete")
+        .required()
+        .value("DIR");
+    options.add("--max-rank", lora.maxRank, "Largest rank of a module").value("N").showDefault();
+    options
+        .add("--sv-epsilon", flags->svEpsilon,
+             "Drop singular values that are not larger; auto: those that the rounding of the stored weights explains")
+        .value("X")
+        .showDefault();
+    options.flag("--distribute-scale,!--no-distribute-scale", lora.distributeScale,
                  "Share the singular values between A and B (default), or put them into A");
-    sub.add_flag("--embed-lora,!--no-embed-lora", options.embedLora,
+    options.flag("--embed-lora,!--no-embed-lora", lora.embedLora,
                  "Decompose embeddings and the output head instead of saving them in full");
-    sub.add_option("--save-module", options.saveModules, "Save this module in full; repeatable")->type_name("NAME");
-    sub.add_option("-i,--include-regex", options.includePatterns, "Only modules in whose name this is found; repeatable")
-        ->type_name("REGEX");
-    sub.add_option("-e,--exclude-regex", options.excludePatterns, "No modules in whose name this is found; repeatable")
-        ->type_name("REGEX");
-    sub.add_flag("--skip-undecomposable", options.skipUndecomposable,
+    options.add("--save-module", lora.saveModules, "Save this module in full; repeatable").value("NAME");
+    options.add("-i,--include-regex", lora.includePatterns, "Only modules in whose name this is found; repeatable")
+        .value("REGEX");
+    options.add("-e,--exclude-regex", lora.excludePatterns, "No modules in whose name this is found; repeatable")
+        .value("REGEX");
+    options.flag("--skip-undecomposable", lora.skipUndecomposable,
                  "Leave out what is no matrix (norms) instead of saving it in full");
-    sub.add_option("--dtype", flags->dtype, "Dtype of A and B; the model's own otherwise")->type_name("DTYPE");
-    sub.add_flag("--write-model-card,!--no-write-model-card", options.writeModelCard, "Write README.md (default)");
-    sub.add_flag("--overwrite", options.overwrite, "Replace the output folder when it exists");
-    sub.add_option("--random-seed", options.randomSeed, "Seed of the iteration that decomposes large matrices")->type_name("N");
-    sub.add_option("--name", flags->name, "What the run is called in the project")->type_name("TEXT");
-    sub.footer("Modules that did not change are not written; what changed and is left out is named in a warning.\n"
-               "Apply the adapter again with `crucible-cli export MODEL --adapter DIR OUT`.");
+    options.add("--dtype", flags->dtype, "Dtype of A and B; the model's own otherwise").value("DTYPE");
+    options.flag("--write-model-card,!--no-write-model-card", lora.writeModelCard, "Write README.md (default)");
+    options.flag("--overwrite", lora.overwrite, "Replace the output folder when it exists");
+    options.add("--random-seed", lora.randomSeed, "Seed of the iteration that decomposes large matrices").value("N");
+    options.add("--name", flags->name, "What the run is called in the project").value("TEXT");
+    options.footer("Modules that did not change are not written; what changed and is left out is named in a warning.\n"
+                   "Apply the adapter again with `crucible-cli export MODEL --adapter DIR OUT`.");
     return [flags](Context& context) { run(*flags, context); };
 }
 

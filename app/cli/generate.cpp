@@ -4,6 +4,7 @@
 #include "context.h"
 #include "generate_json.h"
 #include "input.h"
+#include "options.h"
 #include "output.h"
 #include "sampling_flags.h"
 
@@ -11,7 +12,6 @@
 #include "generate/prompt.h"
 #include "generate/read_constraint.h"
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
 namespace crucible::cli {
@@ -108,8 +108,8 @@ Json describe(const generate::Generated& result)
 std::string summaryOf(const generate::Generated& result)
 {
     const double speed = result.decodeSeconds > 0 ? static_cast<double>(result.ids.size()) / result.decodeSeconds : 0;
-    return fmt::format("{} tokens after {}, {:.1f} tokens per second, ended by {}; seed {}", result.ids.size(), result.promptTokens, speed,
-                       toString(result.reason), result.seed);
+    return fmt::format("{} tokens after {}, {:.1f} tokens per second, ended by {}; seed {}", result.ids.size(),
+                       result.promptTokens, speed, toString(result.reason), result.seed);
 }
 
 // A line of --events.
@@ -122,7 +122,8 @@ void tell(const char* event, Json body)
 
 void runOne(const Flags& flags, generate::Session& session, Context& context)
 {
-    const generate::GenerateRequest request = prepare(flags, session.model(), requestOf(flags), constraintOf(flags, session.model()));
+    const generate::GenerateRequest request =
+        prepare(flags, session.model(), requestOf(flags), constraintOf(flags, session.model()));
     const bool isText = !context.json && !context.events;
     Json tokens = Json::array();
     const auto onToken = [&](const generate::GeneratedToken& token) {
@@ -157,17 +158,27 @@ void runOne(const Flags& flags, generate::Session& session, Context& context)
 
 void runBeams(const Flags& flags, generate::Session& session, Context& context)
 {
-    if (flags.sampling.areGiven() || !flags.stop.empty() || !flags.grammar.empty() || !flags.jsonSchema.empty() || flags.jsonObject || !flags.lines.empty())
-        throw Error::invalid("beam search takes no samplers, no stop strings, no grammar and one prompt", "--num-beams");
+    if (flags.sampling.areGiven() || !flags.stop.empty() || !flags.grammar.empty() || !flags.jsonSchema.empty() ||
+        flags.jsonObject || !flags.lines.empty())
+        throw Error::invalid("beam search takes no samplers, no stop strings, no grammar and one prompt",
+                             "--num-beams");
     const generate::Prompt prompt = generate::readPrompt(session.model(), requestOf(flags));
-    generate::BeamRequest request{.prompt = prompt.ids, .beams = flags.beams, .results = flags.count, .maxTokens = flags.maxTokens,
-                                  .lengthPenalty = flags.lengthPenalty, .continuesText = prompt.continuesText};
+    generate::BeamRequest request{.prompt = prompt.ids,
+                                  .beams = flags.beams,
+                                  .results = flags.count,
+                                  .maxTokens = flags.maxTokens,
+                                  .lengthPenalty = flags.lengthPenalty,
+                                  .continuesText = prompt.continuesText};
     request.earlyStopping = flags.earlyStopping == "true"    ? generate::EarlyStopping::Yes
                             : flags.earlyStopping == "never" ? generate::EarlyStopping::Never
                                                              : generate::EarlyStopping::No;
     Json all = Json::array();
     for (const generate::BeamResult& result : generate::beamSearch(session, request, context.cancel)) {
-        all.push_back({{"text", result.text}, {"ids", result.ids}, {"logprob", result.logprob}, {"score", result.score}, {"reason", toString(result.reason)}});
+        all.push_back({{"text", result.text},
+                       {"ids", result.ids},
+                       {"logprob", result.logprob},
+                       {"score", result.score},
+                       {"reason", toString(result.reason)}});
         if (!context.json)
             context.print(session.model().tokenizer ? result.text : fmt::format("{}", fmt::join(result.ids, " ")));
     }
@@ -189,7 +200,8 @@ void runMany(const Flags& flags, generate::Session& session, Context& context)
     } else {
         forEachJsonLine(flags.lines, [&](const Json& line, const std::string& place) {
             if (!line.is_object())
-                throw Error::invalid("the line is no object", place, "write one {\"prompt\": ...}, {\"ids\": [...]} or {\"messages\": [...]} per line");
+                throw Error::invalid("the line is no object", place,
+                                     "write one {\"prompt\": ...}, {\"ids\": [...]} or {\"messages\": [...]} per line");
             lines.push_back({parseOrderedJson(toJsonText(line), place), place, 0});
         });
     }
@@ -202,7 +214,9 @@ void runMany(const Flags& flags, generate::Session& session, Context& context)
             try {
                 requests.push_back(prepare(flags, session.model(), lines[i].request, constraint));
             } catch (const Error& error) {
-                throw Error(error.kind(), error.said(), error.where().empty() ? lines[i].place : fmt::format("{}: {}", lines[i].place, error.where()),
+                throw Error(error.kind(), error.said(),
+                            error.where().empty() ? lines[i].place
+                                                  : fmt::format("{}: {}", lines[i].place, error.where()),
                             error.advice());
             }
             requests.back().sequence = lines[i].sequence;
@@ -225,7 +239,8 @@ void run(const Flags& flags, Context& context)
 {
     const generate::ModelReference reference = generate::splitReference(flags.model);
     const std::string adapter = flags.adapter.empty() ? reference.adapter : flags.adapter;
-    const auto model = generate::LanguageModel::load(modelPath(reference.model, context), adapter.empty() ? std::filesystem::path() : modelPath(adapter, context));
+    const auto model = generate::LanguageModel::load(
+        modelPath(reference.model, context), adapter.empty() ? std::filesystem::path() : modelPath(adapter, context));
     generate::Session session(model, {.context = flags.contextTokens, .threads = context.threads});
     if (flags.beams > 0)
         runBeams(flags, session, context);
@@ -235,44 +250,64 @@ void run(const Flags& flags, Context& context)
         runMany(flags, session, context);
 }
 
-Action setup(CLI::App& sub)
+Action setup(Options& options)
 {
     auto flags = std::make_shared<Flags>();
-    sub.add_option("MODEL", flags->model, "A model's folder or name, or a .gguf file; model+adapter applies a LoRA")->required();
-    sub.add_option("--prompt", flags->prompt, "The text to go on with; - reads it from standard input")
-        ->option_text("TEXT")
-        ->each([raw = flags.get()](const std::string&) { raw->hasPrompt = true; });
-    sub.add_option("--ids", flags->ids, "The same as token ids")->option_text("\"1 2 3\"");
-    sub.add_option("--messages", flags->messages, "A conversation to answer: a JSON list of {\"role\", \"content\"}, or an object with \"messages\"")
-        ->option_text("F.json");
-    sub.add_option("--template", flags->chatTemplate, "Another chat template than the model's, by its name")->option_text("NAME");
-    sub.add_option("--jsonl", flags->lines, "One request per line ({\"prompt\"}, {\"ids\"} or {\"messages\"}), one result per line")->option_text("F");
-    sub.add_option("--adapter", flags->adapter, "A LoRA adapter's folder to apply")->option_text("DIR");
-    sub.add_option("--max-tokens", flags->maxTokens, "Write at most so many tokens (default: 256)")->option_text("N");
-    sub.add_option("--stop", flags->stop, "End before this text; may be given several times")->option_text("TEXT")->expected(1)->take_all();
-    sub.add_flag("--ignore-eos", flags->ignoreEnd, "Go on after a token that ends an answer");
-    sub.add_option("--context", flags->contextTokens, "Tokens of prompt and text together (default: what the model was made for)")->option_text("N");
-    sub.add_option("--num-sequences", flags->count, "Write so many texts (default: 1)")->check(CLI::Range(1, 4096))->option_text("N");
-    sub.add_option("--parallel", flags->parallel, "Texts that are written at once (default: 8)")->check(CLI::Range(1, 256))->option_text("N");
-    sub.add_option("--logprobs", flags->logprobs, "With --json: tell every token's logarithmic probability and so many alternatives")
-        ->check(CLI::Range(0, 1000))
-        ->option_text("N");
-    sub.add_option("--grammar", flags->grammar, "Write only what this grammar has: a file in GBNF")->option_text("F");
-    sub.add_option("--json-schema", flags->jsonSchema, "Write only JSON that this schema accepts")->option_text("F.json");
-    sub.add_flag("--json-object", flags->jsonObject, "Write only a JSON object");
-    sub.add_option("--num-beams", flags->beams, "Beam search with so many beams; --num-sequences says how many texts are told")->check(CLI::Range(1, 1024))->option_text("N");
-    sub.add_option("--length-penalty", flags->lengthPenalty, "Of beams: above 0 favours long texts, below 0 short ones (default: 1)")->option_text("X");
-    sub.add_option("--early-stopping", flags->earlyStopping,
-                   "Of beams: true stops when enough are finished, never when none can become better (default: false)")
-        ->check(CLI::IsMember({"false", "true", "never"}))
-        ->option_text("WHEN");
-    flags->sampling.declare(sub);
+    options.add("MODEL", flags->model, "A model's folder or name, or a .gguf file; model+adapter applies a LoRA")
+        .required();
+    options.add("--prompt", flags->prompt, "The text to go on with; - reads it from standard input")
+        .value("TEXT")
+        .whenGiven([raw = flags.get()] { raw->hasPrompt = true; });
+    options.add("--ids", flags->ids, "The same as token ids").value("\"1 2 3\"");
+    options
+        .add("--messages", flags->messages,
+             "A conversation to answer: a JSON list of {\"role\", \"content\"}, or an object with \"messages\"")
+        .value("F.json");
+    options.add("--template", flags->chatTemplate, "Another chat template than the model's, by its name").value("NAME");
+    options
+        .add("--jsonl", flags->lines,
+             "One request per line ({\"prompt\"}, {\"ids\"} or {\"messages\"}), one result per line")
+        .value("F");
+    options.add("--adapter", flags->adapter, "A LoRA adapter's folder to apply").value("DIR");
+    options.add("--max-tokens", flags->maxTokens, "Write at most so many tokens (default: 256)").value("N");
+    options.add("--stop", flags->stop, "End before this text; may be given several times").value("TEXT");
+    options.flag("--ignore-eos", flags->ignoreEnd, "Go on after a token that ends an answer");
+    options
+        .add("--context", flags->contextTokens,
+             "Tokens of prompt and text together (default: what the model was made for)")
+        .value("N");
+    options.add("--num-sequences", flags->count, "Write so many texts (default: 1)").range(1, 4096).value("N");
+    options.add("--parallel", flags->parallel, "Texts that are written at once (default: 8)").range(1, 256).value("N");
+    options
+        .add("--logprobs", flags->logprobs,
+             "With --json: tell every token's logarithmic probability and so many alternatives")
+        .range(0, 1000)
+        .value("N");
+    options.add("--grammar", flags->grammar, "Write only what this grammar has: a file in GBNF").value("F");
+    options.add("--json-schema", flags->jsonSchema, "Write only JSON that this schema accepts").value("F.json");
+    options.flag("--json-object", flags->jsonObject, "Write only a JSON object");
+    options
+        .add("--num-beams", flags->beams,
+             "Beam search with so many beams; --num-sequences says how many texts are told")
+        .range(1, 1024)
+        .value("N");
+    options
+        .add("--length-penalty", flags->lengthPenalty,
+             "Of beams: above 0 favours long texts, below 0 short ones (default: 1)")
+        .value("X");
+    options
+        .add("--early-stopping", flags->earlyStopping,
+             "Of beams: true stops when enough are finished, never when none can become better (default: false)")
+        .oneOf({"false", "true", "never"})
+        .value("WHEN");
+    flags->sampling.declare(options);
     return [flags](Context& context) { run(*flags, context); };
 }
 
 } // namespace
 
 extern const Command generate_command;
-const Command generate_command{.name = "generate", .summary = "Let a model write on from a prompt or answer a conversation", .setup = &setup};
+const Command generate_command{
+    .name = "generate", .summary = "Let a model write on from a prompt or answer a conversation", .setup = &setup};
 
 } // namespace crucible::cli

@@ -3,6 +3,7 @@
 #include "command.h"
 #include "context.h"
 #include "input.h"
+#include "options.h"
 #include "output.h"
 
 #include "base/units.h"
@@ -10,7 +11,6 @@
 #include "formats/gguf_model.h"
 #include "formats/safetensors.h"
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
 #include <map>
@@ -47,12 +47,17 @@ void addCheckpoint(const Checkpoint& checkpoint, bool withTensors, Json& result)
         const std::string dtype = typeName(checkpoint, entry);
         elements[dtype] += static_cast<std::uint64_t>(entry.info.elements());
         if (withTensors)
-            tensors.push_back({{"name", entry.info.name}, {"dtype", dtype}, {"shape", entry.info.shape}, {"bytes", entry.info.bytes}});
+            tensors.push_back({{"name", entry.info.name},
+                               {"dtype", dtype},
+                               {"shape", entry.info.shape},
+                               {"bytes", entry.info.bytes}});
     }
     Json files = Json::array();
     Json metadata = Json::object();
     for (const auto& source : checkpoint.sources()) {
-        files.push_back({{"name", source->path().filename().string()}, {"bytes", fs::file_size(source->path())}, {"tensors", source->tensors().size()}});
+        files.push_back({{"name", source->path().filename().string()},
+                         {"bytes", fs::file_size(source->path())},
+                         {"tensors", source->tensors().size()}});
         if (const auto* file = dynamic_cast<const formats::SafetensorsFile*>(source.get()))
             metadata.update(Json(file->metadata()));
     }
@@ -70,7 +75,9 @@ void addCheckpoint(const Checkpoint& checkpoint, bool withTensors, Json& result)
 void describeAdapter(const fs::path& path, bool withTensors, Json& result)
 {
     const Json config = readJson(path / "adapter_config.json");
-    const auto text = [&](const char* key) { return config.contains(key) && config[key].is_string() ? config[key].get<std::string>() : std::string(); };
+    const auto text = [&](const char* key) {
+        return config.contains(key) && config[key].is_string() ? config[key].get<std::string>() : std::string();
+    };
     result["adapter_type"] = text("peft_type");
     result["base_model"] = text("base_model_name_or_path");
     try {
@@ -83,7 +90,8 @@ void describeAdapter(const fs::path& path, bool withTensors, Json& result)
             throw;
         result["note"] = error.message();
         const fs::path weights = path / "adapter_model.safetensors";
-        addCheckpoint(*formats::openCheckpoint(fs::exists(weights) ? weights : path / "adapter_model.bin"), withTensors, result);
+        addCheckpoint(*formats::openCheckpoint(fs::exists(weights) ? weights : path / "adapter_model.bin"), withTensors,
+                      result);
     }
 }
 
@@ -162,15 +170,19 @@ Json describe(const fs::path& path, bool withTensors)
 
 void printForPerson(const Json& result, const Context& context)
 {
-    const auto line = [&](std::string_view label, const std::string& text) { context.print(fmt::format("{:<15}{}", label, text)); };
+    const auto line = [&](std::string_view label, const std::string& text) {
+        context.print(fmt::format("{:<15}{}", label, text));
+    };
     line("path", result["path"].get<std::string>());
     line("kind", result["kind"].get<std::string>());
     if (result.contains("architectures"))
-        line("architecture", fmt::format("{}", fmt::join(result["architectures"].get<std::vector<std::string>>(), ", ")));
+        line("architecture",
+             fmt::format("{}", fmt::join(result["architectures"].get<std::vector<std::string>>(), ", ")));
     if (result.contains("adapter_type"))
         line("type", result["adapter_type"].get<std::string>());
     if (result.contains("rank"))
-        line("rank, alpha", fmt::format("{}, {}", result["rank"].get<std::int64_t>(), formatNumber(result["lora_alpha"].get<double>())));
+        line("rank, alpha", fmt::format("{}, {}", result["rank"].get<std::int64_t>(),
+                                        formatNumber(result["lora_alpha"].get<double>())));
     if (result.contains("base_model") && !result["base_model"].get_ref<const std::string&>().empty())
         line("base model", result["base_model"].get<std::string>());
     if (result.contains("layers"))
@@ -180,7 +192,8 @@ void printForPerson(const Json& result, const Context& context)
     if (result.contains("vocab_size"))
         line("vocabulary", fmt::format("{} tokens", result["vocab_size"].get<std::int64_t>()));
     line("parameters", formatCount(result["parameters"].get<std::uint64_t>()));
-    line("size", fmt::format("{} in {} tensors", formatBytes(result["bytes"].get<std::uint64_t>()), result["tensor_count"].get<std::size_t>()));
+    line("size", fmt::format("{} in {} tensors", formatBytes(result["bytes"].get<std::uint64_t>()),
+                             result["tensor_count"].get<std::size_t>()));
     for (const auto& [dtype, count] : result["dtypes"].items())
         line("dtype", fmt::format("{} ({})", dtype, formatCount(count.get<std::uint64_t>())));
     if (result.contains("tokenizer"))
@@ -188,17 +201,19 @@ void printForPerson(const Json& result, const Context& context)
     if (result.contains("chat_template"))
         line("chat template", result["chat_template"].get<bool>() ? "yes" : "none");
     for (const Json& file : result["files"])
-        line("file", fmt::format("{} ({})", file["name"].get<std::string>(), formatBytes(file["bytes"].get<std::uint64_t>())));
+        line("file",
+             fmt::format("{} ({})", file["name"].get<std::string>(), formatBytes(file["bytes"].get<std::uint64_t>())));
     for (const auto& [key, value] : result["metadata"].items())
         line("metadata", fmt::format("{} = {}", key, value.get<std::string>().substr(0, 200)));
     if (result.contains("note"))
         line("note", result["note"].get<std::string>());
     if (!result.contains("tensors"))
         return;
-    Table table({"tensor", "dtype", "shape", "bytes"}, {Table::Align::Left, Table::Align::Left, Table::Align::Left, Table::Align::Right});
+    Table table({"tensor", "dtype", "shape", "bytes"},
+                {Table::Align::Left, Table::Align::Left, Table::Align::Left, Table::Align::Right});
     for (const Json& tensor : result["tensors"])
-        table.add({tensor["name"].get<std::string>(), tensor["dtype"].get<std::string>(), shapeOf(tensor["shape"].get<Shape>()),
-                   fmt::format("{}", tensor["bytes"].get<std::uint64_t>())});
+        table.add({tensor["name"].get<std::string>(), tensor["dtype"].get<std::string>(),
+                   shapeOf(tensor["shape"].get<Shape>()), fmt::format("{}", tensor["bytes"].get<std::uint64_t>())});
     context.print("");
     context.print(table.toText());
 }
@@ -210,17 +225,21 @@ void run(const Flags& flags, Context& context)
         printForPerson(result, context);
 }
 
-Action setup(CLI::App& sub)
+Action setup(Options& options)
 {
     auto flags = std::make_shared<Flags>();
-    sub.add_option("MODEL", flags->model, "A model's folder or name, an adapter's folder, or a .safetensors, .bin or .gguf file")->required();
-    sub.add_flag("--tensors", flags->tensors, "List every tensor with dtype, shape and bytes");
+    options
+        .add("MODEL", flags->model,
+             "A model's folder or name, an adapter's folder, or a .safetensors, .bin or .gguf file")
+        .required();
+    options.flag("--tensors", flags->tensors, "List every tensor with dtype, shape and bytes");
     return [flags](Context& context) { run(*flags, context); };
 }
 
 } // namespace
 
 extern const Command inspect_command;
-const Command inspect_command{.name = "inspect", .summary = "Show what a model, an adapter or a file of weights consists of", .setup = &setup};
+const Command inspect_command{
+    .name = "inspect", .summary = "Show what a model, an adapter or a file of weights consists of", .setup = &setup};
 
 } // namespace crucible::cli

@@ -3,6 +3,7 @@
 #include "command.h"
 #include "context.h"
 #include "input.h"
+#include "options.h"
 
 #include "base/files.h"
 #include "base/units.h"
@@ -10,7 +11,6 @@
 #include "generate/prompt.h"
 #include "model/decoder.h"
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
 #include <chrono>
@@ -38,30 +38,35 @@ void run(const Flags& flags, Context& context)
     const auto start = std::chrono::steady_clock::now();
     const auto chunk = static_cast<std::size_t>(flags.chunk);
     for (std::size_t begin = 0; begin < ids.size(); begin += chunk) {
-        const model::Decoder::Slice slice{std::span(ids).subspan(begin, std::min(chunk, ids.size() - begin)), &cache, true};
+        const model::Decoder::Slice slice{std::span(ids).subspan(begin, std::min(chunk, ids.size() - begin)), &cache,
+                                          true};
         const std::vector<float> part = decoder->forward({&slice, 1}, pool, context.cancel);
         logits.insert(logits.end(), part.begin(), part.end());
     }
     const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
     const std::size_t width = logits.size() / ids.size();
     const Shape shape{static_cast<std::int64_t>(ids.size()), static_cast<std::int64_t>(width)};
-    const formats::TensorBytes tensor{{"logits", DType::F32, shape, logits.size() * sizeof(float)}, std::as_bytes(std::span(logits))};
+    const formats::TensorBytes tensor{{"logits", DType::F32, shape, logits.size() * sizeof(float)},
+                                      std::as_bytes(std::span(logits))};
     formats::writeSafetensors(flags.output, {&tensor, 1});
-    if (!context.printJson({{"output", flags.output.string()}, {"tokens", ids.size()}, {"vocabulary", width}, {"seconds", seconds}}))
-        context.print(fmt::format("wrote {}: logits of {} tokens, {} each; {}", flags.output.string(), ids.size(), width,
-                                  formatDuration(seconds)));
+    if (!context.printJson(
+            {{"output", flags.output.string()}, {"tokens", ids.size()}, {"vocabulary", width}, {"seconds", seconds}}))
+        context.print(fmt::format("wrote {}: logits of {} tokens, {} each; {}", flags.output.string(), ids.size(),
+                                  width, formatDuration(seconds)));
 }
 
-Action setup(CLI::App& sub)
+Action setup(Options& options)
 {
     auto flags = std::make_shared<Flags>();
-    sub.add_option("MODEL", flags->model, "A model's folder or name")->required();
-    sub.add_option("--ids", flags->ids, "Token ids with spaces between them")->required()->option_text("\"1 2 3\"");
-    sub.add_option("--out", flags->output, "A safetensors file with logits [tokens, vocabulary], float32")->required()->option_text("F");
-    sub.add_option("--dtype", flags->dtype, "What activations are computed in: float32")->option_text("DTYPE");
-    sub.add_option("--chunk", flags->chunk, "Tokens that go through the model at once (default: 512)")
-        ->check(CLI::Range(1, 1 << 20))
-        ->option_text("N");
+    options.add("MODEL", flags->model, "A model's folder or name").required();
+    options.add("--ids", flags->ids, "Token ids with spaces between them").required().value("\"1 2 3\"");
+    options.add("--out", flags->output, "A safetensors file with logits [tokens, vocabulary], float32")
+        .required()
+        .value("F");
+    options.add("--dtype", flags->dtype, "What activations are computed in: float32").value("DTYPE");
+    options.add("--chunk", flags->chunk, "Tokens that go through the model at once (default: 512)")
+        .range(1, 1 << 20)
+        .value("N");
     return [flags](Context& context) { run(*flags, context); };
 }
 

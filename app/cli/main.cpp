@@ -5,6 +5,7 @@
 #include "command.h"
 #include "context.h"
 #include "help.h"
+#include "options.h"
 #include "output.h"
 
 #include "base/platform.h"
@@ -73,7 +74,8 @@ Error commandLineError(const CLI::App& app, const CLI::ParseError& problem)
 
     const bool noCommand = dynamic_cast<const CLI::RequiredError*>(&problem) && used == &app;
     if (dynamic_cast<const CLI::ExtrasError*>(&problem) || noCommand) {
-        const std::vector<std::string> extras = used->remaining(true).empty() ? app.remaining(true) : used->remaining(true);
+        const std::vector<std::string> extras =
+            used->remaining(true).empty() ? app.remaining(true) : used->remaining(true);
         if (!extras.empty()) {
             const std::string& word = extras.front();
             const bool isOption = word.starts_with('-');
@@ -86,8 +88,9 @@ Error commandLineError(const CLI::App& app, const CLI::ParseError& problem)
             }
             const std::string plain = word.substr(0, word.find('='));
             const std::optional<std::string> near = didYouMean(plain, known);
-            const std::string_view what = isOption ? "there is no such option" : used == &app ? "there is no such command"
-                                                                                              : "one argument too many";
+            const std::string_view what = isOption       ? "there is no such option"
+                                          : used == &app ? "there is no such command"
+                                                         : "one argument too many";
             return Error::invalid(std::string(what), plain, near ? fmt::format("did you mean {}?", *near) : help);
         }
     }
@@ -127,13 +130,15 @@ int run(int argc, char** argv)
     app.require_subcommand(1);
     app.formatter(helpFormatter());
     app.footer("`crucible-cli COMMAND --help` tells about one command.");
-    context.addCommonOptions(app);
+    Options common(app);
+    context.addCommonOptions(common);
 
     Action action;
     for (const Command* command : commands()) {
         CLI::App* sub = app.add_subcommand(std::string(command->name), std::string(command->summary));
-        const Action chosen = command->setup(*sub);
-        context.addCommonOptions(*sub);
+        Options options(*sub);
+        const Action chosen = command->setup(options);
+        context.addCommonOptions(options);
         sub->final_callback([&action, chosen] { action = chosen; });
     }
     try {

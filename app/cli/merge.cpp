@@ -3,11 +3,11 @@
 #include "command.h"
 #include "merge_job.h"
 #include "merge_stages.h"
+#include "options.h"
 
 #include "base/files.h"
 #include "merge/method.h"
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
 namespace crucible::cli {
@@ -17,7 +17,8 @@ struct Flags : MergeFlags {
     std::filesystem::path output;
 };
 
-void showPlan(const recipe::MergeRecipe& recipe, const merge::MergeOptions& options, const Problems& parsed, Context& context)
+void showPlan(const recipe::MergeRecipe& recipe, const merge::MergeOptions& options, const Problems& parsed,
+              Context& context)
 {
     merge::Plan plan = merge::planMerge(recipe, options);
     Problems all = parsed;
@@ -39,14 +40,19 @@ void run(const Flags& flags, Context& context)
         if (!between.has_filename())
             between = between.parent_path();
         between += ".stages";
-        runStages({.text = text, .config = flags.config, .output = flags.output, .intermediate = between, .skipFinished = true,
-                   .removeIntermediate = true, .runId = flags.runId, .name = flags.name},
+        runStages({.text = text,
+                   .config = flags.config,
+                   .output = flags.output,
+                   .intermediate = between,
+                   .skipFinished = true,
+                   .removeIntermediate = true,
+                   .runId = flags.runId,
+                   .name = flags.name},
                   options, context);
         return;
     }
     Problems parsed;
-    const recipe::MergeRecipe recipe =
-        recipe::parseMergeRecipe(text, flags.config.string(), parsed, knownParameters());
+    const recipe::MergeRecipe recipe = recipe::parseMergeRecipe(text, flags.config.string(), parsed, knownParameters());
     if (context.dryRun) {
         context.report(parsed);
         parsed.throwIfErrors();
@@ -83,29 +89,30 @@ void run(const Flags& flags, Context& context)
 
 std::string footer()
 {
-    std::string text = "Relative model paths start at the working folder; what is not there is looked for beside the recipe,\n"
-                       "in the models folders and in the Hugging Face cache. Ctrl+C ends the merge; the same command goes on\n"
-                       "after the finished files. A recipe of several documents is run stage by stage.\n\n"
-                       "Where the result differs from mergekit's on purpose (--mergekit-exact brings mergekit's back):\n";
+    std::string text =
+        "Relative model paths start at the working folder; what is not there is looked for beside the recipe,\n"
+        "in the models folders and in the Hugging Face cache. Ctrl+C ends the merge; the same command goes on\n"
+        "after the finished files. A recipe of several documents is run stage by stage.\n\n"
+        "Where the result differs from mergekit's on purpose (--mergekit-exact brings mergekit's back):\n";
     for (const merge::Difference& difference : merge::differencesFromMergekit())
-        text += fmt::format("  {}\n    here: {}\n    mergekit: {}\n", difference.topic, difference.here, difference.mergekit);
+        text += fmt::format("  {}\n    here: {}\n    mergekit: {}\n", difference.topic, difference.here,
+                            difference.mergekit);
     return text;
 }
 
-Action setup(CLI::App& sub)
+Action setup(Options& options)
 {
     auto flags = std::make_shared<Flags>();
-    sub.add_option("CONFIG", flags->config, "A recipe in mergekit's YAML")->required()->option_text("FILE");
-    sub.add_option("OUT", flags->output, "The folder to write; it appears when it is complete")->required()->option_text("DIR");
-    addMergeOptions(sub, *flags);
-    sub.footer(footer);
+    options.add("CONFIG", flags->config, "A recipe in mergekit's YAML").required().value("FILE");
+    options.add("OUT", flags->output, "The folder to write; it appears when it is complete").required().value("DIR");
+    addMergeOptions(options, *flags);
+    options.footer(footer);
     return [flags](Context& context) { run(*flags, context); };
 }
 
 } // namespace
 
 extern const Command merge_command;
-const Command merge_command{
-    .name = "merge", .summary = "Merge models as a mergekit recipe says", .setup = &setup};
+const Command merge_command{.name = "merge", .summary = "Merge models as a mergekit recipe says", .setup = &setup};
 
 } // namespace crucible::cli

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "merge_job.h"
 
+#include "options.h"
 #include "output.h"
 
 #include "base/units.h"
 #include "job/experience.h"
 #include "merge/method.h"
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -42,17 +42,15 @@ constexpr std::array<Meaningless, 12> kMeaningless = {{
     {"lora-merge-cache", true, "adapters are applied while merging, nothing is cached"},
 }};
 
-void addMeaningless(CLI::App& app, MergeFlags& flags)
+void addMeaningless(Options& options, MergeFlags& flags)
 {
     for (const Meaningless& item : kMeaningless) {
         const std::string flag = fmt::format("--{}", item.name);
-        CLI::Option* option = item.takesValue
-                                  ? app.add_option(flag, item.why)->type_name("X")->expected(1)
-                                  : app.add_flag(fmt::format("--{0},!--no-{0}", item.name), item.why);
-        option->group(std::string(kWithoutMeaning));
-        const bool isFlag = !item.takesValue;
-        flags.remarks.push_back([option, flag, isFlag, why = item.why](Context& context) {
-            if (option->count() > 0 && (!isFlag || option->as<bool>()))
+        Option option = item.takesValue ? options.unread(flag, item.why).value("X")
+                                        : options.flag(fmt::format("--{0},!--no-{0}", item.name), item.why);
+        option.group(kWithoutMeaning);
+        flags.remarks.push_back([option, flag, why = item.why](Context& context) {
+            if (option.isGiven())
                 context.note(fmt::format("{} has no effect here: {}", flag, why));
         });
     }
@@ -65,42 +63,47 @@ std::string percent(double share)
 
 } // namespace
 
-void addMergeOptions(CLI::App& app, MergeFlags& flags)
+void addMergeOptions(Options& options, MergeFlags& flags)
 {
-    app.add_flag("--mergekit-exact", flags.mergekitExact,
+    options.flag("--mergekit-exact", flags.mergekitExact,
                  "Do as mergekit does, its rounding and its bugs included (see below)");
-    app.add_flag("--overwrite", flags.overwrite, "Replace the output folder when it exists");
-    app.add_flag("--no-resume", flags.noResume, "Start anew instead of going on after the finished shards of an earlier attempt");
-    app.add_option("--name", flags.name, "What the run is called in the project")->type_name("TEXT");
-    app.add_option("--run", flags.runId, "Carry out this queued run of the project")->type_name("ID");
+    options.flag("--overwrite", flags.overwrite, "Replace the output folder when it exists");
+    options.flag("--no-resume", flags.noResume,
+                 "Start anew instead of going on after the finished shards of an earlier attempt");
+    options.add("--name", flags.name, "What the run is called in the project").value("TEXT");
+    options.add("--run", flags.runId, "Carry out this queued run of the project").value("ID");
 
-    const std::string group(kMergekit);
-    app.add_option("-j,--num-threads", flags.threads, "As --threads")->type_name("N")->check(CLI::Range(0, 4096))->group(group);
-    app.add_option("--out-shard-size", flags.shardSize, "Largest size of one output file in bytes; K, M, B and T are decimal")
-        ->type_name("SIZE")
-        ->capture_default_str()
-        ->group(group);
-    app.add_flag("--copy-tokenizer,!--no-copy-tokenizer", flags.copyTokenizer, "Copy the base model's tokenizer (default)")
-        ->group(group);
-    app.add_flag("--safe-serialization,!--no-safe-serialization", flags.safeSerialization,
-                 "Write safetensors (default), or PyTorch's .bin")
-        ->group(group);
-    app.add_flag("--allow-crimes,!--no-allow-crimes", flags.allowCrimes, "Allow models of different architectures")
-        ->group(group);
-    app.add_flag("--write-model-card,!--no-write-model-card", flags.writeModelCard,
-                 "Write README.md and mergekit_config.yml (default)")
-        ->group(group);
-    app.add_option("--random-seed", flags.seed, "Seed of the methods that drop entries at random")
-        ->type_name("N")
-        ->capture_default_str()
-        ->group(group);
-    app.add_option("--lora-merge-dtype", flags.loraMergeDtype, "Dtype in which adapters are applied")
-        ->type_name("DTYPE")
-        ->group(group);
-    app.add_option("--transformers-cache", flags.transformersCache, "A Hugging Face cache to look for models in")
-        ->type_name("DIR")
-        ->group(group);
-    addMeaningless(app, flags);
+    const std::string_view group = kMergekit;
+    options.add("-j,--num-threads", flags.threads, "As --threads").value("N").range(0, 4096).group(group);
+    options
+        .add("--out-shard-size", flags.shardSize, "Largest size of one output file in bytes; K, M, B and T are decimal")
+        .value("SIZE")
+        .showDefault()
+        .group(group);
+    options
+        .flag("--copy-tokenizer,!--no-copy-tokenizer", flags.copyTokenizer, "Copy the base model's tokenizer (default)")
+        .group(group);
+    options
+        .flag("--safe-serialization,!--no-safe-serialization", flags.safeSerialization,
+              "Write safetensors (default), or PyTorch's .bin")
+        .group(group);
+    options.flag("--allow-crimes,!--no-allow-crimes", flags.allowCrimes, "Allow models of different architectures")
+        .group(group);
+    options
+        .flag("--write-model-card,!--no-write-model-card", flags.writeModelCard,
+              "Write README.md and mergekit_config.yml (default)")
+        .group(group);
+    options.add("--random-seed", flags.seed, "Seed of the methods that drop entries at random")
+        .value("N")
+        .showDefault()
+        .group(group);
+    options.add("--lora-merge-dtype", flags.loraMergeDtype, "Dtype in which adapters are applied")
+        .value("DTYPE")
+        .group(group);
+    options.add("--transformers-cache", flags.transformersCache, "A Hugging Face cache to look for models in")
+        .value("DIR")
+        .group(group);
+    addMeaningless(options, flags);
 }
 
 merge::MergeOptions mergeOptions(const MergeFlags& flags, Context& context)
@@ -108,7 +111,8 @@ merge::MergeOptions mergeOptions(const MergeFlags& flags, Context& context)
     for (const auto& remark : flags.remarks)
         remark(context);
     if (!flags.runId.empty() && context.project.empty())
-        throw Error::invalid("--run needs the project that the run waits in", flags.runId, "give its folder with --project DIR");
+        throw Error::invalid("--run needs the project that the run waits in", flags.runId,
+                             "give its folder with --project DIR");
     merge::MergeOptions options;
     options.search = context.modelSearch();
     // Like mergekit, paths start at the working folder; what is not there may lie beside the recipe.
@@ -132,8 +136,8 @@ merge::MergeOptions mergeOptions(const MergeFlags& flags, Context& context)
     if (!flags.loraMergeDtype.empty()) {
         options.loraMergeDtype = dtypeFromTorch(flags.loraMergeDtype);
         if (!options.loraMergeDtype || !isFloat(*options.loraMergeDtype))
-            throw Error::invalid(fmt::format("{} is not a dtype to compute in", flags.loraMergeDtype), "--lora-merge-dtype",
-                                 "use float32, float16 or bfloat16");
+            throw Error::invalid(fmt::format("{} is not a dtype to compute in", flags.loraMergeDtype),
+                                 "--lora-merge-dtype", "use float32, float16 or bfloat16");
     }
     if (!context.project.empty() && project::Project::existsIn(context.project))
         options.experience = job::mergeExperience(project::Project::open(context.project));
@@ -161,7 +165,8 @@ bool hasSeveralDocuments(std::string_view yaml)
         if (separator && content)
             return true;
         const std::size_t first = line.find_first_not_of(" \t\r");
-        content = content || (!separator && first != std::string_view::npos && line[first] != '#' && line[first] != '%');
+        content =
+            content || (!separator && first != std::string_view::npos && line[first] != '#' && line[first] != '%');
     }
     return false;
 }
@@ -192,9 +197,8 @@ merge::MergeResult executeInJob(const merge::Plan& plan, job::Job& job, bool rec
 
 Json toJson(const merge::MergeResult& result)
 {
-    return {{"output", result.output.string()},     {"tensors", result.tensors},
-            {"bytes_read", result.bytesRead},       {"bytes_written", result.bytesWritten},
-            {"seconds", result.seconds},            {"peak_memory", result.peakMemory},
+    return {{"output", result.output.string()},      {"tensors", result.tensors}, {"bytes_read", result.bytesRead},
+            {"bytes_written", result.bytesWritten},  {"seconds", result.seconds}, {"peak_memory", result.peakMemory},
             {"resumed_shards", result.resumedShards}};
 }
 
@@ -212,8 +216,9 @@ std::string toLine(const merge::MergeResult& result)
 std::string toText(const merge::Plan& plan, const std::function<std::string(std::string)>& shown)
 {
     const auto show = [&](std::string text) { return shown ? shown(std::move(text)) : text; };
-    Table models({"model", "role", "parameters", "dtype", "read", "folder"},
-                 {Table::Align::Left, Table::Align::Left, Table::Align::Right, Table::Align::Left, Table::Align::Right});
+    Table models(
+        {"model", "role", "parameters", "dtype", "read", "folder"},
+        {Table::Align::Left, Table::Align::Left, Table::Align::Right, Table::Align::Left, Table::Align::Right});
     for (std::size_t i = 0; i < plan.models.size(); ++i) {
         const merge::PlannedModel& model = plan.models[i];
         const bool isBase = plan.recipe.baseModel && *plan.recipe.baseModel == model.ref;
@@ -233,20 +238,21 @@ std::string toText(const merge::Plan& plan, const std::function<std::string(std:
         const std::string_view state = check.state == merge::CheckState::Good      ? "good   "
                                        : check.state == merge::CheckState::Warning ? "warning"
                                                                                    : "bad    ";
-        text += fmt::format("{}  {}{}{}\n", state, show(check.message), check.remedy.empty() ? "" : " ", show(check.remedy));
+        text += fmt::format("{}  {}{}{}\n", state, show(check.message), check.remedy.empty() ? "" : " ",
+                            show(check.remedy));
     }
     if (!plan.sound()) {
         text.pop_back();
         return text;
     }
     const merge::Costs& costs = plan.costs;
-    text += fmt::format("\nparameters  {} in {} tensors, {} layers\n", formatCount(costs.parameters), plan.tensors.size(),
-                        costs.layers);
-    text += fmt::format("reads       {}\nwrites      {} in {} {}\nmemory      {} of {} free\ntime        about {} +- {}",
-                        formatBytes(costs.inputBytes), formatBytes(costs.outputBytes), plan.shards.size(),
-                        plan.shards.size() == 1 ? "file" : "files", formatBytes(costs.peakMemory),
-                        formatBytes(costs.memoryAvailable), formatDuration(costs.seconds),
-                        percent(costs.seconds > 0 ? costs.secondsSpread / costs.seconds : 0));
+    text += fmt::format("\nparameters  {} in {} tensors, {} layers\n", formatCount(costs.parameters),
+                        plan.tensors.size(), costs.layers);
+    text += fmt::format(
+        "reads       {}\nwrites      {} in {} {}\nmemory      {} of {} free\ntime        about {} +- {}",
+        formatBytes(costs.inputBytes), formatBytes(costs.outputBytes), plan.shards.size(),
+        plan.shards.size() == 1 ? "file" : "files", formatBytes(costs.peakMemory), formatBytes(costs.memoryAvailable),
+        formatDuration(costs.seconds), percent(costs.seconds > 0 ? costs.secondsSpread / costs.seconds : 0));
     return text;
 }
 

@@ -36,8 +36,8 @@ struct MergeFlags {
     std::vector<std::function<void(Context&)>> remarks;
 };
 
-// Declares all options of mergekit-yaml and ours; `flags` must live as long as `app`.
-void addMergeOptions(CLI::App& app, MergeFlags& flags);
+// Declares all options of mergekit-yaml and ours; `flags` must live until the command line is read.
+void addMergeOptions(Options& options, MergeFlags& flags);
 
 // Makes options of the flags, without an output. Throws Error::invalid.
 merge::MergeOptions mergeOptions(const MergeFlags& flags, Context& context);
@@ -53,7 +53,8 @@ merge::Plan planSoundly(const recipe::MergeRecipe& recipe, const merge::MergeOpt
                         Context& context);
 
 // Runs a sound plan inside a job: records inputs and output. `progress` stands in for the job's own where given.
-merge::MergeResult executeInJob(const merge::Plan& plan, job::Job& job, bool recordsFingerprints, Progress* progress = nullptr);
+merge::MergeResult executeInJob(const merge::Plan& plan, job::Job& job, bool recordsFingerprints,
+                                Progress* progress = nullptr);
 
 Json toJson(const merge::MergeResult& result);
 // "wrote out: 2.0 GiB, 201 tensors; 3.2 s, 1.9 GiB/s, 120 MiB of memory"

@@ -2,13 +2,13 @@
 // `methods`: the merge methods and their parameters, from the schema that everything else uses.
 #include "command.h"
 #include "context.h"
+#include "options.h"
 #include "output.h"
 
 #include "base/text.h"
 #include "base/units.h"
 #include "merge/method.h"
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
 #include <cmath>
@@ -158,10 +158,10 @@ void run(const std::string& id, Context& context)
     context.print(table.toText());
 }
 
-Action setup(CLI::App& sub)
+Action setup(Options& options)
 {
     const auto id = std::make_shared<std::string>();
-    sub.add_option("METHOD", *id, "Tell all about this method")->option_text(" ");
+    options.add("METHOD", *id, "Tell all about this method");
     return [id](Context& context) { run(*id, context); };
 }
 

@@ -2,6 +2,7 @@
 // `moe`: what mergekit-moe does.
 #include "command.h"
 #include "merge_job.h"
+#include "options.h"
 
 #include "base/files.h"
 #include "base/text.h"
@@ -9,7 +10,6 @@
 #include "merge/moe.h"
 #include "recipe/moe_recipe.h"
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
 namespace crucible::cli {
@@ -30,7 +30,9 @@ void run(const Flags& flags, Context& context)
     context.report(problems);
     problems.throwIfErrors();
     // Looking at a plan runs no model.
-    const merge::Plan plan = merge::planMoe(recipe, options, context.dryRun ? merge::PromptStates() : generate::promptStates(context.threads, context.cancel));
+    const merge::Plan plan = merge::planMoe(recipe, options,
+                                            context.dryRun ? merge::PromptStates()
+                                                           : generate::promptStates(context.threads, context.cancel));
     context.report(plan.problems);
     if (context.dryRun && !context.printPlan(merge::toJson(plan), plan.problems))
         context.print(toText(plan));
@@ -64,22 +66,24 @@ std::string footer()
     std::vector<std::string> names;
     for (const std::string_view name : merge::moeArchitectureNames())
         names.emplace_back(name);
-    return fmt::format("Written are {}. The gate modes hidden, hidden_avg and hidden_last run the base model over the prompts, each by\n"
-                       "itself: mergekit pads them to one length, and counts the padding among the tokens. Unlike mergekit, every\n"
-                       "expert's matrices are tensors of their own (block_sparse_moe.experts.0.w1.weight), which all loaders and\n"
-                       "converters read.",
-                       joinWords(names));
+    return fmt::format(
+        "Written are {}. The gate modes hidden, hidden_avg and hidden_last run the base model over the prompts, each "
+        "by\n"
+        "itself: mergekit pads them to one length, and counts the padding among the tokens. Unlike mergekit, every\n"
+        "expert's matrices are tensors of their own (block_sparse_moe.experts.0.w1.weight), which all loaders and\n"
+        "converters read.",
+        joinWords(names));
 }
 
-Action setup(CLI::App& sub)
+Action setup(Options& options)
 {
     auto flags = std::make_shared<Flags>();
-    sub.add_option("CONFIG", flags->config, "A recipe in mergekit-moe's YAML")->required()->option_text("FILE");
-    sub.add_option("OUT", flags->output, "The folder to write; it appears when it is complete")->required()->option_text("DIR");
-    sub.add_flag("--for-training,--i-understand-this-is-not-useful-without-training", flags->forTraining,
+    options.add("CONFIG", flags->config, "A recipe in mergekit-moe's YAML").required().value("FILE");
+    options.add("OUT", flags->output, "The folder to write; it appears when it is complete").required().value("DIR");
+    options.flag("--for-training,--i-understand-this-is-not-useful-without-training", flags->forTraining,
                  "Allow experts that are all the same model");
-    addMergeOptions(sub, *flags);
-    sub.footer(footer);
+    addMergeOptions(options, *flags);
+    options.footer(footer);
     return [flags](Context& context) { run(*flags, context); };
 }
 

@@ -3,10 +3,9 @@
 #include "command.h"
 #include "merge_job.h"
 #include "merge_stages.h"
+#include "options.h"
 
 #include "base/files.h"
-
-#include <CLI/CLI.hpp>
 
 namespace crucible::cli {
 namespace {
@@ -31,18 +30,18 @@ void run(const Flags& flags, Context& context)
               options, context);
 }
 
-Action setup(CLI::App& sub)
+Action setup(Options& options)
 {
     auto flags = std::make_shared<Flags>();
-    sub.add_option("CONFIG", flags->config, "Recipes in mergekit's YAML, separated by ---")->required()->option_text("FILE");
-    sub.add_option("-I,--intermediate-dir", flags->intermediate, "The folder that the named stages are written to")
-        ->required()
-        ->type_name("DIR");
-    sub.add_option("-o,--out-path", flags->output, "The folder of the last stage; needed when that has no name")
-        ->type_name("DIR");
-    sub.add_flag("--lazy,!--no-lazy", flags->lazy, "Keep stages that were made from the same recipe before (default)");
-    addMergeOptions(sub, *flags);
-    sub.footer("A stage uses the models of earlier ones by their names, as mergekit-multi has it.");
+    options.add("CONFIG", flags->config, "Recipes in mergekit's YAML, separated by ---").required().value("FILE");
+    options.add("-I,--intermediate-dir", flags->intermediate, "The folder that the named stages are written to")
+        .required()
+        .value("DIR");
+    options.add("-o,--out-path", flags->output, "The folder of the last stage; needed when that has no name")
+        .value("DIR");
+    options.flag("--lazy,!--no-lazy", flags->lazy, "Keep stages that were made from the same recipe before (default)");
+    addMergeOptions(options, *flags);
+    options.footer("A stage uses the models of earlier ones by their names, as mergekit-multi has it.");
     return [flags](Context& context) { run(*flags, context); };
 }
 

@@ -4,12 +4,12 @@
 #include "context.h"
 #include "generate_json.h"
 #include "input.h"
+#include "options.h"
 #include "output.h"
 
 #include "base/units.h"
 #include "generate/perplexity.h"
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
 namespace crucible::cli {
@@ -30,11 +30,12 @@ constexpr std::size_t kUsualWindow = 512;
 generate::PerplexityOptions optionsOf(const Flags& flags, std::size_t modelContext)
 {
     generate::PerplexityOptions options;
-    options.mode = flags.mode == "rolling"                   ? generate::PerplexityMode::Rolling
+    options.mode = flags.mode == "rolling"                      ? generate::PerplexityMode::Rolling
                    : flags.mode == "stride" || flags.stride > 0 ? generate::PerplexityMode::Stride
                                                                 : generate::PerplexityMode::Chunks;
     // lm-evaluation-harness takes all that a model can have.
-    const std::size_t usual = options.mode == generate::PerplexityMode::Rolling ? modelContext : std::min(kUsualWindow, modelContext);
+    const std::size_t usual =
+        options.mode == generate::PerplexityMode::Rolling ? modelContext : std::min(kUsualWindow, modelContext);
     options.context = flags.contextTokens > 0 ? flags.contextTokens : usual;
     options.stride = flags.stride > 0 ? flags.stride : std::max<std::size_t>(1, options.context / 2);
     options.maxWindows = flags.windows;
@@ -45,11 +46,14 @@ void run(const Flags& flags, Context& context)
 {
     const generate::ModelReference reference = generate::splitReference(flags.model);
     const std::string adapter = flags.adapter.empty() ? reference.adapter : flags.adapter;
-    const auto model = generate::LanguageModel::load(modelPath(reference.model, context), adapter.empty() ? std::filesystem::path() : modelPath(adapter, context));
+    const auto model = generate::LanguageModel::load(
+        modelPath(reference.model, context), adapter.empty() ? std::filesystem::path() : modelPath(adapter, context));
     const generate::PerplexityOptions options = optionsOf(flags, model->context);
-    generate::Session session(model, {.context = std::max(model->context, options.context), .threads = context.threads});
+    generate::Session session(model,
+                              {.context = std::max(model->context, options.context), .threads = context.threads});
     TerminalProgress progress(context.quiet, context.verbosity);
-    const generate::PerplexityResult result = generate::perplexity(session, readInput(flags.file), options, progress, context.cancel);
+    const generate::PerplexityResult result =
+        generate::perplexity(session, readInput(flags.file), options, progress, context.cancel);
     progress.clear();
     const bool rolling = options.mode == generate::PerplexityMode::Rolling;
     Json json{{"mode", toString(options.mode)},
@@ -73,33 +77,42 @@ void run(const Flags& flags, Context& context)
     }
     if (context.printJson(json))
         return;
-    context.print(fmt::format("perplexity {:.4f} +/- {:.4f} over {} tokens in {} windows of {}", result.score.perplexity(), result.perplexityError(),
-                              result.score.scored, result.windows, options.context));
+    context.print(fmt::format("perplexity {:.4f} +/- {:.4f} over {} tokens in {} windows of {}",
+                              result.score.perplexity(), result.perplexityError(), result.score.scored, result.windows,
+                              options.context));
     if (rolling && result.words > 0)
-        context.print(fmt::format("per word {:.4f}, per byte {:.4f}, bits per byte {:.4f}", result.wordPerplexity(), result.bytePerplexity(), result.score.bitsPerByte()));
+        context.print(fmt::format("per word {:.4f}, per byte {:.4f}, bits per byte {:.4f}", result.wordPerplexity(),
+                                  result.bytePerplexity(), result.score.bitsPerByte()));
     context.note(formatDuration(result.seconds));
 }
 
-Action setup(CLI::App& sub)
+Action setup(Options& options)
 {
     auto flags = std::make_shared<Flags>();
-    sub.add_option("MODEL", flags->model, "A model's folder or name, or a .gguf file; model+adapter applies a LoRA")->required();
-    sub.add_option("--file", flags->file, "The text; - or nothing reads standard input")->option_text("F");
-    sub.add_option("--mode", flags->mode,
-                   "chunks: windows side by side whose second halves count, as llama-perplexity; stride: a moving window; rolling: every token "
-                   "once, as lm-evaluation-harness (default: chunks)")
-        ->check(CLI::IsMember({"chunks", "stride", "rolling"}))
-        ->option_text("MODE");
-    sub.add_option("--context", flags->contextTokens, "Tokens of a window (default: 512; rolling: what the model was made for)")->option_text("N");
-    sub.add_option("--stride", flags->stride, "How far a window moves (default: half of it)")->option_text("N");
-    sub.add_option("--max-windows", flags->windows, "Only the first so many windows (default: all)")->option_text("N");
-    sub.add_option("--adapter", flags->adapter, "A LoRA adapter's folder to apply")->option_text("DIR");
+    options.add("MODEL", flags->model, "A model's folder or name, or a .gguf file; model+adapter applies a LoRA")
+        .required();
+    options.add("--file", flags->file, "The text; - or nothing reads standard input").value("F");
+    options
+        .add("--mode", flags->mode,
+             "chunks: windows side by side whose second halves count, as llama-perplexity; stride: a moving window; "
+             "rolling: every token "
+             "once, as lm-evaluation-harness (default: chunks)")
+        .oneOf({"chunks", "stride", "rolling"})
+        .value("MODE");
+    options
+        .add("--context", flags->contextTokens,
+             "Tokens of a window (default: 512; rolling: what the model was made for)")
+        .value("N");
+    options.add("--stride", flags->stride, "How far a window moves (default: half of it)").value("N");
+    options.add("--max-windows", flags->windows, "Only the first so many windows (default: all)").value("N");
+    options.add("--adapter", flags->adapter, "A LoRA adapter's folder to apply").value("DIR");
     return [flags](Context& context) { run(*flags, context); };
 }
 
 } // namespace
 
 extern const Command perplexity_command;
-const Command perplexity_command{.name = "perplexity", .summary = "Measure how surprised a model is by a text", .setup = &setup};
+const Command perplexity_command{
+    .name = "perplexity", .summary = "Measure how surprised a model is by a text", .setup = &setup};
 
 } // namespace crucible::cli

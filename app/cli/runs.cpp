@@ -2,6 +2,7 @@
 // `runs`: what a project remembers.
 #include "command.h"
 #include "context.h"
+#include "options.h"
 #include "output.h"
 
 #include "base/files.h"
@@ -10,7 +11,6 @@
 #include "job/run_folder.h"
 #include "project/project.h"
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -23,8 +23,8 @@ using project::Project;
 using project::Run;
 using project::RunSummary;
 
-const std::vector<std::string> kActions = {"list", "show",   "compare", "export", "note",  "tag",
-                                           "delete", "restore", "cancel", "pause", "resume"};
+const std::vector<std::string> kActions = {"list",   "show",    "compare", "export", "note",  "tag",
+                                           "delete", "restore", "cancel",  "pause",  "resume"};
 
 struct Flags {
     std::string action = "list";
@@ -37,12 +37,20 @@ struct Flags {
 
 Json toJson(const RunSummary& run)
 {
-    Json json = {{"id", run.id},           {"kind", run.kind},         {"name", run.name},
+    Json json = {{"id", run.id},
+                 {"kind", run.kind},
+                 {"name", run.name},
                  {"status", project::toString(run.status)},
-                 {"created", run.created}, {"started", run.started},   {"finished", run.finished},
-                 {"seconds", run.seconds()},                           {"progress", run.progress},
-                 {"stage", run.stage},     {"output", run.output},     {"parent", run.parent},
-                 {"tags", run.tags},       {"deleted", run.deleted}};
+                 {"created", run.created},
+                 {"started", run.started},
+                 {"finished", run.finished},
+                 {"seconds", run.seconds()},
+                 {"progress", run.progress},
+                 {"stage", run.stage},
+                 {"output", run.output},
+                 {"parent", run.parent},
+                 {"tags", run.tags},
+                 {"deleted", run.deleted}};
     if (!run.error.empty())
         json["error"] = {{"kind", run.error.kind},
                          {"message", run.error.message},
@@ -87,8 +95,10 @@ Json detailsOf(const Project& project, const Run& run)
                  {"artifacts", Json::array()},
                  {"metrics", Json::object()}});
     for (const project::RunInput& input : project.inputs(run.id))
-        json["inputs"].push_back(
-            {{"role", input.role}, {"name", input.name}, {"path", input.path.string()}, {"fingerprint", input.fingerprint}});
+        json["inputs"].push_back({{"role", input.role},
+                                  {"name", input.name},
+                                  {"path", input.path.string()},
+                                  {"fingerprint", input.fingerprint}});
     for (const project::Artifact& artifact : project.artifacts(run.id))
         json["artifacts"].push_back({{"kind", artifact.kind},
                                      {"path", artifact.path.string()},
@@ -156,8 +166,9 @@ void show(const Project& project, const Flags& flags, Context& context)
     for (const project::Artifact& artifact : project.artifacts(run.id))
         line("made", fmt::format("{} {} ({})", artifact.kind, artifact.path.string(), formatBytes(artifact.bytes)));
     for (const project::MetricSeries& series : project.metricSeries(run.id))
-        line("curve", fmt::format("{}: {}, last {}", series.name, counted(static_cast<std::size_t>(series.points), "point"),
-                                  formatNumber(series.lastValue)));
+        line("curve",
+             fmt::format("{}: {}, last {}", series.name, counted(static_cast<std::size_t>(series.points), "point"),
+                         formatNumber(series.lastValue)));
     if (!run.recipe.empty())
         context.print("\n" + run.recipe);
 }
@@ -211,7 +222,8 @@ void compare(const Project& project, const Flags& flags, Context& context)
     }
     if (context.printJson(json))
         return;
-    context.print(table.toText() + '\n' + (json["recipes_equal"] == true ? "the recipes are equal" : "the recipes differ"));
+    context.print(table.toText() + '\n' +
+                  (json["recipes_equal"] == true ? "the recipes are equal" : "the recipes differ"));
 }
 
 // One file of JSON with everything: a run's record, its curves point by point, its recipe.
@@ -305,8 +317,9 @@ void control(Project& project, const Flags& flags, Context& context)
         const bool isAtWork = run.status == project::RunStatus::Running || run.status == project::RunStatus::Paused;
         const bool isQueued = run.status == project::RunStatus::Queued && word == job::ControlWord::Cancel;
         if (!isAtWork && !isQueued)
-            throw Error::invalid(fmt::format("can not {} a run that is {}", flags.action, project::toString(run.status)), run.id,
-                                 "see `runs list` for those at work");
+            throw Error::invalid(
+                fmt::format("can not {} a run that is {}", flags.action, project::toString(run.status)), run.id,
+                "see `runs list` for those at work");
         if (!context.dryRun && !(isQueued && project.cancelQueued(run.id)))
             job::RunFolder(project.runFolder(run.id)).send(word);
         ids.push_back(run.id);
@@ -349,22 +362,24 @@ void run(const Flags& flags, Context& context)
         control(project, flags, context);
 }
 
-Action setup(CLI::App& sub)
+Action setup(Options& options)
 {
     auto flags = std::make_shared<Flags>();
-    sub.add_option("ACTION", flags->action, fmt::format("{}; list where it is left out", joinWords(kActions, "or")));
-    sub.add_option("RUN", flags->arguments, "Runs, by id or name or their beginning; then the note's text or the tags");
-    sub.add_option("--filter", flags->filter, "Only runs for which all words hold")->type_name("WORDS");
-    sub.add_flag("--deleted", flags->withDeleted, "Also those in the bin");
-    sub.add_flag("--remove", flags->remove, "Take the note or the tags away");
-    sub.add_option("--out", flags->out, "The file that export writes; stdout otherwise")->type_name("FILE");
-    sub.footer("Words of a filter: kind:merge status:done,failed tag:best name~ties note~\"first try\" -tag:old anything");
+    options.add("ACTION", flags->action, fmt::format("{}; list where it is left out", joinWords(kActions, "or")));
+    options.add("RUN", flags->arguments, "Runs, by id or name or their beginning; then the note's text or the tags");
+    options.add("--filter", flags->filter, "Only runs for which all words hold").value("WORDS");
+    options.flag("--deleted", flags->withDeleted, "Also those in the bin");
+    options.flag("--remove", flags->remove, "Take the note or the tags away");
+    options.add("--out", flags->out, "The file that export writes; stdout otherwise").value("FILE");
+    options.footer(
+        "Words of a filter: kind:merge status:done,failed tag:best name~ties note~\"first try\" -tag:old anything");
     return [flags](Context& context) { run(*flags, context); };
 }
 
 } // namespace
 
 extern const Command runs_command;
-const Command runs_command{.name = "runs", .summary = "List, show, compare, annotate and steer the runs of a project", .setup = &setup};
+const Command runs_command{
+    .name = "runs", .summary = "List, show, compare, annotate and steer the runs of a project", .setup = &setup};
 
 } // namespace crucible::cli

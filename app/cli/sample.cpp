@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "command.h"
 #include "context.h"
+#include "options.h"
 
 #include "job/sample.h"
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -39,12 +39,12 @@ void run(const Flags& flags, Context& context)
     }
 }
 
-Action setup(CLI::App& sub)
+Action setup(Options& options)
 {
     auto flags = std::make_shared<Flags>();
-    sub.add_option("DIR", flags->folder, "Where the models and recipes go; what is there already is kept")->required();
-    sub.add_option("--shape", flags->shape, "small, or tinyllama-1.1b (3 x 2.2 GB, for measuring)")->capture_default_str();
-    sub.add_option("--seed", flags->seed, "Another seed, other weights")->capture_default_str();
+    options.add("DIR", flags->folder, "Where the models and recipes go; what is there already is kept").required();
+    options.add("--shape", flags->shape, "small, or tinyllama-1.1b (3 x 2.2 GB, for measuring)").showDefault();
+    options.add("--seed", flags->seed, "Another seed, other weights").showDefault();
     return [flags](Context& context) { run(*flags, context); };
 }
 

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sampling_flags.h"
 
+#include "options.h"
+
 #include "base/text.h"
 #include "base/units.h"
 #include "generate/sampler.h"
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -31,20 +32,26 @@ std::string typeOf(const ParamSpec& param)
 
 } // namespace
 
-void SamplingFlags::declare(CLI::App& sub)
+void SamplingFlags::declare(Options& options)
 {
     const std::string group = "Sampling";
     const auto add = [&](const ParamSpec& param) {
         std::string& value = m_values[std::string(param.name)];
         std::string help(param.help);
         if (param.hasDefault)
-            help += fmt::format(" (default: {})", param.type == ParamType::Bool ? (param.defaultValue != 0 ? "true" : "false") : formatNumber(param.defaultValue));
+            help += fmt::format(" (default: {})", param.type == ParamType::Bool
+                                                      ? (param.defaultValue != 0 ? "true" : "false")
+                                                      : formatNumber(param.defaultValue));
         if (param.type == ParamType::Bool) {
-            sub.add_flag_callback(flagOf(param.name), [&value] { value = "true"; }, help)->group(group);
+            options
+                .flag(
+                    flagOf(param.name), [&value] { value = "true"; }, help)
+                .group(group);
             return;
         }
-        const std::string names = param.name == "temperature" ? std::string("--temperature,--temp") : flagOf(param.name);
-        sub.add_option(names, value, help)->option_text(typeOf(param))->group(group);
+        const std::string names =
+            param.name == "temperature" ? std::string("--temperature,--temp") : flagOf(param.name);
+        options.add(names, value, help).value(typeOf(param)).group(group);
     };
     for (const generate::SamplerKind* kind : generate::samplersInOrder()) {
         for (const ParamSpec& param : kind->params)
@@ -55,13 +62,16 @@ void SamplingFlags::declare(CLI::App& sub)
     std::vector<std::string> presets;
     for (const generate::SamplingPreset& preset : generate::samplingPresets())
         presets.emplace_back(preset.id);
-    sub.add_option("--preset", m_preset, fmt::format("Settings to start from: {}", joinWords(presets, "or")))->option_text("NAME")->group(group);
-    sub.add_flag("--greedy", m_greedy, "Always take the most probable token: --temperature 0")->group(group);
+    options.add("--preset", m_preset, fmt::format("Settings to start from: {}", joinWords(presets, "or")))
+        .value("NAME")
+        .group(group);
+    options.flag("--greedy", m_greedy, "Always take the most probable token: --temperature 0").group(group);
 }
 
 bool SamplingFlags::areGiven() const
 {
-    return m_greedy || !m_preset.empty() || std::any_of(m_values.begin(), m_values.end(), [](const auto& entry) { return !entry.second.empty(); });
+    return m_greedy || !m_preset.empty() ||
+           std::any_of(m_values.begin(), m_values.end(), [](const auto& entry) { return !entry.second.empty(); });
 }
 
 generate::SamplingSettings SamplingFlags::settings() const
@@ -69,9 +79,11 @@ generate::SamplingSettings SamplingFlags::settings() const
     generate::SamplingSettings settings;
     if (!m_preset.empty()) {
         const auto presets = generate::samplingPresets();
-        const auto found = std::find_if(presets.begin(), presets.end(), [&](const auto& preset) { return preset.id == m_preset; });
+        const auto found =
+            std::find_if(presets.begin(), presets.end(), [&](const auto& preset) { return preset.id == m_preset; });
         if (found == presets.end())
-            throw Error::invalid("there is no such preset", fmt::format("--preset {}", m_preset), "see --help for those there are");
+            throw Error::invalid("there is no such preset", fmt::format("--preset {}", m_preset),
+                                 "see --help for those there are");
         settings = generate::SamplingSettings::fromJson(parseJson(found->json, "preset"));
     }
     if (m_greedy)

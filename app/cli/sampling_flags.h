@@ -7,15 +7,13 @@
 #include <map>
 #include <string>
 
-namespace CLI {
-class App;
-}
-
 namespace crucible::cli {
+
+class Options;
 
 class SamplingFlags {
 public:
-    void declare(CLI::App& sub);
+    void declare(Options& options);
     // Throws Error::invalid naming the flag.
     generate::SamplingSettings settings() const;
 

@@ -3,13 +3,13 @@
 #include "command.h"
 #include "context.h"
 #include "input.h"
+#include "options.h"
 #include "output.h"
 
 #include "base/files.h"
 #include "text/chat_template.h"
 #include "text/template_library.h"
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
 #include <fstream>
@@ -184,35 +184,37 @@ void run(const Flags& flags, Context& context)
         fmt::print("{}", rendered); // as it is: no line end is added
 }
 
-Action setup(CLI::App& sub)
+Action setup(Options& options)
 {
     auto flags = std::make_shared<Flags>();
-    sub.add_option("MODEL", flags->model,
-                   "A model's folder or name, or a .gguf file: its chat template and its special tokens");
-    sub.add_option("--template", flags->jinja, "Another template: a file with Jinja text, or a name that --list shows")
-        ->option_text("F");
-    sub.add_option("--name", flags->name, "Which of the model's templates, where it has several (tool_use, rag)")
-        ->option_text("N");
-    sub.add_option("--messages", flags->messages,
-                   "The conversation: a JSON list of {\"role\", \"content\"}, or an object with \"messages\"; "
-                   "without it standard input is read")
-        ->option_text("F.json");
-    sub.add_option("--tools", flags->tools, "A JSON list of function descriptions")->option_text("F.json");
-    sub.add_option("--documents", flags->documents, "A JSON list of documents, for templates that quote them")
-        ->option_text("F.json");
-    sub.add_option("--set", flags->variables,
-                   "Another variable of the template; the value is JSON or text (enable_thinking=false)")
-        ->option_text("NAME=VALUE");
-    sub.add_flag("--add-generation-prompt", flags->addGenerationPrompt,
+    options.add("MODEL", flags->model,
+                "A model's folder or name, or a .gguf file: its chat template and its special tokens");
+    options.add("--template", flags->jinja, "Another template: a file with Jinja text, or a name that --list shows")
+        .value("F");
+    options.add("--name", flags->name, "Which of the model's templates, where it has several (tool_use, rag)")
+        .value("N");
+    options
+        .add("--messages", flags->messages,
+             "The conversation: a JSON list of {\"role\", \"content\"}, or an object with \"messages\"; "
+             "without it standard input is read")
+        .value("F.json");
+    options.add("--tools", flags->tools, "A JSON list of function descriptions").value("F.json");
+    options.add("--documents", flags->documents, "A JSON list of documents, for templates that quote them")
+        .value("F.json");
+    options
+        .add("--set", flags->variables,
+             "Another variable of the template; the value is JSON or text (enable_thinking=false)")
+        .value("NAME=VALUE");
+    options.flag("--add-generation-prompt", flags->addGenerationPrompt,
                  "End with what begins an answer of the assistant");
-    sub.add_flag(
+    options.flag(
         "--jsonl", flags->jsonl,
         "One {\"messages\", \"tools\", \"add_generation_prompt\", \"bos_token\", \"eos_token\", ...} per line in, "
         "one {\"text\"} or {\"error\"} per line out");
-    sub.add_option("--now", flags->now, "The date and time that the template sees, instead of this machine's")
-        ->option_text("ISO-TIME");
-    sub.add_flag("--source", flags->source, "Print the template itself");
-    sub.add_flag("--list", flags->list, "The templates that are built in");
+    options.add("--now", flags->now, "The date and time that the template sees, instead of this machine's")
+        .value("ISO-TIME");
+    options.flag("--source", flags->source, "Print the template itself");
+    options.flag("--list", flags->list, "The templates that are built in");
     return [flags](Context& context) { run(*flags, context); };
 }
 

@@ -3,11 +3,11 @@
 #include "command.h"
 #include "context.h"
 #include "input.h"
+#include "options.h"
 #include "output.h"
 
 #include "text/tokenizer.h"
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
@@ -25,7 +25,8 @@ struct Flags {
 };
 
 // ids, and with --json the pieces and the bytes of the text that they stand for.
-Json encoded(const text::Tokenizer& tokenizer, std::string_view input, const text::EncodeOptions& options, bool detailed)
+Json encoded(const text::Tokenizer& tokenizer, std::string_view input, const text::EncodeOptions& options,
+             bool detailed)
 {
     if (!detailed)
         return {{"ids", tokenizer.encode(input, options)}};
@@ -38,12 +39,14 @@ Json encoded(const text::Tokenizer& tokenizer, std::string_view input, const tex
     return {{"ids", encoding.ids}, {"pieces", std::move(pieces)}, {"offsets", std::move(offsets)}};
 }
 
-void encodeLines(const Flags& flags, const text::Tokenizer& tokenizer, const text::EncodeOptions& options, Context& context)
+void encodeLines(const Flags& flags, const text::Tokenizer& tokenizer, const text::EncodeOptions& options,
+                 Context& context)
 {
     forEachJsonLine(flags.file, [&](const Json& line, const std::string& place) {
         context.cancel.check();
         if (!line.is_object() || !line.contains("text") || !line["text"].is_string())
-            throw Error::invalid("the line is no object with a \"text\"", place, "write one {\"text\": \"...\"} per line");
+            throw Error::invalid("the line is no object with a \"text\"", place,
+                                 "write one {\"text\": \"...\"} per line");
         const Json result = encoded(tokenizer, line["text"].get_ref<const std::string&>(), options, context.json);
         printTo(stdout, toJsonText(result) + "\n");
     });
@@ -57,7 +60,8 @@ void run(const Flags& flags, Context& context)
     options.parseSpecial = flags.parseSpecial;
     if (flags.jsonl) {
         if (!flags.words.empty() || !flags.text.empty())
-            throw Error::invalid("--jsonl reads its texts from --file or from standard input", "--jsonl", "leave the text out");
+            throw Error::invalid("--jsonl reads its texts from --file or from standard input", "--jsonl",
+                                 "leave the text out");
         return encodeLines(flags, *tokenizer, options, context);
     }
     std::string input = flags.text;
@@ -70,19 +74,26 @@ void run(const Flags& flags, Context& context)
         context.print(fmt::format("{}", fmt::join(result["ids"].get<std::vector<text::TokenId>>(), " ")));
 }
 
-Action setup(CLI::App& sub)
+Action setup(Options& options)
 {
     auto flags = std::make_shared<Flags>();
-    sub.add_option("MODEL", flags->model, "A model's folder or name, tokenizer.json, tokenizer.model, a .tiktoken or a .gguf file")->required();
-    sub.add_option("TEXT", flags->words, "The text; words are joined by a space. Without it standard input is read");
-    sub.add_option("--text", flags->text, "The text, for texts that begin with a dash")->option_text("T");
-    sub.add_option("--file", flags->file, "Read the text from a file, or from standard input for -")->option_text("F");
-    sub.add_flag("--jsonl", flags->jsonl, "One {\"text\": ...} per line in, one {\"ids\": [...]} per line out");
-    sub.add_flag("--no-special", flags->noSpecial, "Leave out what the model expects around a text (BOS, EOS, [CLS])");
-    sub.add_flag_callback("--parse-special", [flags] { flags->parseSpecial = true; }, "Read special tokens that are written in the text");
-    sub.add_flag_callback("--no-parse-special", [flags] { flags->parseSpecial = false; }, "Take them for text");
-    sub.footer("Special tokens in the text are read as the format's own program does: always for tokenizer.json, never for\n"
-               "tokenizer.model, and unless --no-special is given for .gguf and .tiktoken. --json adds pieces and offsets in bytes.");
+    options
+        .add("MODEL", flags->model,
+             "A model's folder or name, tokenizer.json, tokenizer.model, a .tiktoken or a .gguf file")
+        .required();
+    options.add("TEXT", flags->words, "The text; words are joined by a space. Without it standard input is read");
+    options.add("--text", flags->text, "The text, for texts that begin with a dash").value("T");
+    options.add("--file", flags->file, "Read the text from a file, or from standard input for -").value("F");
+    options.flag("--jsonl", flags->jsonl, "One {\"text\": ...} per line in, one {\"ids\": [...]} per line out");
+    options.flag("--no-special", flags->noSpecial, "Leave out what the model expects around a text (BOS, EOS, [CLS])");
+    options.flag(
+        "--parse-special", [flags] { flags->parseSpecial = true; }, "Read special tokens that are written in the text");
+    options.flag(
+        "--no-parse-special", [flags] { flags->parseSpecial = false; }, "Take them for text");
+    options.footer(
+        "Special tokens in the text are read as the format's own program does: always for tokenizer.json, never for\n"
+        "tokenizer.model, and unless --no-special is given for .gguf and .tiktoken. --json adds pieces and offsets in "
+        "bytes.");
     return [flags](Context& context) { run(*flags, context); };
 }
 
