@@ -7,6 +7,9 @@ if(CRUCIBLE_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
     set(CMAKE_CXX_COMPILER_LAUNCHER
         ${CMAKE_COMMAND} -E env CCACHE_SLOPPINESS=pch_defines,time_macros CCACHE_BASEDIR=${CMAKE_SOURCE_DIR}
         ${CRUCIBLE_CCACHE})
+    if(CMAKE_CXX_COMPILER_ID MATCHES "Clang")
+        add_compile_options("SHELL:-Xclang -fno-pch-timestamp") # else no two precompiled headers are alike
+    endif()
 endif()
 
 find_program(CRUCIBLE_MOLD mold)
@@ -26,6 +29,8 @@ else()
         target_compile_options(crucible_warnings INTERFACE
             -Wno-restrict -Wno-stringop-overflow -Wno-array-bounds -Wno-maybe-uninitialized
             -Wno-dangling-pointer -Wno-stringop-overread)
+        # Collecting garbage in g++'s own heap is a tenth of a build's time.
+        add_compile_options("SHELL:--param ggc-min-heapsize=1000000")
     endif()
 endif()
 
