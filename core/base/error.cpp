@@ -23,19 +23,14 @@ std::string joinLine(std::string_view what, std::string_view where, std::string_
 std::string hintFor(std::errc code)
 {
     switch (code) {
-    case std::errc::no_space_on_device:
-        return "free some space or choose another folder";
+    case std::errc::no_space_on_device: return "free some space or choose another folder";
     case std::errc::permission_denied:
-    case std::errc::operation_not_permitted:
-        return "check who may read and write there, or choose another folder";
-    case std::errc::read_only_file_system:
-        return "the file system is read-only, choose another folder";
-    case std::errc::no_such_file_or_directory:
-        return "check the path";
-    case std::errc::too_many_files_open:
-        return "raise the limit of open files";
-    default:
-        return {};
+    case std::errc::operation_not_permitted: return "check who may read and write there, or choose another folder";
+    case std::errc::read_only_file_system: return "the file system is read-only, choose another folder";
+    case std::errc::no_such_file_or_directory: return "check the path";
+    case std::errc::too_many_files_open: return "raise the limit of open files";
+    case std::errc::not_enough_memory: return "close other programs, or raise the limit of memory";
+    default: return {};
     }
 }
 
@@ -95,8 +90,9 @@ Error Error::unsupported(Sentence what, std::string where, Sentence hint)
 Error Error::io(Sentence what, const std::filesystem::path& file, int systemError)
 {
     const std::error_code code(systemError, std::system_category());
-    return Error(ErrorKind::Io, Sentence("%1 (%2)", what, code.message()), file.string(),
-                 hintFor(std::errc(code.default_error_condition().value())));
+    const bool isMemory = code == std::errc::not_enough_memory;
+    return Error(isMemory ? ErrorKind::OutOfMemory : ErrorKind::Io, Sentence("%1 (%2)", what, code.message()),
+                 file.string(), hintFor(std::errc(code.default_error_condition().value())));
 }
 
 Error Error::cancelled()

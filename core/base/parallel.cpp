@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <exception>
 #include <mutex>
+#include <system_error>
 #include <thread>
 #include <vector>
 
@@ -35,10 +36,9 @@ struct InsideLoop {
     InsideLoop& operator=(const InsideLoop&) = delete;
 };
 
-// Loops often follow one another closely, and waking a thread takes longer than some of them: looks again and again for a
-// few microseconds. Whether `ready` became true.
-template<class Ready>
-bool waitBriefly(const Ready& ready)
+// Loops often follow one another closely, and waking a thread takes longer than some of them: looks again and again for
+// a few microseconds. Whether `ready` became true.
+template<class Ready> bool waitBriefly(const Ready& ready)
 {
     constexpr auto kPatience = std::chrono::microseconds(40);
     const auto start = std::chrono::steady_clock::now();
@@ -111,8 +111,12 @@ ThreadPool::ThreadPool(int threads) : m_state(std::make_unique<State>())
 {
     const int wanted = std::clamp(threads > 0 ? threads : platform::cpuCount(), 1, 1024);
     m_state->workers.reserve(static_cast<std::size_t>(wanted - 1));
-    for (int worker = 1; worker < wanted; ++worker)
-        m_state->workers.emplace_back([state = m_state.get(), worker] { state->live(worker); });
+    try {
+        for (int worker = 1; worker < wanted; ++worker)
+            m_state->workers.emplace_back([state = m_state.get(), worker] { state->live(worker); });
+    } catch (const std::system_error&) {
+        // No memory for one more stack, or too many threads: those that live do the work, with the same result.
+    }
 }
 
 ThreadPool::~ThreadPool()

@@ -80,10 +80,10 @@ public:
             stopWatching();
             const bool cancelled = error.kind() == ErrorKind::Cancelled;
             if (m_recorder) {
-                const project::RunError record =
-                    cancelled ? project::RunError{}
-                              : project::RunError{std::string(toString(error.kind())), error.message(), error.where(),
-                                                  error.hint()};
+                const project::RunError record = cancelled
+                                                     ? project::RunError{}
+                                                     : project::RunError{std::string(toString(error.kind())),
+                                                                         error.message(), error.where(), error.hint()};
                 m_recorder->finish(cancelled ? project::RunStatus::Cancelled : project::RunStatus::Failed, record, {});
             }
             if (cancelled)
@@ -309,17 +309,21 @@ private:
         std::uint64_t lastBytes = 0;
         double lastSampled = 0;
         for (;;) {
-            if (m_control)
-                obey(m_control->poll());
-            const platform::MemoryUse memory = platform::memoryUse();
-            const double seconds = workSeconds();
-            if (seconds >= nextSample) {
-                sample(seconds, memory, lastBytes, lastSampled);
-                nextSample = seconds + std::clamp(seconds / 400, kFirstSampleSeconds, kLastSampleSeconds);
-            }
-            if (Clock::now() >= nextHeartbeat) {
-                nextHeartbeat = Clock::now() + kHeartbeatInterval;
-                beat(memory);
+            try {
+                if (m_control)
+                    obey(m_control->poll());
+                const platform::MemoryUse memory = platform::memoryUse();
+                const double seconds = workSeconds();
+                if (seconds >= nextSample) {
+                    nextSample = seconds + std::clamp(seconds / 400, kFirstSampleSeconds, kLastSampleSeconds);
+                    sample(seconds, memory, lastBytes, lastSampled);
+                }
+                if (Clock::now() >= nextHeartbeat) {
+                    nextHeartbeat = Clock::now() + kHeartbeatInterval;
+                    beat(memory);
+                }
+            } catch (const std::bad_alloc&) {
+                // What watches must not end the work, which is about to find out by itself.
             }
             std::unique_lock lock(m_mutex);
             if (m_wake.wait_for(lock, kTick, [this] { return m_stopping; }))
@@ -376,7 +380,8 @@ private:
         const double x = m_firstX + seconds;
         measure("memory_bytes", x, static_cast<double>(memory.anonymousBytes));
         if (seconds > lastSampled && bytes > 0)
-            measure("bytes_per_second", x, static_cast<double>(bytes - std::min(bytes, lastBytes)) / (seconds - lastSampled));
+            measure("bytes_per_second", x,
+                    static_cast<double>(bytes - std::min(bytes, lastBytes)) / (seconds - lastSampled));
         if (!unit.empty() && unit != "bytes")
             measure(unit, x, static_cast<double>(done));
         lastBytes = bytes;
@@ -427,7 +432,7 @@ private:
     std::vector<std::string> m_pendingWarnings;
     double m_firstX = 0;
 
-    std::mutex m_emitMutex; // one event at a time
+    std::mutex m_emitMutex;      // one event at a time
     project::Time m_emitted = 0; // when the last one was
     std::ofstream m_events;
 
@@ -460,6 +465,16 @@ Json runJob(const JobRequest& request, const std::function<Json(Job&)>& work)
     return runner.carryOut(work);
 }
 
+namespace {
+
+Error outOfMemory()
+{
+    return Error(ErrorKind::OutOfMemory, "memory ran out", {},
+                 "close other programs, use fewer threads or a shorter context");
+}
+
+} // namespace
+
 Error asError(const std::exception_ptr& exception)
 {
     try {
@@ -467,11 +482,18 @@ Error asError(const std::exception_ptr& exception)
     } catch (const Error& error) {
         return error;
     } catch (const std::bad_alloc&) {
-        return Error(ErrorKind::OutOfMemory, "memory ran out", {}, "close other programs or use fewer threads");
+        return outOfMemory();
     } catch (const std::filesystem::filesystem_error& error) {
         return Error::io("the file system refused", error.path1(), error.code().value());
+    } catch (const std::system_error& error) { // a thread that could not begin, for lack of memory for its stack
+        const bool isMemory =
+            error.code() == std::errc::not_enough_memory || error.code() == std::errc::resource_unavailable_try_again;
+        if (isMemory)
+            return outOfMemory();
+        return Error(ErrorKind::Internal, fmt::format("the system refused: {}", error.what()), {}, "please report it");
     } catch (const std::exception& error) {
-        return Error(ErrorKind::Internal, fmt::format("a defect of Crucible: {}", error.what()), {}, "please report it");
+        return Error(ErrorKind::Internal, fmt::format("a defect of Crucible: {}", error.what()), {},
+                     "please report it");
     } catch (...) {
         return Error(ErrorKind::Internal, "a defect of Crucible: an unknown exception", {}, "please report it");
     }
