@@ -124,6 +124,16 @@
     </message>
 </context>
 <context>
+    <name>crucible::workbench::RunDetails</name>
+    <message numerus="yes">
+        <source>%n tokens written</source>
+        <translation>
+            <numerusform>%n token written</numerusform>
+            <numerusform>%n tokens written</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>crucible::workbench::RunsPage</name>
     <message numerus="yes">
         <source>%n runs</source>

@@ -189,6 +189,30 @@
         <source>adapter</source>
         <translation>适配器</translation>
     </message>
+    <message>
+        <source>adapter merge</source>
+        <translation>合并适配器</translation>
+    </message>
+    <message>
+        <source>text generation</source>
+        <translation>文本生成</translation>
+    </message>
+    <message>
+        <source>perplexity</source>
+        <translation>困惑度</translation>
+    </message>
+    <message>
+        <source>measuring</source>
+        <translation>正在测量</translation>
+    </message>
+    <message>
+        <source>requests</source>
+        <translation>请求</translation>
+    </message>
+    <message>
+        <source>text</source>
+        <translation>文本</translation>
+    </message>
 </context>
 <context>
     <name>MergeMethod</name>
@@ -2672,6 +2696,26 @@
     <message>
         <source>the schema leads more than %1 steps deep</source>
         <translation>schema 的层级超过 %1 层</translation>
+    </message>
+    <message>
+        <source>&quot;early_stopping&quot; must be true, false or &quot;never&quot;</source>
+        <translation>“early_stopping”必须是 true、false 或 &quot;never&quot;</translation>
+    </message>
+    <message>
+        <source>a search with beams has no &quot;%1&quot;</source>
+        <translation>束搜索没有“%1”</translation>
+    </message>
+    <message>
+        <source>it takes no samplers, no stop strings and no constraint: leave them out, or leave out &quot;num_beams&quot;</source>
+        <translation>束搜索不使用采样器、停止字符串和约束：请去掉它们，或去掉“num_beams”</translation>
+    </message>
+    <message>
+        <source>there can be at most %1 beams</source>
+        <translation>最多 %1 个束</translation>
+    </message>
+    <message>
+        <source>&quot;%1&quot; must be a number</source>
+        <translation>“%1”必须是数字</translation>
     </message>
 </context>
 <context>
@@ -5285,6 +5329,22 @@
         <source>Throughput, memory and progress appear here as soon as the run tells them.</source>
         <translation>运行一有数据，吞吐量、内存和进度就会显示在这里。</translation>
     </message>
+    <message>
+        <source>Perplexity so far</source>
+        <translation>目前的困惑度</translation>
+    </message>
+    <message>
+        <source>Tokens written</source>
+        <translation>已写 token</translation>
+    </message>
+    <message>
+        <source>Texts answered</source>
+        <translation>已回答的文本</translation>
+    </message>
+    <message>
+        <source>Windows measured</source>
+        <translation>已测量的窗口</translation>
+    </message>
 </context>
 <context>
     <name>crucible::workbench::RunDetails</name>
@@ -5359,6 +5419,20 @@
     <message>
         <source>Nothing was made.</source>
         <translation>没有产物。</translation>
+    </message>
+    <message>
+        <source>perplexity %1 ± %2 over %3 tokens</source>
+        <translation>困惑度 %1 ± %2，共 %3 个 token</translation>
+    </message>
+    <message>
+        <source>%1 of %2 requests failed</source>
+        <translation>%2 个请求中有 %1 个失败</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n tokens written</source>
+        <translation>
+            <numerusform>已写 %n 个 token</numerusform>
+        </translation>
     </message>
 </context>
 <context>

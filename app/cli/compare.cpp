@@ -136,7 +136,9 @@ Action setup(Options& options)
 } // namespace
 
 extern const Command compare_command;
-const Command compare_command{
-    .name = "compare", .summary = "Measure how far apart two models are, tensor by tensor", .setup = &setup};
+const Command compare_command{.name = "compare",
+                              .summary = "Measure how far apart two models are, tensor by tensor",
+                              .setup = &setup,
+                              .uses = kOnlyAnswers};
 
 } // namespace crucible::cli

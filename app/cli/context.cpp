@@ -106,6 +106,12 @@ void Context::warn(std::string_view text)
         printTo(stderr, fmt::format("warning: {}\n", text));
 }
 
+void Context::fail(std::string_view text)
+{
+    m_failed = true;
+    printTo(stderr, fmt::format("error: {}\n", text));
+}
+
 void Context::report(const Problems& problems)
 {
     for (const Problem& problem : problems.all()) {

@@ -54,11 +54,15 @@ public:
     // --- remarks, on stderr; each text once
     void note(std::string_view text); // "note: ..."; not with --quiet
     void warn(std::string_view text); // "warning: ..."
+    // "error: ..." for work that went on: the program ends with the exit status of a failed job.
+    void fail(std::string_view text);
+    bool hasFailed() const { return m_failed; }
     // The warnings and notes among `problems`; errors are left to Problems::throwIfErrors().
     void report(const Problems& problems);
 
 private:
     std::set<std::string, std::less<>> m_said;
+    bool m_failed = false;
 };
 
 } // namespace crucible::cli

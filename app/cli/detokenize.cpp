@@ -101,6 +101,7 @@ Action setup(Options& options)
 } // namespace
 
 extern const Command detokenize_command;
-const Command detokenize_command{.name = "detokenize", .summary = "Show the text of token ids", .setup = &setup};
+const Command detokenize_command{
+    .name = "detokenize", .summary = "Show the text of token ids", .setup = &setup, .uses = kOnlyAnswers};
 
 } // namespace crucible::cli

@@ -2,15 +2,20 @@
 // generate: a model writes on.
 #include "command.h"
 #include "context.h"
+#include "generate_batch.h"
 #include "generate_json.h"
 #include "input.h"
+#include "merge_job.h"
+#include "model_run.h"
 #include "options.h"
 #include "output.h"
 #include "sampling_flags.h"
 
-#include "generate/beam_search.h"
+#include "base/files.h"
+#include "base/hash.h"
+#include "base/units.h"
 #include "generate/prompt.h"
-#include "generate/read_constraint.h"
+#include "generate/sampler_chain.h"
 
 #include <fmt/format.h>
 
@@ -40,23 +45,20 @@ struct Flags {
     double lengthPenalty = 1;
     std::string earlyStopping = "false";
     SamplingFlags sampling;
+    std::string name;
 };
 
-std::shared_ptr<const generate::Constraint> constraintOf(const Flags& flags, const generate::LanguageModel& model)
+// {"grammar"}, {"json_schema"} or {"json_object"}; null when none was given.
+OrderedJson constraintOf(const Flags& flags)
 {
     const int given = !flags.grammar.empty() + !flags.jsonSchema.empty() + flags.jsonObject;
-    if (given == 0)
-        return nullptr;
     if (given > 1)
         throw Error::invalid("only one of --grammar, --json-schema and --json-object can be obeyed", "generate");
-    OrderedJson constraint = OrderedJson::object();
     if (!flags.grammar.empty())
-        constraint["grammar"] = readInput(flags.grammar);
-    else if (flags.jsonObject)
-        constraint["json_object"] = true;
-    else
-        constraint["json_schema"] = parseOrderedJson(readInput(flags.jsonSchema), flags.jsonSchema);
-    return generate::readConstraint(model, constraint);
+        return {{"grammar", readInput(flags.grammar)}};
+    if (!flags.jsonSchema.empty())
+        return {{"json_schema", parseOrderedJson(readInput(flags.jsonSchema), flags.jsonSchema)}};
+    return flags.jsonObject ? OrderedJson{{"json_object", true}} : OrderedJson();
 }
 
 // What the flags ask for, in the keys of a request.
@@ -81,28 +83,232 @@ OrderedJson requestOf(const Flags& flags)
     return request;
 }
 
-generate::GenerateRequest prepare(const Flags& flags, const generate::LanguageModel& model, const OrderedJson& request,
-                                  const std::shared_ptr<const generate::Constraint>& constraint)
+// All that is to be written, understood and checked, before any of it is.
+struct Work {
+    ModelChoice choice;
+    std::shared_ptr<const generate::LanguageModel> model;
+    std::unique_ptr<generate::Session> session;
+    generate::GenerateRequest usual;
+    OrderedJson asked;      // null with --jsonl
+    OrderedJson constraint; // null: none
+    std::vector<BatchText> texts;
+    std::optional<generate::BeamRequest> beams;
+    bool isBatch = false;
+
+    std::size_t promptTokens() const
+    {
+        std::size_t sum = beams ? beams->prompt.size() : 0;
+        for (const BatchText& text : texts)
+            sum += text.ready ? text.ready->prompt.size() : 0;
+        return sum;
+    }
+    // Tokens of the text that may become the longest.
+    std::size_t longest() const
+    {
+        const std::size_t most = session->context();
+        const auto whole = [most](std::size_t prompt, std::size_t written) {
+            return written >= most - prompt ? most : prompt + written;
+        };
+        std::size_t longest = beams ? whole(beams->prompt.size(), beams->maxTokens) : 0;
+        for (const BatchText& text : texts) {
+            if (text.ready)
+                longest = std::max(longest, whole(text.ready->prompt.size(), text.ready->maxTokens));
+        }
+        return longest;
+    }
+    std::size_t failed() const
+    {
+        return static_cast<std::size_t>(
+            std::count_if(texts.begin(), texts.end(), [](const BatchText& text) { return !text.ready; }));
+    }
+};
+
+void readBeams(const Flags& flags, Work& work)
 {
-    generate::Prompt prompt = generate::readPrompt(model, request);
-    generate::GenerateRequest result;
-    result.prompt = std::move(prompt.ids);
-    result.continuesText = prompt.continuesText;
-    result.sampling = flags.sampling.settings();
-    result.maxTokens = flags.maxTokens;
-    result.stop = flags.stop;
-    result.ignoreEnd = flags.ignoreEnd;
-    if (flags.logprobs >= 0)
-        result.alternatives = static_cast<std::size_t>(flags.logprobs);
-    result.constraint = constraint;
-    return result;
+    if (flags.sampling.areGiven() || !flags.stop.empty() || !work.constraint.is_null() || !flags.lines.empty())
+        throw Error::invalid("beam search takes no samplers, no stop strings, no grammar and one prompt",
+                             "--num-beams");
+    OrderedJson request = work.asked;
+    request["num_beams"] = flags.beams;
+    request["num_sequences"] = flags.count;
+    request["length_penalty"] = flags.lengthPenalty;
+    request["early_stopping"] =
+        flags.earlyStopping == "never" ? OrderedJson("never") : OrderedJson(flags.earlyStopping == "true");
+    work.beams = generate::readBeamRequest(*work.model, request, flags.maxTokens);
+    generate::checkBeams(*work.session, *work.beams);
 }
 
-Json describe(const generate::Generated& result)
+void readTexts(const Flags& flags, Work& work, Context& context)
 {
-    Json json = toJson(result);
-    json["ids"] = result.ids;
-    return json;
+    generate::ConstraintCache constraints;
+    if (!work.constraint.is_null())
+        work.usual.constraint = constraints.get(*work.model, work.constraint);
+    if (work.isBatch) {
+        work.texts = readBatch(flags.lines, work.usual, flags.chatTemplate, *work.session, context);
+        return;
+    }
+    if (!work.usual.sampling.seed())
+        work.usual.sampling.set("seed", generate::seedByChance());
+    generate::GenerateRequest request = generate::readRequest(*work.model, work.asked, work.usual, constraints);
+    generate::Sequence(work.model, request, work.session->context()); // says what can not be
+    for (std::size_t i = 0; i < flags.count; ++i) {
+        request.sequence = i;
+        work.texts.push_back({"generate", work.asked, request, {}});
+    }
+}
+
+Work read(const Flags& flags, Context& context)
+{
+    Work work;
+    work.choice = chooseModel(flags.model, flags.adapter, context);
+    work.isBatch = !flags.lines.empty();
+    if (!work.isBatch)
+        work.asked = requestOf(flags);
+    else if (flags.hasPrompt || !flags.ids.empty() || !flags.messages.empty())
+        throw Error::invalid("--jsonl holds the prompts", "--jsonl", "leave out --prompt, --ids and --messages");
+    else if (flags.count > 1)
+        throw Error::invalid("every line of --jsonl is answered once", "--num-sequences",
+                             "repeat the lines that are to be answered several times");
+    work.constraint = constraintOf(flags);
+    work.usual.sampling = flags.sampling.settings();
+    work.usual.maxTokens = flags.maxTokens;
+    work.usual.stop = flags.stop;
+    work.usual.ignoreEnd = flags.ignoreEnd;
+    if (flags.logprobs >= 0)
+        work.usual.alternatives = static_cast<std::size_t>(flags.logprobs);
+    work.model = loadModel(work.choice, context);
+    work.session = std::make_unique<generate::Session>(
+        work.model, generate::SessionOptions{.context = flags.contextTokens, .threads = context.threads});
+    if (flags.beams > 0)
+        readBeams(flags, work);
+    else
+        readTexts(flags, work, context);
+    return work;
+}
+
+// The samplers that are on, with their parameters, and what is drawn with.
+OrderedJson samplingOf(const Work& work)
+{
+    const generate::SamplingSettings& settings = work.usual.sampling;
+    const generate::SamplerChain chain(settings, {.texts = work.model->texts.get()});
+    OrderedJson samplers = OrderedJson::array();
+    for (const generate::SamplerKind* kind : chain.active()) {
+        OrderedJson one{{"sampler", kind->id}};
+        for (const ParamSpec& param : kind->params) {
+            const Json value = settings.value(param.name);
+            if (!value.is_null() || param.hasDefault)
+                one[std::string(param.name)] = value.is_null() ? OrderedJson(settings.number(param.name))
+                                                               : parseOrderedJson(toJsonText(value), "sampling");
+        }
+        samplers.push_back(std::move(one));
+    }
+    OrderedJson sampling{{"samplers", samplers}, {"greedy", chain.isGreedy()}};
+    sampling["seed"] = settings.seed() ? OrderedJson(*settings.seed()) : OrderedJson();
+    return sampling;
+}
+
+generate::Workload workloadOf(const Flags& flags, const Work& work)
+{
+    const std::size_t atOnce =
+        work.beams ? work.beams->beams : std::min(work.texts.size() - work.failed(), flags.parallel);
+    return {.tokens = work.longest(), .sequences = std::max<std::size_t>(1, atOnce)};
+}
+
+Json planOf(const Flags& flags, const Work& work)
+{
+    const generate::Workload load = workloadOf(flags, work);
+    Json plan{{"model", toJson(*work.model)},
+              {"memory", toJson(generate::estimateMemory(*work.model, load))},
+              {"texts", work.beams ? work.beams->results : work.texts.size()},
+              {"prompt_tokens", work.promptTokens()},
+              {"max_tokens", flags.maxTokens},
+              {"context", work.session->context()},
+              {"longest", load.tokens},
+              {"at_once", load.sequences},
+              {"stop_tokens", work.model->stopTokens}};
+    if (work.beams)
+        plan["beams"] = work.beams->beams;
+    else
+        plan["sampling"] = parseJson(toJsonText(samplingOf(work)), "sampling");
+    Json refused = Json::array();
+    for (const BatchText& text : work.texts) {
+        if (!text.ready)
+            refused.push_back({{"where", text.place}, {"error", text.error}});
+    }
+    if (!refused.empty())
+        plan["refused"] = std::move(refused);
+    return plan;
+}
+
+std::string samplingText(const Work& work)
+{
+    if (work.beams)
+        return fmt::format("{} beams", work.beams->beams);
+    const OrderedJson sampling = samplingOf(work);
+    std::string text;
+    for (const OrderedJson& sampler : sampling["samplers"]) {
+        text += (text.empty() ? "" : ", ") + sampler["sampler"].get<std::string>();
+        std::string values;
+        for (const auto& [name, value] : sampler.items()) {
+            if (name != "sampler")
+                values += (values.empty() ? "" : " ") + name + "=" +
+                          (value.is_number_float() ? formatNumber(value.get<double>()) : toJsonText(value));
+        }
+        text += values.empty() ? "" : " (" + values + ")";
+    }
+    if (sampling["greedy"].get<bool>())
+        return text.empty() ? std::string("the most probable token") : text + ", then the most probable token";
+    return fmt::format("{}{}", text.empty() ? "every token may come" : text,
+                       sampling["seed"].is_null() ? std::string()
+                                                  : fmt::format("; seed {}", toJsonText(sampling["seed"])));
+}
+
+void showPlan(const Flags& flags, const Work& work, Context& context)
+{
+    const Json plan = planOf(flags, work);
+    if (!context.printPlan(plan, {})) {
+        const generate::Workload load = workloadOf(flags, work);
+        context.print(toText(*work.model));
+        context.print(fmt::format(
+            "prompt      {} tokens{}\ncontext     {} of {} tokens at most\nsampling    {}", work.promptTokens(),
+            work.texts.size() > 1 ? fmt::format(" of {} texts, {} at once", work.texts.size(), load.sequences)
+                                  : std::string(),
+            load.tokens, work.session->context(), samplingText(work)));
+        context.print(toText(generate::estimateMemory(*work.model, load)));
+        for (const BatchText& text : work.texts) {
+            if (!text.ready)
+                context.print(fmt::format("refused     {}: {}", text.place, text.error));
+        }
+    }
+    if (work.failed() > 0)
+        context.fail(fmt::format("{} of {} requests can not be met", work.failed(), work.texts.size()));
+}
+
+// What the run is to remember, so that it can be done again.
+std::string recipeOf(const Flags& flags, const Work& work)
+{
+    OrderedJson recipe{{"model", work.choice.model.string()}};
+    if (!work.choice.adapter.empty())
+        recipe["adapter"] = work.choice.adapter.string();
+    if (work.isBatch)
+        recipe["requests"] = flags.lines;
+    else
+        recipe["request"] = work.asked;
+    recipe["max_tokens"] = flags.maxTokens;
+    recipe["context"] = work.session->context();
+    recipe["num_sequences"] = flags.count;
+    if (work.beams) {
+        recipe["num_beams"] = flags.beams;
+        recipe["length_penalty"] = flags.lengthPenalty;
+        recipe["early_stopping"] = flags.earlyStopping;
+    } else {
+        recipe["sampling"] = parseOrderedJson(toJsonText(work.usual.sampling.toJson()), "sampling");
+        recipe["stop"] = flags.stop;
+        recipe["ignore_eos"] = flags.ignoreEnd;
+        if (!work.constraint.is_null())
+            recipe["constraint"] = work.constraint;
+    }
+    return toJsonText(recipe, 2) + "\n";
 }
 
 std::string summaryOf(const generate::Generated& result)
@@ -120,134 +326,148 @@ void tell(const char* event, Json body)
     std::fflush(stdout);
 }
 
-void runOne(const Flags& flags, generate::Session& session, Context& context)
+// What a project keeps of the answers: a line for each, also of work that did not come to its end.
+class Answers {
+public:
+    Answers(job::Job& job, const Context& context) : m_job(job)
+    {
+        if (!job.runId().empty())
+            m_file = std::filesystem::absolute(context.project) / "runs" / job.runId() / "answers.jsonl";
+    }
+    void add(const OrderedJson& asked, const Json& answer)
+    {
+        if (!m_file.empty())
+            m_lines += toJsonText(OrderedJson{{"request", asked},
+                                              {"answer", parseOrderedJson(toJsonText(answer), "answer")}}) +
+                       "\n";
+    }
+    void save()
+    {
+        if (m_file.empty() || m_lines.empty())
+            return;
+        writeFileAtomically(m_file, m_lines);
+        m_job.addArtifact("answers", m_file, sha256(m_lines));
+    }
+
+private:
+    job::Job& m_job;
+    std::filesystem::path m_file; // empty: nobody keeps them
+    std::string m_lines;
+};
+
+Json runOne(Work& work, job::Job& job, Answers& answers, Context& context)
 {
-    const generate::GenerateRequest request =
-        prepare(flags, session.model(), requestOf(flags), constraintOf(flags, session.model()));
+    const generate::GenerateRequest request = *work.texts.front().ready;
     const bool isText = !context.json && !context.events;
+    const std::size_t most = std::min(request.maxTokens, work.session->context() - request.prompt.size());
     Json tokens = Json::array();
+    std::size_t written = 0;
     const auto onToken = [&](const generate::GeneratedToken& token) {
-        if (isText && session.model().tokenizer) {
+        if (isText && work.model->tokenizer) {
             printTo(stdout, token.text);
             std::fflush(stdout);
         }
         if (context.events)
-            tell("token", toJson(token, session.model()));
+            tell("token", toJson(token, *work.model));
         else if (request.alternatives)
-            tokens.push_back(toJson(token, session.model()));
+            tokens.push_back(toJson(token, *work.model));
+        job.progress().advance(++written, most, "tokens", {});
     };
     const auto onPrompt = [&](const generate::PromptProgress& progress) {
         if (context.events)
             tell("prompt", {{"tokens", progress.tokens}, {"reused", progress.reused}, {"done", progress.done}});
     };
-    const generate::Generated result = session.generate(request, onToken, onPrompt, context.cancel);
-    if (context.events)
-        tell("finished", describe(result));
+    const generate::Generated result = work.session->generate(request, onToken, onPrompt, job.cancel());
     Json json = describe(result);
+    answers.add(work.asked, json);
     if (request.alternatives)
         json["tokens"] = std::move(tokens);
-    if (!context.printJson(json) && isText) {
-        if (!session.model().tokenizer)
+    if (isText) {
+        if (!work.model->tokenizer)
             printTo(stdout, fmt::format("{}", fmt::join(result.ids, " ")));
         printTo(stdout, "\n");
         context.note(summaryOf(result));
     }
-    if (result.reason == generate::StopReason::Cancelled)
+    if (result.reason == generate::StopReason::Cancelled) {
+        context.printJson(json);
         throw Error::cancelled();
+    }
+    return json;
 }
 
-void runBeams(const Flags& flags, generate::Session& session, Context& context)
+Json runBeams(Work& work, job::Job& job, Answers& answers, Context& context)
 {
-    if (flags.sampling.areGiven() || !flags.stop.empty() || !flags.grammar.empty() || !flags.jsonSchema.empty() ||
-        flags.jsonObject || !flags.lines.empty())
-        throw Error::invalid("beam search takes no samplers, no stop strings, no grammar and one prompt",
-                             "--num-beams");
-    const generate::Prompt prompt = generate::readPrompt(session.model(), requestOf(flags));
-    generate::BeamRequest request{.prompt = prompt.ids,
-                                  .beams = flags.beams,
-                                  .results = flags.count,
-                                  .maxTokens = flags.maxTokens,
-                                  .lengthPenalty = flags.lengthPenalty,
-                                  .continuesText = prompt.continuesText};
-    request.earlyStopping = flags.earlyStopping == "true"    ? generate::EarlyStopping::Yes
-                            : flags.earlyStopping == "never" ? generate::EarlyStopping::Never
-                                                             : generate::EarlyStopping::No;
     Json all = Json::array();
-    for (const generate::BeamResult& result : generate::beamSearch(session, request, context.cancel)) {
-        all.push_back({{"text", result.text},
-                       {"ids", result.ids},
-                       {"logprob", result.logprob},
-                       {"score", result.score},
-                       {"reason", toString(result.reason)}});
-        if (!context.json)
-            context.print(session.model().tokenizer ? result.text : fmt::format("{}", fmt::join(result.ids, " ")));
+    const auto onStep = [&](std::size_t done, std::size_t most) { job.progress().advance(done, most, "tokens", {}); };
+    for (const generate::BeamResult& result : generate::beamSearch(*work.session, *work.beams, job.cancel(), onStep)) {
+        all.push_back(toJson(result));
+        answers.add(work.asked, all.back());
+        context.print(work.model->tokenizer ? result.text : fmt::format("{}", fmt::join(result.ids, " ")));
     }
-    context.printJson(all);
+    return all;
 }
 
-// Several texts at once: as many as --parallel, each as it would be alone.
-void runMany(const Flags& flags, generate::Session& session, Context& context)
+// The totals; `all` gets the answers when they are wanted as one list.
+Json runMany(const Flags& flags, Work& work, job::Job& job, Answers& answers, Context& context, Json& all)
 {
-    struct Line {
-        OrderedJson request;
-        std::string place;
-        std::size_t sequence = 0;
-    };
-    std::vector<Line> lines;
-    if (flags.lines.empty()) {
-        for (std::size_t i = 0; i < flags.count; ++i)
-            lines.push_back({i == 0 ? requestOf(flags) : lines.front().request, "generate", i});
-    } else {
-        forEachJsonLine(flags.lines, [&](const Json& line, const std::string& place) {
-            if (!line.is_object())
-                throw Error::invalid("the line is no object", place,
-                                     "write one {\"prompt\": ...}, {\"ids\": [...]} or {\"messages\": [...]} per line");
-            lines.push_back({parseOrderedJson(toJsonText(line), place), place, 0});
-        });
-    }
-    const std::shared_ptr<const generate::Constraint> constraint = constraintOf(flags, session.model());
-    Json all = Json::array();
-    for (std::size_t begin = 0; begin < lines.size(); begin += flags.parallel) {
-        const std::size_t end = std::min(begin + flags.parallel, lines.size());
-        std::vector<generate::GenerateRequest> requests;
-        for (std::size_t i = begin; i < end; ++i) {
-            try {
-                requests.push_back(prepare(flags, session.model(), lines[i].request, constraint));
-            } catch (const Error& error) {
-                throw Error(error.kind(), error.said(),
-                            error.where().empty() ? lines[i].place
-                                                  : fmt::format("{}: {}", lines[i].place, error.where()),
-                            error.advice());
-            }
-            requests.back().sequence = lines[i].sequence;
-        }
-        for (const generate::Generated& result : session.generateAll(std::move(requests), {}, context.cancel)) {
-            if (result.reason == generate::StopReason::Cancelled)
-                throw Error::cancelled();
-            const Json json = describe(result);
-            if (context.json)
-                all.push_back(json);
+    const BatchTotals totals =
+        runBatch(work.texts, *work.session, flags.parallel, job, [&](const BatchText& text, const Json& answer) {
+            answers.add(text.asked, answer);
+            if (context.events)
+                tell("answer", answer);
+            else if (context.json)
+                all.push_back(answer);
             else
-                printTo(stdout, toJsonText(json) + "\n");
-        }
-        std::fflush(stdout);
-    }
-    context.printJson(all);
+                printTo(stdout, toJsonText(answer) + "\n");
+            std::fflush(stdout);
+        });
+    return toJson(totals);
 }
 
 void run(const Flags& flags, Context& context)
 {
-    const generate::ModelReference reference = generate::splitReference(flags.model);
-    const std::string adapter = flags.adapter.empty() ? reference.adapter : flags.adapter;
-    const auto model = generate::LanguageModel::load(
-        modelPath(reference.model, context), adapter.empty() ? std::filesystem::path() : modelPath(adapter, context));
-    generate::Session session(model, {.context = flags.contextTokens, .threads = context.threads});
-    if (flags.beams > 0)
-        runBeams(flags, session, context);
-    else if (flags.lines.empty() && flags.count == 1)
-        runOne(flags, session, context);
-    else
-        runMany(flags, session, context);
+    Work work = read(flags, context);
+    if (context.dryRun)
+        return showPlan(flags, work, context);
+    job::JobRequest request;
+    request.kind = "generate";
+    request.name = flags.name.empty() ? work.model->name : flags.name;
+    request.recipe = recipeOf(flags, work);
+    request.recipeFormat = "generate-json";
+    request.seed = work.usual.sampling.seed().value_or(0);
+    const bool isOne = !work.beams && !work.isBatch && flags.count == 1;
+    Json list;
+    const Json result = runWithDisplay(
+        std::move(request), context,
+        [&](job::Job& job) {
+            const bool records = !job.runId().empty();
+            job.setPlan(planOf(flags, work));
+            addInputs(job, work.choice, *work.model, records);
+            if (work.isBatch && records)
+                job.addInput({"requests", flags.lines, std::filesystem::absolute(flags.lines), {}});
+            Answers answers(job, context);
+            Json told;
+            try {
+                if (work.beams)
+                    told = {{"texts", list = runBeams(work, job, answers, context)}};
+                else if (isOne)
+                    told = runOne(work, job, answers, context);
+                else
+                    told = runMany(flags, work, job, answers, context, list = Json::array());
+            } catch (...) {
+                answers.save();
+                throw;
+            }
+            answers.save();
+            if (records)
+                told["run"] = job.runId();
+            return told;
+        },
+        isOne && !context.json);
+    context.printJson(isOne ? result : list);
+    if (const std::size_t failed = isOne || work.beams ? 0 : result["failed"].get<std::size_t>(); failed > 0)
+        context.fail(fmt::format("{} of {} requests could not be met: {}: see \"error\" in their answers", failed,
+                                 work.texts.size(), flags.lines));
 }
 
 Action setup(Options& options)
@@ -266,7 +486,7 @@ Action setup(Options& options)
     options.add("--template", flags->chatTemplate, "Another chat template than the model's, by its name").value("NAME");
     options
         .add("--jsonl", flags->lines,
-             "One request per line ({\"prompt\"}, {\"ids\"} or {\"messages\"}), one result per line")
+             "One request per line ({\"prompt\"}, {\"ids\"} or {\"messages\"}), one result or {\"error\"} per line")
         .value("F");
     options.add("--adapter", flags->adapter, "A LoRA adapter's folder to apply").value("DIR");
     options.add("--max-tokens", flags->maxTokens, "Write at most so many tokens (default: 256)").value("N");
@@ -300,6 +520,7 @@ Action setup(Options& options)
              "Of beams: true stops when enough are finished, never when none can become better (default: false)")
         .oneOf({"false", "true", "never"})
         .value("WHEN");
+    options.add("--name", flags->name, "What the run is called in the project").value("TEXT");
     flags->sampling.declare(options);
     return [flags](Context& context) { run(*flags, context); };
 }

@@ -35,7 +35,10 @@ Json toJson(generate::TokenId id, const generate::Expectation* expectation, cons
     json["entropy"] = finite(expectation->entropy);
     Json& alternatives = json["alternatives"] = Json::array();
     for (const generate::Alternative& one : expectation->alternatives)
-        alternatives.push_back({{"token", one.id}, {"piece", pieceOf(one.id, model)}, {"text", textOf(one.id, model)}, {"logprob", finite(one.logprob)}});
+        alternatives.push_back({{"token", one.id},
+                                {"piece", pieceOf(one.id, model)},
+                                {"text", textOf(one.id, model)},
+                                {"logprob", finite(one.logprob)}});
     return json;
 }
 
@@ -60,6 +63,15 @@ Json toJson(const generate::Generated& result)
             {"context_used", result.contextUsed},
             {"context", result.context},
             {"seed", result.seed}};
+}
+
+Json toJson(const generate::BeamResult& result)
+{
+    return {{"text", result.text},
+            {"ids", result.ids},
+            {"logprob", result.logprob},
+            {"score", result.score},
+            {"reason", toString(result.reason)}};
 }
 
 } // namespace crucible::cli

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "base/json.h"
-#include "generate/session.h"
+#include "generate/beam_search.h"
 
 #include <cstddef>
 
@@ -13,6 +13,7 @@ namespace crucible::cli {
 Json toJson(generate::TokenId id, const generate::Expectation* expectation, const generate::LanguageModel& model);
 Json toJson(const generate::GeneratedToken& token, const generate::LanguageModel& model);
 Json toJson(const generate::Generated& result);
+Json toJson(const generate::BeamResult& result);
 
 // null for what JSON has no number for.
 Json finite(double value);

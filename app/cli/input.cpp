@@ -15,14 +15,18 @@
 namespace crucible::cli {
 namespace {
 
-bool isStandardInput(const std::string& file) { return file.empty() || file == "-"; }
+bool isStandardInput(const std::string& file)
+{
+    return file.empty() || file == "-";
+}
 
 } // namespace
 
 std::filesystem::path modelPath(const std::string& given, const Context& context)
 {
     const std::filesystem::path path(given);
-    return formats::ggufIn(std::filesystem::exists(path) ? path : formats::locateModel(given, {}, context.modelSearch()));
+    return formats::ggufIn(std::filesystem::exists(path) ? path
+                                                         : formats::locateModel(given, {}, context.modelSearch()));
 }
 
 std::string readInput(const std::string& file)
@@ -32,7 +36,7 @@ std::string readInput(const std::string& file)
     return {std::istreambuf_iterator<char>(std::cin), std::istreambuf_iterator<char>()};
 }
 
-void forEachJsonLine(const std::string& file, const std::function<void(const Json&, const std::string& place)>& body)
+void forEachLine(const std::string& file, const std::function<void(const std::string&, const std::string&)>& body)
 {
     std::ifstream opened;
     if (!isStandardInput(file)) {
@@ -49,8 +53,13 @@ void forEachJsonLine(const std::string& file, const std::function<void(const Jso
         if (line.empty())
             continue;
         const std::string place = fmt::format("{}:{}", name, number);
-        body(parseJson(line, place), place);
+        body(line, place);
     }
+}
+
+void forEachJsonLine(const std::string& file, const std::function<void(const Json&, const std::string& place)>& body)
+{
+    forEachLine(file, [&](const std::string& line, const std::string& place) { body(parseJson(line, place), place); });
 }
 
 } // namespace crucible::cli

@@ -239,7 +239,9 @@ Action setup(Options& options)
 } // namespace
 
 extern const Command inspect_command;
-const Command inspect_command{
-    .name = "inspect", .summary = "Show what a model, an adapter or a file of weights consists of", .setup = &setup};
+const Command inspect_command{.name = "inspect",
+                              .summary = "Show what a model, an adapter or a file of weights consists of",
+                              .setup = &setup,
+                              .uses = kOnlyAnswers};
 
 } // namespace crucible::cli

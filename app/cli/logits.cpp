@@ -26,12 +26,30 @@ struct Flags {
     int chunk = 512;
 };
 
+void showPlan(const Flags& flags, const formats::ModelFolder& folder, std::size_t tokens,
+              const model::DecoderNeeds& needs, Context& context)
+{
+    const std::uint64_t bytes = std::uint64_t(tokens) * needs.vocabulary * sizeof(float);
+    if (!context.printJson({{"output", flags.output.string()},
+                            {"tokens", tokens},
+                            {"vocabulary", needs.vocabulary},
+                            {"bytes", bytes},
+                            {"parameters", folder.parameters()},
+                            {"weight_bytes", folder.checkpoint().totalBytes()}}))
+        context.print(fmt::format("would write {}: logits of {} tokens, {} each, {}; the model has {} of weights",
+                                  flags.output.string(), tokens, needs.vocabulary, formatBytes(bytes),
+                                  formatBytes(folder.checkpoint().totalBytes())));
+}
+
 void run(const Flags& flags, Context& context)
 {
     if (flags.dtype != "float32")
         throw Error::unsupported(fmt::format("activations are float32, {} is not offered", flags.dtype), "--dtype");
     const std::vector<model::TokenId> ids = generate::readIds(flags.ids, "--ids");
-    const auto decoder = model::Decoder::load(formats::ModelFolder::open(modelPath(flags.model, context)));
+    const auto folder = formats::ModelFolder::open(modelPath(flags.model, context));
+    if (context.dryRun)
+        return showPlan(flags, *folder, ids.size(), model::Decoder::check(folder), context);
+    const auto decoder = model::Decoder::load(folder);
     ThreadPool pool(context.threads);
     model::KvCache cache(decoder->config());
     std::vector<float> logits;
@@ -73,7 +91,9 @@ Action setup(Options& options)
 } // namespace
 
 extern const Command logits_command;
-const Command logits_command{
-    .name = "logits", .summary = "Compute what a model expects after every token of a text", .setup = &setup};
+const Command logits_command{.name = "logits",
+                             .summary = "Compute what a model expects after every token of a text",
+                             .setup = &setup,
+                             .uses = {.project = false, .events = false}};
 
 } // namespace crucible::cli

@@ -116,6 +116,20 @@ int finishOutput(int status)
     return status;
 }
 
+// A common option that the command has no use for is never passed over in silence.
+void noteUnused(const Command& command, Context& context)
+{
+    const auto note = [&](bool given, bool used, std::string_view option, std::string_view why) {
+        if (given && !used)
+            context.note(fmt::format("{} has no effect on {}: {}", option, command.name, why));
+    };
+    note(!context.project.empty(), command.uses.project, "--project", "it leaves no run behind");
+    note(context.dryRun, command.uses.dryRun, "--dry-run", "it writes nothing that could be left out");
+    note(context.events, command.uses.events, "--events", "it tells its result and nothing on the way");
+    if (!command.uses.events)
+        context.events = false;
+}
+
 int run(int argc, char** argv)
 {
     Context context;
@@ -134,12 +148,16 @@ int run(int argc, char** argv)
     context.addCommonOptions(common);
 
     Action action;
+    const Command* chosenCommand = nullptr;
     for (const Command* command : commands()) {
         CLI::App* sub = app.add_subcommand(std::string(command->name), std::string(command->summary));
         Options options(*sub);
         const Action chosen = command->setup(options);
         context.addCommonOptions(options);
-        sub->final_callback([&action, chosen] { action = chosen; });
+        sub->final_callback([&action, &chosenCommand, chosen, command] {
+            action = chosen;
+            chosenCommand = command;
+        });
     }
     try {
         app.parse(argc, argv);
@@ -150,8 +168,9 @@ int run(int argc, char** argv)
         return report(commandLineError(app, problem));
     }
     platform::onInterrupt([] { cancelToken().request(); });
+    noteUnused(*chosenCommand, context);
     action(context);
-    return finishOutput(kDone);
+    return finishOutput(context.hasFailed() ? kFailed : kDone);
 }
 
 } // namespace

@@ -256,9 +256,9 @@ std::string toText(const merge::Plan& plan, const std::function<std::string(std:
     return text;
 }
 
-Json runWithDisplay(job::JobRequest request, Context& context, const std::function<Json(job::Job&)>& work)
+Json runWithDisplay(job::JobRequest request, Context& context, const std::function<Json(job::Job&)>& work, bool quiet)
 {
-    TerminalProgress display(context.quiet || context.events, context.verbosity);
+    TerminalProgress display(quiet || context.quiet || context.events, context.verbosity);
     request.project = context.project;
     request.commandLine = context.shellCommandLine();
     request.cancel = context.cancel;

@@ -63,7 +63,9 @@ std::string toLine(const merge::MergeResult& result);
 // `shown`: what becomes of every name and sentence, when they are to be told in another way.
 std::string toText(const merge::Plan& plan, const std::function<std::string(std::string)>& shown = {});
 
-// Runs `work` as a job with events on stdout when asked for, and a bar on stderr otherwise.
-Json runWithDisplay(job::JobRequest request, Context& context, const std::function<Json(job::Job&)>& work);
+// Runs `work` as a job with events on stdout when asked for, and a bar on stderr otherwise. `quiet`: no bar, since the
+// work prints what it makes.
+Json runWithDisplay(job::JobRequest request, Context& context, const std::function<Json(job::Job&)>& work,
+                    bool quiet = false);
 
 } // namespace crucible::cli

@@ -169,6 +169,6 @@ Action setup(Options& options)
 
 extern const Command methods_command;
 const Command methods_command{
-    .name = "methods", .summary = "List the merge methods and their parameters", .setup = &setup};
+    .name = "methods", .summary = "List the merge methods and their parameters", .setup = &setup, .uses = kOnlyAnswers};
 
 } // namespace crucible::cli

@@ -3,7 +3,7 @@
 // ends with {"op": "quit"}, or when its input ends.
 #include "command.h"
 #include "context.h"
-#include "input.h"
+#include "model_run.h"
 #include "options.h"
 #include "output.h"
 #include "playground_worker.h"
@@ -15,6 +15,9 @@
 
 #include <chrono>
 #include <iostream>
+#include <limits>
+#include <new>
+#include <optional>
 #include <thread>
 
 namespace crucible::cli {
@@ -41,20 +44,67 @@ public:
 
 std::shared_ptr<const generate::LanguageModel> load(const Flags& flags, Context& context)
 {
-    const generate::ModelReference reference = generate::splitReference(flags.model);
-    const std::string adapter = flags.adapter.empty() ? reference.adapter : flags.adapter;
+    const ModelChoice choice = chooseModel(flags.model, flags.adapter, context);
     Loading loading;
-    return generate::LanguageModel::load(modelPath(reference.model, context),
-                                         adapter.empty() ? std::filesystem::path() : modelPath(adapter, context),
-                                         &loading);
+    return generate::LanguageModel::load(choice.model, choice.adapter, &loading);
+}
+
+// Lines of stdin into the queue, until it ends or the program is interrupted. The reader may wait for a line when the
+// process ends, so nobody waits for it, nor for who looks for an interruption.
+void listen(const std::shared_ptr<RequestQueue>& queue, const CancelToken& interruption)
+{
+    std::thread([queue] {
+        const auto readInto = [](std::string& line) {
+            try {
+                return static_cast<bool>(std::getline(std::cin, line));
+            } catch (const std::bad_alloc&) {
+                return false;
+            }
+        };
+        const auto offer = [&queue](const std::string& line) {
+            try {
+                queue->add(line);
+            } catch (const std::bad_alloc&) {
+                queue->addUnread();
+            }
+        };
+        std::string line;
+        while (!std::cin.eof()) {
+            if (readInto(line)) {
+                if (line.find_first_not_of(" \t\r") != std::string::npos)
+                    offer(line);
+                continue;
+            }
+            if (std::cin.eof())
+                break;
+            // Memory ran out in the middle of a line: without the rest of it, others can be read again.
+            line = {};
+            std::cin.clear();
+            std::cin.ignore(std::numeric_limits<std::streamsize>::max(), '\n');
+            queue->addUnread();
+            if (std::cin.bad())
+                break;
+        }
+        queue->close();
+    }).detach();
+    std::thread([queue, interruption] {
+        while (!interruption.requested())
+            std::this_thread::sleep_for(kInterruptLook);
+        queue->close();
+    }).detach();
 }
 
 void run(const Flags& flags, Context& context)
 {
     std::unique_ptr<generate::Session> session;
+    std::optional<PlaygroundWorker> worker;
+    const auto queue = std::make_shared<RequestQueue>();
     try {
         session = std::make_unique<generate::Session>(
             load(flags, context), generate::SessionOptions{.context = flags.contextTokens, .threads = context.threads});
+        worker.emplace(*session, &send);
+        listen(queue, context.cancel);
+        send(worker->readyEvent());
     } catch (...) {
         const Error error = job::asError(std::current_exception());
         send({{"event", "failed"},
@@ -64,28 +114,10 @@ void run(const Flags& flags, Context& context)
               {"remedy", error.hint()}});
         throw error;
     }
-    PlaygroundWorker worker(*session, &send);
-    send(worker.readyEvent());
-    // The reader may wait for a line when the process ends, so nobody waits for it, nor for who looks for an
-    // interruption.
-    const auto queue = std::make_shared<RequestQueue>();
-    std::thread([queue] {
-        std::string line;
-        while (std::getline(std::cin, line)) {
-            if (line.find_first_not_of(" \t\r") != std::string::npos)
-                queue->add(line);
-        }
-        queue->close();
-    }).detach();
-    std::thread([queue, interrupted = context.cancel] {
-        while (!interrupted.requested())
-            std::this_thread::sleep_for(kInterruptLook);
-        queue->close();
-    }).detach();
     std::string line;
     CancelToken cancel;
     while (queue->take(line, cancel)) {
-        worker.handle(line, cancel);
+        worker->handle(line, cancel);
         queue->finished();
     }
     context.cancel.check();
@@ -107,7 +139,9 @@ Action setup(Options& options)
 } // namespace
 
 extern const Command playground_command;
-const Command playground_command{
-    .name = "playground", .summary = "Hold a model and answer requests, one JSON object per line", .setup = &setup};
+const Command playground_command{.name = "playground",
+                                 .summary = "Hold a model and answer requests, one JSON object per line",
+                                 .setup = &setup,
+                                 .uses = {.project = false, .dryRun = false}};
 
 } // namespace crucible::cli

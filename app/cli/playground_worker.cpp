@@ -2,10 +2,10 @@
 #include "playground_worker.h"
 
 #include "generate_json.h"
+#include "model_run.h"
 
 #include "base/units.h"
 #include "generate/prompt.h"
-#include "generate/read_constraint.h"
 #include "generate/score.h"
 #include "job/worker.h"
 
@@ -18,41 +18,12 @@ namespace {
 
 constexpr std::size_t kUsualMaxTokens = 512;
 constexpr std::size_t kMostAlternatives = 1000;
+constexpr std::string_view kUnread = "\n"; // no line holds this
 
 const OrderedJson* find(const OrderedJson& request, const char* key)
 {
     const auto found = request.find(key);
     return found == request.end() || found->is_null() ? nullptr : &*found;
-}
-
-std::size_t countOf(const OrderedJson& request, const char* key, std::size_t absent)
-{
-    const OrderedJson* value = find(request, key);
-    if (!value)
-        return absent;
-    if (!value->is_number_unsigned())
-        throw Error::invalid({CRUCIBLE_TR_NOOP("Problem", "\"%1\" must be a whole number that is not negative"), key}, key);
-    return value->get<std::size_t>();
-}
-
-std::vector<std::string> textsOf(const OrderedJson& request, const char* key)
-{
-    const OrderedJson* value = find(request, key);
-    if (!value)
-        return {};
-    std::vector<std::string> texts;
-    const auto take = [&](const OrderedJson& one) {
-        if (!one.is_string())
-            throw Error::invalid({CRUCIBLE_TR_NOOP("Problem", "\"%1\" must be a list of texts"), key}, key);
-        texts.push_back(one.get<std::string>());
-    };
-    if (value->is_array()) {
-        for (const OrderedJson& one : *value)
-            take(one);
-    } else {
-        take(*value);
-    }
-    return texts;
 }
 
 Json withId(Json event, const Json& id)
@@ -83,6 +54,13 @@ void RequestQueue::add(const std::string& line)
     } else if (!m_closed) {
         m_lines.push_back(line);
     }
+    m_changed.notify_all();
+}
+
+void RequestQueue::addUnread()
+{
+    const std::lock_guard lock(m_mutex);
+    m_lines.emplace_back(kUnread);
     m_changed.notify_all();
 }
 
@@ -117,32 +95,18 @@ void RequestQueue::finished()
 
 Json PlaygroundWorker::readyEvent() const
 {
-    const generate::LanguageModel& model = m_session.model();
-    const model::DecoderConfig& config = model.decoder->config();
-    Json names = Json::array();
-    if (model.chat)
-        names = model.chat->names();
-    return {{"event", "ready"},
-            {"model",
-             {{"path", model.path.string()},
-              {"adapter", model.adapter.string()},
-              {"name", model.name},
-              {"family", config.family},
-              {"parameters", model.folder->parameters()},
-              {"dtype", toString(model.folder->mainDType())},
-              {"weight_bytes", model.folder->checkpoint().totalBytes()},
-              {"context", m_session.context()},
-              {"vocabulary", config.vocabulary},
-              {"has_tokenizer", model.tokenizer != nullptr},
-              {"has_template", model.chat != nullptr},
-              {"template_names", names},
-              {"load_seconds", model.loadSeconds}}}};
+    Json model = toJson(m_session.model());
+    model["context"] = m_session.context();
+    model["load_seconds"] = m_session.model().loadSeconds;
+    return {{"event", "ready"}, {"model", model}};
 }
 
 void PlaygroundWorker::handle(const std::string& line, const CancelToken& cancel)
 {
     Json id;
     try {
+        if (line == kUnread)
+            throw std::bad_alloc();
         const OrderedJson request = parseOrderedJson(line, "request");
         if (!request.is_object())
             throw Error::invalid("the request is no object", "request");
@@ -159,52 +123,77 @@ void PlaygroundWorker::handle(const std::string& line, const CancelToken& cancel
         else if (name == "score")
             score(request, id, cancel);
         else
-            throw Error::invalid(fmt::format("there is no operation \"{}\"", name), "request", "there are generate, stop, render, count, score and quit");
+            throw Error::invalid(fmt::format("there is no operation \"{}\"", name), "request",
+                                 "there are generate, stop, render, count, score and quit");
     } catch (...) {
         const Error error = job::asError(std::current_exception());
-        m_send(withId({{"event", "error"}, {"kind", toString(error.kind())}, {"what", error.message()}, {"where", error.where()}, {"remedy", error.hint()}}, id));
+        m_send(withId({{"event", "error"},
+                       {"kind", toString(error.kind())},
+                       {"what", error.message()},
+                       {"where", error.where()},
+                       {"remedy", error.hint()}},
+                      id));
     }
-}
-
-std::shared_ptr<const generate::Constraint> PlaygroundWorker::constraintOf(const OrderedJson& request)
-{
-    const OrderedJson* constraint = find(request, "constraint");
-    if (!constraint)
-        return nullptr;
-    if (!m_constraint || m_constraintKey != *constraint) {
-        m_constraint = generate::readConstraint(m_session.model(), *constraint);
-        m_constraintKey = *constraint;
-    }
-    return m_constraint;
 }
 
 void PlaygroundWorker::generate(const OrderedJson& request, const Json& id, const CancelToken& cancel)
 {
     const generate::LanguageModel& model = m_session.model();
-    generate::Prompt prompt = generate::readPrompt(model, request);
-    generate::GenerateRequest work;
-    work.prompt = std::move(prompt.ids);
-    work.continuesText = prompt.continuesText;
-    if (const OrderedJson* sampling = find(request, "sampling"))
-        work.sampling = generate::SamplingSettings::fromJson(parseJson(toJsonText(*sampling), "sampling"));
-    if (const OrderedJson* seed = find(request, "seed"))
-        work.sampling.set("seed", parseJson(toJsonText(*seed), "seed"), "request");
-    work.maxTokens = countOf(request, "max_tokens", kUsualMaxTokens);
-    work.stop = textsOf(request, "stop");
-    work.constraint = constraintOf(request);
-    work.alternatives = std::min(countOf(request, "alternatives", 0), kMostAlternatives);
+    if (const std::optional<generate::BeamRequest> beams = generate::readBeamRequest(model, request, kUsualMaxTokens))
+        return search(*beams, id, cancel);
+    generate::GenerateRequest usual;
+    usual.maxTokens = kUsualMaxTokens;
+    usual.alternatives = 0;
+    generate::GenerateRequest work = generate::readRequest(model, request, std::move(usual), m_constraints);
     const auto onToken = [&](const generate::GeneratedToken& token) {
         Json event = toJson(token, model);
         event["event"] = "token";
         m_send(withId(std::move(event), id));
     };
     const auto onPrompt = [&](const generate::PromptProgress& progress) {
-        m_send(withId({{"event", "prompt"}, {"tokens", progress.tokens}, {"reused", progress.reused}, {"done", progress.done}}, id));
+        m_send(withId(
+            {{"event", "prompt"}, {"tokens", progress.tokens}, {"reused", progress.reused}, {"done", progress.done}},
+            id));
     };
     const generate::Generated result = m_session.generate(std::move(work), onToken, onPrompt, cancel);
     Json event = toJson(result);
     event["event"] = "finished";
     m_send(withId(std::move(event), id));
+}
+
+// Nothing is certain before the end, so there are no tokens to tell: "searching" says how far it is.
+void PlaygroundWorker::search(const generate::BeamRequest& request, const Json& id, const CancelToken& cancel)
+{
+    const auto start = std::chrono::steady_clock::now();
+    const auto seconds = [&] {
+        return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+    };
+    Json finished{{"event", "finished"},
+                  {"text", ""},
+                  {"reason", toString(generate::StopReason::Cancelled)},
+                  {"prompt_tokens", request.prompt.size()},
+                  {"completion_tokens", 0},
+                  {"context", m_session.context()},
+                  {"sequences", Json::array()}};
+    try {
+        const auto onStep = [&](std::size_t done, std::size_t most) {
+            m_send(withId({{"event", "searching"}, {"done", done}, {"most", most}}, id));
+        };
+        for (const generate::BeamResult& result : generate::beamSearch(m_session, request, cancel, onStep)) {
+            Json one = toJson(result);
+            if (finished["sequences"].empty()) {
+                finished["text"] = result.text;
+                finished["reason"] = toString(result.reason);
+                finished["completion_tokens"] = result.ids.size();
+            }
+            finished["sequences"].push_back(std::move(one));
+        }
+    } catch (const Error& error) {
+        if (error.kind() != ErrorKind::Cancelled)
+            throw;
+    }
+    finished["seconds"] = seconds();
+    m_send(withId(std::move(finished), id));
 }
 
 void PlaygroundWorker::render(const OrderedJson& request, const Json& id)
@@ -216,7 +205,8 @@ void PlaygroundWorker::render(const OrderedJson& request, const Json& id)
     const std::string text = plain ? plain->get<std::string>() : generate::renderChat(model, request);
     Json tokens = Json::array();
     if (model.tokenizer) {
-        const text::EncodeOptions options = plain ? text::EncodeOptions{} : text::EncodeOptions{.addSpecial = false, .parseSpecial = true};
+        const text::EncodeOptions options =
+            plain ? text::EncodeOptions{} : text::EncodeOptions{.addSpecial = false, .parseSpecial = true};
         const text::Encoding encoding = model.tokenizer->encodeWithOffsets(text, options);
         for (std::size_t i = 0; i < encoding.ids.size(); ++i) {
             Json token = toJson(encoding.ids[i], nullptr, model);
@@ -234,7 +224,8 @@ void PlaygroundWorker::count(const OrderedJson& request, const Json& id)
     const OrderedJson* text = find(request, "text");
     if (!text || !text->is_string())
         throw Error::invalid({CRUCIBLE_TR_NOOP("Problem", "\"%1\" must be a text"), "text"}, "text");
-    const std::vector<text::TokenId> ids = m_session.model().needTokenizer().encode(text->get<std::string>(), {.addSpecial = false});
+    const std::vector<text::TokenId> ids =
+        m_session.model().needTokenizer().encode(text->get<std::string>(), {.addSpecial = false});
     m_send(withId({{"event", "counted"}, {"tokens", ids.size()}}, id));
 }
 
@@ -247,7 +238,7 @@ void PlaygroundWorker::score(const OrderedJson& request, const Json& id, const C
         throw Error::invalid({CRUCIBLE_TR_NOOP("Problem", "\"%1\" must be a text"), "text"}, "text");
     const std::string given = text && !ids ? text->get<std::string>() : std::string();
     const std::vector<generate::TokenId> tokens = ids ? generate::readIdList(*ids, "ids") : model.encodePrompt(given);
-    const std::size_t alternatives = std::min(countOf(request, "alternatives", 0), kMostAlternatives);
+    const std::size_t alternatives = std::min(generate::countOf(request, "alternatives", 0), kMostAlternatives);
     const auto onToken = [&](const generate::ScoredToken& token) {
         Json event = toJson(token.id, token.expectation ? &*token.expectation : nullptr, model);
         event["event"] = "token";
@@ -255,7 +246,11 @@ void PlaygroundWorker::score(const OrderedJson& request, const Json& id, const C
         m_send(withId(std::move(event), id));
     };
     const generate::TextScore result = generate::scoreText(m_session, tokens, alternatives, onToken, cancel);
-    Json event{{"event", "scored"}, {"tokens", tokens.size()}, {"loss", finite(result.meanLoss())}, {"perplexity", finite(result.perplexity())}, {"cancelled", result.cancelled}};
+    Json event{{"event", "scored"},
+               {"tokens", tokens.size()},
+               {"loss", finite(result.meanLoss())},
+               {"perplexity", finite(result.perplexity())},
+               {"cancelled", result.cancelled}};
     event["bits_per_byte"] = finite(result.bitsPerByte());
     m_send(withId(std::move(event), id));
 }

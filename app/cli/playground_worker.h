@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // A loaded model that answers requests, one JSON object per line: what the Playground of the window talks to.
 //
-// Requests carry an integer "id" that every answer repeats. One request runs at a time, in the order in which they came;
-// {"op": "stop"} ends the one that runs. A request that is wrong is answered by {"event": "error"}, and the worker lives on.
+// Requests carry an integer "id" that every answer repeats. One request runs at a time, in the order in which they
+// came;
+// {"op": "stop"} ends the one that runs. A request that is wrong is answered by {"event": "error"}, and the worker
+// lives on.
 #pragma once
 
 #include "base/cancel.h"
 #include "base/json.h"
+#include "generate/read_request.h"
 #include "generate/session.h"
 
 #include <condition_variable>
@@ -23,6 +26,8 @@ class RequestQueue {
 public:
     // One line of input. "stop" and "quit" act at once. Lines that are no requests are kept, to be answered.
     void add(const std::string& line);
+    // Instead of a line that was too long for the memory there is.
+    void addUnread();
     // The input has ended.
     void close();
     // The next request; false when there will be none. `cancel` is then what "stop" requests.
@@ -49,16 +54,14 @@ public:
 
 private:
     void generate(const OrderedJson& request, const Json& id, const CancelToken& cancel);
+    void search(const generate::BeamRequest& request, const Json& id, const CancelToken& cancel);
     void render(const OrderedJson& request, const Json& id);
     void count(const OrderedJson& request, const Json& id);
     void score(const OrderedJson& request, const Json& id, const CancelToken& cancel);
 
-    std::shared_ptr<const generate::Constraint> constraintOf(const OrderedJson& request);
-
     generate::Session& m_session;
     Send m_send;
-    OrderedJson m_constraintKey; // of the last constraint, which is kept for what it learned
-    std::shared_ptr<const generate::Constraint> m_constraint;
+    generate::ConstraintCache m_constraints;
 };
 
 } // namespace crucible::cli

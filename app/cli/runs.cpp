@@ -251,9 +251,11 @@ void exportRuns(const Project& project, const Flags& flags, Context& context)
         printTo(stdout, text);
         return;
     }
-    writeFileAtomically(flags.out, text);
+    if (!context.dryRun)
+        writeFileAtomically(flags.out, text);
     if (!context.printJson({{"file", flags.out.string()}, {"runs", ids.size()}}))
-        context.print(fmt::format("wrote {} to {}", counted(ids.size(), "run"), flags.out.string()));
+        context.print(fmt::format("{} {} to {}", context.dryRun ? "would write" : "wrote", counted(ids.size(), "run"),
+                                  flags.out.string()));
 }
 
 void note(Project& project, const Flags& flags, Context& context)
@@ -262,7 +264,7 @@ void note(Project& project, const Flags& flags, Context& context)
     std::string text;
     for (std::size_t i = 1; i < flags.arguments.size(); ++i)
         text += (text.empty() ? "" : " ") + flags.arguments[i];
-    if (flags.arguments.size() > 1 || flags.remove)
+    if ((flags.arguments.size() > 1 || flags.remove) && !context.dryRun)
         project.setNote(run.id, text);
     const std::string now = project.run(run.id)->note;
     if (!context.printJson({{"run", run.id}, {"note", now}}))
@@ -273,7 +275,10 @@ void tag(Project& project, const Flags& flags, Context& context)
 {
     const Run run = project.findRun(flags.arguments.at(0));
     for (std::size_t i = 1; i < flags.arguments.size(); ++i) {
-        if (flags.remove)
+        if (context.dryRun)
+            context.note(
+                fmt::format("the tag {} would be {}", flags.arguments[i], flags.remove ? "taken away" : "added"));
+        else if (flags.remove)
             project.removeTag(run.id, flags.arguments[i]);
         else
             project.addTag(run.id, flags.arguments[i]);
@@ -379,7 +384,9 @@ Action setup(Options& options)
 } // namespace
 
 extern const Command runs_command;
-const Command runs_command{
-    .name = "runs", .summary = "List, show, compare, annotate and steer the runs of a project", .setup = &setup};
+const Command runs_command{.name = "runs",
+                           .summary = "List, show, compare, annotate and steer the runs of a project",
+                           .setup = &setup,
+                           .uses = {.events = false}};
 
 } // namespace crucible::cli

@@ -25,6 +25,12 @@ void run(const Flags& flags, Context& context)
     if (shape == shapes.end())
         throw Error::invalid(fmt::format("there is no sample shape \"{}\"", flags.shape), "--shape",
                              "use small or tinyllama-1.1b");
+    if (context.dryRun) {
+        if (!context.printJson({{"folder", flags.folder}, {"shape", flags.shape}, {"seed", flags.seed}}))
+            context.print(fmt::format("the models and recipes of the shape {} would be made in {}", flags.shape,
+                                      flags.folder));
+        return;
+    }
     const job::Sample sample = job::writeSample(flags.folder, *shape, flags.seed, context.cancel);
     Json result = {{"models", Json::array()}, {"recipes", Json::array()}};
     for (const auto& model : sample.models)
@@ -51,7 +57,9 @@ Action setup(Options& options)
 } // namespace
 
 extern const Command sample_command;
-const Command sample_command{
-    .name = "sample", .summary = "Make small models of random numbers, and recipes to merge them", .setup = &setup};
+const Command sample_command{.name = "sample",
+                             .summary = "Make small models of random numbers, and recipes to merge them",
+                             .setup = &setup,
+                             .uses = {.project = false, .events = false}};
 
 } // namespace crucible::cli

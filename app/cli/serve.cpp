@@ -2,7 +2,7 @@
 // serve: a model for other programs, over OpenAI's API.
 #include "command.h"
 #include "context.h"
-#include "input.h"
+#include "model_run.h"
 #include "options.h"
 #include "output.h"
 
@@ -27,16 +27,32 @@ struct Flags {
     serve::ServerOptions server;
 };
 
+void showPlan(const Flags& flags, const generate::Session& session, Context& context)
+{
+    const generate::LanguageModel& model = session.model();
+    const generate::MemoryEstimate memory = generate::estimateMemory(model, {.tokens = session.context()});
+    if (context.printJson({{"model", toJson(model)},
+                           {"memory", toJson(memory)},
+                           {"context", session.context()},
+                           {"host", flags.server.host},
+                           {"port", flags.server.port}}))
+        return;
+    context.print(toText(model));
+    context.print(fmt::format("context     {} tokens\naddress     {}:{}", session.context(), flags.server.host,
+                              flags.server.port));
+    context.print(toText(memory));
+}
+
 void run(const Flags& flags, Context& context)
 {
-    const generate::ModelReference reference = generate::splitReference(flags.model);
-    const std::string adapter = flags.adapter.empty() ? reference.adapter : flags.adapter;
-    const auto model = generate::LanguageModel::load(
-        modelPath(reference.model, context), adapter.empty() ? std::filesystem::path() : modelPath(adapter, context));
+    const auto model = loadModel(chooseModel(flags.model, flags.adapter, context), context);
     model->needTokenizer();
     if (!flags.server.chatTemplate.empty())
         generate::chooseTemplate(*model, flags.server.chatTemplate, {}); // says now that there is no such template
     generate::Session session(model, {.context = flags.contextTokens, .threads = context.threads});
+
+    if (context.dryRun)
+        return showPlan(flags, session, context);
 
     serve::ServerOptions options = flags.server;
     if (!flags.alias.empty())
@@ -103,7 +119,9 @@ Action setup(Options& options)
 } // namespace
 
 extern const Command serve_command;
-const Command serve_command{
-    .name = "serve", .summary = "Answer other programs over HTTP, as OpenAI's API does", .setup = &setup};
+const Command serve_command{.name = "serve",
+                            .summary = "Answer other programs over HTTP, as OpenAI's API does",
+                            .setup = &setup,
+                            .uses = {.project = false, .events = false}};
 
 } // namespace crucible::cli

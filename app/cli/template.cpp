@@ -221,7 +221,9 @@ Action setup(Options& options)
 } // namespace
 
 extern const Command template_command;
-const Command template_command{
-    .name = "template", .summary = "Write a conversation as a model's chat template does", .setup = &setup};
+const Command template_command{.name = "template",
+                               .summary = "Write a conversation as a model's chat template does",
+                               .setup = &setup,
+                               .uses = kOnlyAnswers};
 
 } // namespace crucible::cli

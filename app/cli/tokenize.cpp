@@ -100,6 +100,7 @@ Action setup(Options& options)
 } // namespace
 
 extern const Command tokenize_command;
-const Command tokenize_command{.name = "tokenize", .summary = "Show the token ids of a text", .setup = &setup};
+const Command tokenize_command{
+    .name = "tokenize", .summary = "Show the token ids of a text", .setup = &setup, .uses = kOnlyAnswers};
 
 } // namespace crucible::cli

@@ -60,6 +60,16 @@ private:
 
 } // namespace
 
+std::uint64_t changedBytes(const formats::Checkpoint& base, const formats::LoraAdapter& adapter)
+{
+    std::uint64_t bytes = 0;
+    for (const formats::Checkpoint::Entry& entry : base.tensors()) {
+        if (adapter.find(entry.info.name))
+            bytes += entry.info.bytes;
+    }
+    return bytes;
+}
+
 std::shared_ptr<const formats::Checkpoint> applyAdapter(std::shared_ptr<const formats::Checkpoint> base,
                                                         std::shared_ptr<const formats::LoraAdapter> adapter)
 {

@@ -10,6 +10,9 @@
 
 namespace crucible::generate {
 
+// Bytes of the tensors that an adapter changes: they are computed, and held in memory.
+std::uint64_t changedBytes(const formats::Checkpoint& base, const formats::LoraAdapter& adapter);
+
 // Throws Error::invalid when the adapter changes tensors that the base does not have, naming the first.
 std::shared_ptr<const formats::Checkpoint> applyAdapter(std::shared_ptr<const formats::Checkpoint> base,
                                                         std::shared_ptr<const formats::LoraAdapter> adapter);

@@ -22,8 +22,10 @@ struct Step {
 
 class Search {
 public:
-    Search(Session& session, const BeamRequest& request, const CancelToken& cancel)
-        : m_session(session), m_model(session.model()), m_request(request), m_cancel(cancel),
+    using OnStep = std::function<void(std::size_t, std::size_t)>;
+
+    Search(Session& session, const BeamRequest& request, const CancelToken& cancel, const OnStep& onStep)
+        : m_session(session), m_model(session.model()), m_request(request), m_cancel(cancel), m_onStep(onStep),
           m_mostTokens(std::min(request.maxTokens, session.context() - request.prompt.size()))
     {
     }
@@ -36,12 +38,15 @@ public:
         for (std::size_t length = 1; length <= m_mostTokens; ++length) {
             m_cancel.check();
             take(bestSteps(logits), length);
+            if (m_onStep)
+                m_onStep(length, m_mostTokens);
             if (isDone(length))
                 break;
             if (length < m_mostTokens)
                 logits = forward();
         }
-        std::stable_sort(m_finished.begin(), m_finished.end(), [](const BeamResult& a, const BeamResult& b) { return a.score > b.score; });
+        std::stable_sort(m_finished.begin(), m_finished.end(),
+                         [](const BeamResult& a, const BeamResult& b) { return a.score > b.score; });
         m_finished.resize(std::min(m_finished.size(), m_request.results));
         for (BeamResult& result : m_finished)
             result.text = textOf(result.ids);
@@ -60,14 +65,19 @@ private:
                 steps.push_back({b, one.id, m_running[b].logprob + one.logprob});
         }
         const auto better = [](const Step& a, const Step& b) {
-            return a.logprob != b.logprob ? a.logprob > b.logprob : a.beam != b.beam ? a.beam < b.beam : a.token < b.token;
+            return a.logprob != b.logprob ? a.logprob > b.logprob
+                   : a.beam != b.beam     ? a.beam < b.beam
+                                          : a.token < b.token;
         };
         std::sort(steps.begin(), steps.end(), better);
         steps.resize(std::min(steps.size(), wanted));
         return steps;
     }
 
-    double scoreOf(double logprob, std::size_t length) const { return logprob / std::pow(static_cast<double>(length), m_request.lengthPenalty); }
+    double scoreOf(double logprob, std::size_t length) const
+    {
+        return logprob / std::pow(static_cast<double>(length), m_request.lengthPenalty);
+    }
 
     void take(const std::vector<Step>& steps, std::size_t length)
     {
@@ -104,9 +114,12 @@ private:
             result.ids.push_back(step.token);
         result.logprob = step.logprob;
         result.score = scoreOf(step.logprob, length);
-        result.reason = ends ? StopReason::StopToken : m_mostTokens < m_request.maxTokens ? StopReason::Context : StopReason::Length;
+        result.reason = ends                                 ? StopReason::StopToken
+                        : m_mostTokens < m_request.maxTokens ? StopReason::Context
+                                                             : StopReason::Length;
         m_finished.push_back(std::move(result));
-        std::stable_sort(m_finished.begin(), m_finished.end(), [](const BeamResult& a, const BeamResult& b) { return a.score > b.score; });
+        std::stable_sort(m_finished.begin(), m_finished.end(),
+                         [](const BeamResult& a, const BeamResult& b) { return a.score > b.score; });
         m_finished.resize(std::min(m_finished.size(), m_request.beams));
     }
 
@@ -150,23 +163,32 @@ private:
     const LanguageModel& m_model;
     const BeamRequest& m_request;
     const CancelToken& m_cancel;
+    const OnStep& m_onStep;
     std::size_t m_mostTokens;
-    std::vector<Beam> m_running; // the most probable first
+    std::vector<Beam> m_running;        // the most probable first
     std::vector<BeamResult> m_finished; // the best first
 };
 
 } // namespace
 
-std::vector<BeamResult> beamSearch(Session& session, const BeamRequest& request, const CancelToken& cancel)
+void checkBeams(const Session& session, const BeamRequest& request)
 {
     if (request.beams == 0 || request.results == 0 || request.results > request.beams)
-        throw Error::invalid({CRUCIBLE_TR_NOOP("Problem", "%1 results can not come from %2 beams"), request.results, request.beams}, "beams");
+        throw Error::invalid(
+            {CRUCIBLE_TR_NOOP("Problem", "%1 results can not come from %2 beams"), request.results, request.beams},
+            "beams");
     if (!std::isfinite(request.lengthPenalty))
         throw Error::invalid(CRUCIBLE_TR_NOOP("Problem", "the length penalty is no number"), "beams");
     if (request.maxTokens == 0)
         throw Error::invalid(CRUCIBLE_TR_NOOP("Problem", "a text of no tokens was asked for"), "beams");
     checkPrompt(session.model(), request.prompt, session.context());
-    return Search(session, request, cancel).run();
+}
+
+std::vector<BeamResult> beamSearch(Session& session, const BeamRequest& request, const CancelToken& cancel,
+                                   const std::function<void(std::size_t done, std::size_t most)>& onStep)
+{
+    checkBeams(session, request);
+    return Search(session, request, cancel, onStep).run();
 }
 
 } // namespace crucible::generate

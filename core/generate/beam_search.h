@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Beam search as transformers has it (version 4.50 and later): the texts that a model finds most probable as a whole, by the
-// sum of logarithms of probability divided by length^penalty. Nothing is left to chance.
+// Beam search as transformers has it (version 4.50 and later): the texts that a model finds most probable as a whole,
+// by the sum of logarithms of probability divided by length^penalty. Nothing is left to chance.
 #pragma once
 
 #include "generate/session.h"
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -34,8 +35,12 @@ struct BeamResult {
     StopReason reason = StopReason::Length;
 };
 
-// The best first. Texts that are equally good come in the order of the beams and of their ids.
-// Throws Error::invalid as Sequence does, Error::cancelled().
-std::vector<BeamResult> beamSearch(Session& session, const BeamRequest& request, const CancelToken& cancel = {});
+// Throws Error::invalid for what can not be searched for, and for prompts as Sequence does.
+void checkBeams(const Session& session, const BeamRequest& request);
+
+// The best first. Texts that are equally good come in the order of the beams and of their ids. `onStep` is told how
+// many tokens the texts have, of how many at most. Throws as checkBeams(), and Error::cancelled().
+std::vector<BeamResult> beamSearch(Session& session, const BeamRequest& request, const CancelToken& cancel = {},
+                                   const std::function<void(std::size_t done, std::size_t most)>& onStep = {});
 
 } // namespace crucible::generate

@@ -60,9 +60,7 @@ std::vector<TokenId> stopTokensOf(const LanguageModel& model)
     return ids;
 }
 
-} // namespace
-
-std::shared_ptr<const LanguageModel> LanguageModel::load(const fs::path& path, const fs::path& adapter, Progress* progress)
+std::shared_ptr<LanguageModel> read(const fs::path& path, const fs::path& adapter, Progress* progress, bool withWeights)
 {
     const auto start = std::chrono::steady_clock::now();
     const auto say = [&](std::string_view stage) {
@@ -78,11 +76,22 @@ std::shared_ptr<const LanguageModel> LanguageModel::load(const fs::path& path, c
         model->name += "+" + (adapter.has_filename() ? adapter : adapter.parent_path()).filename().string();
     say("weights");
     model->folder = formats::ModelFolder::open(path);
+    std::uint64_t adaptedBytes = 0;
     if (!adapter.empty()) {
         say("adapter");
-        model->folder = model->folder->withCheckpoint(applyAdapter(model->folder->sharedCheckpoint(), formats::LoraAdapter::open(adapter)));
+        const std::shared_ptr<const formats::LoraAdapter> changes = formats::LoraAdapter::open(adapter);
+        adaptedBytes = changedBytes(model->folder->checkpoint(), *changes);
+        model->folder = model->folder->withCheckpoint(applyAdapter(model->folder->sharedCheckpoint(), changes));
     }
-    model->decoder = model::Decoder::load(model->folder);
+    if (withWeights) {
+        model->decoder = model::Decoder::load(model->folder);
+        model->config = model->decoder->config();
+        model->needs = model->decoder->needs();
+    } else {
+        model->config = model::decoderConfig(model->folder->config());
+        model->needs = model::Decoder::check(model->folder);
+    }
+    model->needs.ownBytes += adaptedBytes;
     say("tokenizer");
     if (text::hasTokenizer(path)) {
         model->tokenizer = text::loadTokenizer(path);
@@ -96,10 +105,22 @@ std::shared_ptr<const LanguageModel> LanguageModel::load(const fs::path& path, c
             model->chatProblem = error;
     }
     model->stopTokens = stopTokensOf(*model);
-    const int positions = model->decoder->config().maxPositions;
+    const int positions = model->config.maxPositions;
     model->context = positions > 0 ? static_cast<std::size_t>(positions) : kUsualContext;
     model->loadSeconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
     return model;
+}
+
+} // namespace
+
+std::shared_ptr<const LanguageModel> LanguageModel::load(const fs::path& path, const fs::path& adapter, Progress* progress)
+{
+    return read(path, adapter, progress, true);
+}
+
+std::shared_ptr<const LanguageModel> LanguageModel::loadHeaders(const fs::path& path, const fs::path& adapter)
+{
+    return read(path, adapter, nullptr, false);
 }
 
 const text::Tokenizer& LanguageModel::needTokenizer() const

@@ -24,7 +24,9 @@ struct LanguageModel {
     std::filesystem::path adapter; // empty: none
     std::string name;              // of the folder or the file
     std::shared_ptr<const formats::ModelFolder> folder;
-    std::shared_ptr<const model::Decoder> decoder;
+    model::DecoderConfig config;
+    std::shared_ptr<const model::Decoder> decoder; // null when headers alone were read
+    model::DecoderNeeds needs;                     // what it takes of memory
     std::shared_ptr<const text::Tokenizer> tokenizer; // null when the files have none
     std::shared_ptr<const TokenTexts> texts;          // the same
     std::shared_ptr<const text::ChatTemplate> chat;   // the same
@@ -38,6 +40,10 @@ struct LanguageModel {
     // Throws what reading them throws.
     static std::shared_ptr<const LanguageModel> load(const std::filesystem::path& path, const std::filesystem::path& adapter = {},
                                                      Progress* progress = nullptr);
+
+    // The same without weights: enough to look at a request, and to say what it would take. What an adapter changes is
+    // counted, not computed.
+    static std::shared_ptr<const LanguageModel> loadHeaders(const std::filesystem::path& path, const std::filesystem::path& adapter = {});
 
     // Throw Error::notFound when there is none, naming the model.
     const text::Tokenizer& needTokenizer() const;

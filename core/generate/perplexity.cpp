@@ -14,8 +14,8 @@ namespace {
 // Python's white space.
 bool isSpace(char32_t c)
 {
-    return (c >= 0x09 && c <= 0x0d) || (c >= 0x1c && c <= 0x20) || c == 0x85 || c == 0xa0 || c == 0x1680 || (c >= 0x2000 && c <= 0x200a) ||
-           c == 0x2028 || c == 0x2029 || c == 0x202f || c == 0x205f || c == 0x3000;
+    return (c >= 0x09 && c <= 0x0d) || (c >= 0x1c && c <= 0x20) || c == 0x85 || c == 0xa0 || c == 0x1680 ||
+           (c >= 0x2000 && c <= 0x200a) || c == 0x2028 || c == 0x2029 || c == 0x202f || c == 0x205f || c == 0x3000;
 }
 
 // As re.split(r"\s+", text) counts them: empty ones at the ends are words too.
@@ -52,7 +52,8 @@ double PerplexityResult::wordPerplexity() const
 
 double PerplexityResult::bytePerplexity() const
 {
-    return score.bytes > 0 ? std::exp(score.loss / static_cast<double>(score.bytes)) : std::numeric_limits<double>::quiet_NaN();
+    return score.bytes > 0 ? std::exp(score.loss / static_cast<double>(score.bytes))
+                           : std::numeric_limits<double>::quiet_NaN();
 }
 
 std::vector<PerplexityWindow> perplexityWindows(std::size_t tokens, const PerplexityOptions& options)
@@ -89,38 +90,64 @@ std::vector<PerplexityWindow> perplexityWindows(std::size_t tokens, const Perple
     return windows;
 }
 
-PerplexityResult perplexity(Session& session, std::string_view text, const PerplexityOptions& options, Progress& progress, const CancelToken& cancel)
+std::size_t PerplexityPlan::computed() const
 {
-    const LanguageModel& model = session.model();
+    std::size_t sum = 0;
+    for (const PerplexityWindow& window : windows)
+        sum += window.end - window.begin - (window.prefixed ? 0 : 1); // nothing follows the last one
+    return sum;
+}
+
+PerplexityPlan planPerplexity(const LanguageModel& model, std::string_view text, const PerplexityOptions& options,
+                              std::size_t context)
+{
     const text::Tokenizer& tokenizer = model.needTokenizer();
-    if (options.context < 2 || (options.mode == PerplexityMode::Stride && (options.stride == 0 || options.stride > options.context)))
-        throw Error::invalid(CRUCIBLE_TR_NOOP("Problem", "a window has at least 2 tokens, and a stride is from 1 to that"), "perplexity");
-    if (options.context > session.context())
-        throw Error::invalid({CRUCIBLE_TR_NOOP("Problem", "a window of %1 tokens is longer than the context of %2"), options.context, session.context()}, "perplexity");
+    if (options.context < 2 ||
+        (options.mode == PerplexityMode::Stride && (options.stride == 0 || options.stride > options.context)))
+        throw Error::invalid(
+            CRUCIBLE_TR_NOOP("Problem", "a window has at least 2 tokens, and a stride is from 1 to that"),
+            "perplexity");
+    if (options.context > context)
+        throw Error::invalid({CRUCIBLE_TR_NOOP("Problem", "a window of %1 tokens is longer than the context of %2"),
+                              options.context, context},
+                             "perplexity");
     const bool rolling = options.mode == PerplexityMode::Rolling;
-    const std::vector<TokenId> tokens = rolling ? tokenizer.encode(text, {.addSpecial = false}) : model.encodePrompt(text);
+    PerplexityPlan plan;
+    plan.options = options;
+    plan.tokens = rolling ? tokenizer.encode(text, {.addSpecial = false}) : model.encodePrompt(text);
     const std::optional<TokenId> beginning = tokenizer.bos() ? tokenizer.bos() : tokenizer.eos();
     if (rolling && !beginning)
-        throw Error::invalid(CRUCIBLE_TR_NOOP("Problem", "the model has neither a token that begins nor one that ends a text, which the first token would follow"), "perplexity");
-    const bool addsBos = !rolling && tokenizer.bos() && !tokens.empty() && tokens.front() == *tokenizer.bos();
+        throw Error::invalid(CRUCIBLE_TR_NOOP("Problem", "the model has neither a token that begins nor one that ends "
+                                                         "a text, which the first token would follow"),
+                             "perplexity");
+    plan.beginning = beginning.value_or(-1);
+    plan.addsBos = !rolling && tokenizer.bos() && !plan.tokens.empty() && plan.tokens.front() == *tokenizer.bos();
+    plan.windows = perplexityWindows(plan.tokens.size(), options);
+    if (plan.windows.empty())
+        throw Error::invalid({CRUCIBLE_TR_NOOP("Problem", "the text has %1 tokens, which is not one window of %2"),
+                              plan.tokens.size(), options.context},
+                             "perplexity", CRUCIBLE_TR_NOOP("Problem", "give a longer text, or a smaller context"));
+    return plan;
+}
 
+PerplexityResult perplexity(Session& session, const PerplexityPlan& plan, std::string_view text, Progress& progress,
+                            const CancelToken& cancel)
+{
+    const std::vector<TokenId>& tokens = plan.tokens;
     PerplexityResult result;
     result.tokens = tokens.size();
-    const std::vector<PerplexityWindow> windows = perplexityWindows(tokens.size(), options);
-    if (windows.empty())
-        throw Error::invalid({CRUCIBLE_TR_NOOP("Problem", "the text has %1 tokens, which is not one window of %2"), tokens.size(), options.context}, "perplexity",
-                             CRUCIBLE_TR_NOOP("Problem", "give a longer text, or a smaller context"));
     const auto start = std::chrono::steady_clock::now();
     progress.stage("perplexity");
-    for (const PerplexityWindow& window : windows) {
-        std::vector<TokenId> ids(tokens.begin() + static_cast<std::ptrdiff_t>(window.begin), tokens.begin() + static_cast<std::ptrdiff_t>(window.end));
+    for (const PerplexityWindow& window : plan.windows) {
+        std::vector<TokenId> ids(tokens.begin() + static_cast<std::ptrdiff_t>(window.begin),
+                                 tokens.begin() + static_cast<std::ptrdiff_t>(window.end));
         std::size_t first = window.begin; // token of the text that ids[0] is
         std::size_t shift = 0;
         if (window.prefixed) {
-            ids.insert(ids.begin(), *beginning);
+            ids.insert(ids.begin(), plan.beginning);
             shift = 1;
-        } else if (addsBos && options.mode == PerplexityMode::Chunks) {
-            ids.front() = *tokenizer.bos();
+        } else if (plan.addsBos && plan.options.mode == PerplexityMode::Chunks) {
+            ids.front() = plan.beginning;
         }
         const std::span<const TokenId> given(ids.data(), ids.size() - 1); // nothing follows the last one
         session.score(
@@ -133,14 +160,23 @@ PerplexityResult perplexity(Session& session, std::string_view text, const Perpl
             },
             cancel);
         ++result.windows;
-        progress.advance(result.windows, windows.size(), "windows", {});
+        progress.metric("perplexity", std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count(),
+                        result.score.perplexity());
+        progress.advance(result.windows, plan.windows.size(), "windows", {});
     }
     result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-    if (rolling && windows.back().end == tokens.size()) {
+    if (plan.options.mode == PerplexityMode::Rolling && plan.windows.back().end == tokens.size()) {
         result.words = countWords(text);
         result.score.bytes = text.size();
     }
     return result;
+}
+
+PerplexityResult perplexity(Session& session, std::string_view text, const PerplexityOptions& options,
+                            Progress& progress, const CancelToken& cancel)
+{
+    return perplexity(session, planPerplexity(session.model(), text, options, session.context()), text, progress,
+                      cancel);
 }
 
 } // namespace crucible::generate

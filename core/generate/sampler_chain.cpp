@@ -13,13 +13,12 @@ namespace {
 
 constexpr float kNever = -std::numeric_limits<float>::infinity();
 
-// Small enough that a person can type it again.
+} // namespace
+
 std::uint64_t seedByChance()
 {
     return std::random_device{}();
 }
-
-} // namespace
 
 SamplerChain::SamplerChain(const SamplingSettings& settings, const SamplerSetup& setup, std::uint64_t sequence)
     : m_seed(settings.seed().value_or(0)), m_sequence(sequence)
@@ -28,16 +27,20 @@ SamplerChain::SamplerChain(const SamplingSettings& settings, const SamplerSetup&
         m_seed = seedByChance();
     const std::vector<const SamplerKind*> order = settings.order();
     for (const SamplerKind* kind : order)
-        m_greedy = m_greedy || (kind->id == "temperature" && settings.number("temperature") <= 0 && settings.number("dynamic_temperature_range") <= 0);
+        m_greedy = m_greedy || (kind->id == "temperature" && settings.number("temperature") <= 0 &&
+                                settings.number("dynamic_temperature_range") <= 0);
     for (const SamplerKind* kind : order) {
         if (m_greedy && kind->keepsBest)
             continue;
-        if (std::unique_ptr<Sampler> sampler = kind->make(settings, setup))
+        if (std::unique_ptr<Sampler> sampler = kind->make(settings, setup)) {
             m_samplers.push_back(std::move(sampler));
+            m_active.push_back(kind);
+        }
     }
 }
 
-TokenId SamplerChain::choose(std::span<const float> logits, std::span<const TokenId> tokens, std::uint64_t number, const TokenMask* allowed)
+TokenId SamplerChain::choose(std::span<const float> logits, std::span<const TokenId> tokens, std::uint64_t number,
+                             const TokenMask* allowed)
 {
     const Draws draws(m_seed, m_sequence);
     const SamplingStep step{tokens, number, &draws};
@@ -72,8 +75,10 @@ TokenId SamplerChain::draw(const SamplingStep& step)
         }
     }
     if (place == m_candidates.size())
-        throw Error::invalid(CRUCIBLE_TR_NOOP("Problem", "no token can be chosen: the logits are not finite, or all tokens are excluded"), {},
-                             CRUCIBLE_TR_NOOP("Problem", "check the model's weights, and what the settings of sampling exclude"));
+        throw Error::invalid(
+            CRUCIBLE_TR_NOOP("Problem",
+                             "no token can be chosen: the logits are not finite, or all tokens are excluded"),
+            {}, CRUCIBLE_TR_NOOP("Problem", "check the model's weights, and what the settings of sampling exclude"));
     const TokenId token = m_candidates.id(place);
     const double probability = static_cast<double>(weights[place]) / total;
     for (const std::unique_ptr<Sampler>& sampler : m_samplers)

@@ -24,9 +24,9 @@ void checkPrompt(const LanguageModel& model, std::span<const TokenId> prompt, st
     if (prompt.size() >= context)
         throw Error::invalid({CRUCIBLE_TR_NOOP("Problem", "the prompt has %1 tokens, and the context holds %2"), prompt.size(), context}, {},
                              CRUCIBLE_TR_NOOP("Problem", "shorten it, or choose a longer context where the model can have one"));
-    const int vocabulary = model.decoder->config().vocabulary;
+    const std::size_t vocabulary = model.needs.vocabulary;
     for (const TokenId id : prompt) {
-        if (id < 0)
+        if (id < 0 || static_cast<std::size_t>(id) >= vocabulary)
             throw Error::invalid({CRUCIBLE_TR_NOOP("Problem", "there is no token %1, the model knows %2"), id, vocabulary});
     }
 }

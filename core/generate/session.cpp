@@ -9,8 +9,8 @@ namespace {
 
 constexpr std::size_t kFewest = 16;
 constexpr std::size_t kMost = 512;
-constexpr double kLayerSeconds = 0.04;                       // between two looks at the request to stop
-constexpr std::size_t kMostLogits = std::size_t(1) << 24;    // values that are held at once when a text is scored
+constexpr double kLayerSeconds = 0.04;                    // between two looks at the request to stop
+constexpr std::size_t kMostLogits = std::size_t(1) << 24; // values that are held at once when a text is scored
 
 double secondsSince(std::chrono::steady_clock::time_point start)
 {
@@ -21,8 +21,10 @@ std::size_t contextOf(const LanguageModel& model, const SessionOptions& options)
 {
     if (options.context == 0)
         return model.context;
-    if (!model.decoder->config().positions.empty() && options.context > model.context)
-        throw Error::invalid({CRUCIBLE_TR_NOOP("Problem", "the model has positions for %1 tokens, not for %2"), model.context, options.context}, "context");
+    if (!model.config.positions.empty() && options.context > model.context)
+        throw Error::invalid({CRUCIBLE_TR_NOOP("Problem", "the model has positions for %1 tokens, not for %2"),
+                              model.context, options.context},
+                             "context");
     return options.context;
 }
 
@@ -39,7 +41,7 @@ void ChunkSize::measured(std::size_t tokens, double seconds)
 
 Session::Session(std::shared_ptr<const LanguageModel> model, const SessionOptions& options)
     : m_model(std::move(model)), m_context(contextOf(*m_model, options)), m_pool(options.threads),
-      m_chunk(m_model->decoder->config().layers), m_memory(m_model->decoder->config())
+      m_chunk(m_model->config.layers), m_memory(m_model->config)
 {
 }
 
@@ -144,7 +146,8 @@ void Session::run(std::span<Job> jobs, const OnPrompt& onPrompt, const CancelTok
     }
 }
 
-Generated Session::generate(GenerateRequest request, const Sequence::OnToken& onToken, const OnPrompt& onPrompt, const CancelToken& cancel)
+Generated Session::generate(GenerateRequest request, const Sequence::OnToken& onToken, const OnPrompt& onPrompt,
+                            const CancelToken& cancel)
 {
     Sequence sequence(m_model, std::move(request), m_context, onToken);
     Job job{&sequence, &m_memory, {}};
@@ -153,7 +156,8 @@ Generated Session::generate(GenerateRequest request, const Sequence::OnToken& on
 }
 
 std::vector<Generated> Session::generateAll(std::vector<GenerateRequest> requests,
-                                            const std::function<void(std::size_t, const GeneratedToken&)>& onToken, const CancelToken& cancel)
+                                            const std::function<void(std::size_t, const GeneratedToken&)>& onToken,
+                                            const CancelToken& cancel)
 {
     std::vector<std::unique_ptr<Sequence>> sequences;
     std::vector<std::unique_ptr<Memory>> memories;
@@ -188,7 +192,8 @@ std::vector<float> Session::prefill(std::span<const TokenId> ids, model::KvCache
     return logits;
 }
 
-void Session::score(std::span<const TokenId> ids, const std::function<void(std::size_t, std::span<const float>)>& each, const CancelToken& cancel)
+void Session::score(std::span<const TokenId> ids, const std::function<void(std::size_t, std::span<const float>)>& each,
+                    const CancelToken& cancel)
 {
     model::KvCache cache(m_model->decoder->config());
     const auto vocabulary = static_cast<std::size_t>(std::max(1, m_model->decoder->config().vocabulary));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Runs a model over texts. A session remembers the last text, so that the next turn of a conversation computes only what is
-// new in it. The same text comes out whatever was remembered, however the prompt was cut, and beside any other text.
+// Runs a model over texts. A session remembers the last text, so that the next turn of a conversation computes only
+// what is new in it. The same text comes out whatever was remembered, however the prompt was cut, and beside any other
+// text.
 #pragma once
 
 #include "generate/sequence.h"
@@ -23,7 +24,8 @@ struct SessionOptions {
     int threads = 0;         // 0: one per processor
 };
 
-// How many tokens go through the model at once: so many that a request to stop is met soon after, and not more than pays.
+// How many tokens go through the model at once: so many that a request to stop is met soon after, and not more than
+// pays.
 class ChunkSize {
 public:
     explicit ChunkSize(int layers) : m_layers(layers) {}
@@ -37,6 +39,7 @@ private:
 
 class Session {
 public:
+    // Of a model without weights a session can tell its context and nothing else.
     // Throws Error::invalid for a context beyond a model's learned positions.
     Session(std::shared_ptr<const LanguageModel> model, const SessionOptions& options);
 
@@ -49,11 +52,13 @@ public:
 
     // Several texts at once, with nothing remembered. `onToken` gets the index of the request.
     std::vector<Generated> generateAll(std::vector<GenerateRequest> requests,
-                                       const std::function<void(std::size_t, const GeneratedToken&)>& onToken = {}, const CancelToken& cancel = {});
+                                       const std::function<void(std::size_t, const GeneratedToken&)>& onToken = {},
+                                       const CancelToken& cancel = {});
 
-    // What each token of a text says about the next one: calls `each` with the index of a token and the logits after it, in
-    // order. Forgets nothing and remembers nothing. `context` is not looked at.
-    void score(std::span<const TokenId> ids, const std::function<void(std::size_t, std::span<const float>)>& each, const CancelToken& cancel = {});
+    // What each token of a text says about the next one: calls `each` with the index of a token and the logits after
+    // it, in order. Forgets nothing and remembers nothing. `context` is not looked at.
+    void score(std::span<const TokenId> ids, const std::function<void(std::size_t, std::span<const float>)>& each,
+               const CancelToken& cancel = {});
 
     // Puts a prompt into an empty cache, in parts; the logits after its last token.
     std::vector<float> prefill(std::span<const TokenId> ids, model::KvCache& cache, const CancelToken& cancel = {});

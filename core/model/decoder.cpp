@@ -15,6 +15,16 @@
 #include <numeric>
 
 namespace crucible::model {
+namespace {
+
+constexpr std::size_t kGrowth = 256; // tokens by which a cache grows
+
+DecoderNeeds needsOf(const DecoderWeights& weights)
+{
+    return {weights.ownBytes, weights.embedding.matrix.outputs, std::max(weights.widest, static_cast<std::size_t>(weights.config.hidden))};
+}
+
+} // namespace
 
 KvCache::KvCache(const DecoderConfig& config)
     : m_perToken(static_cast<std::size_t>(config.keyHeads) * static_cast<std::size_t>(config.headDim)),
@@ -35,10 +45,16 @@ std::size_t KvCache::bytes() const
     return total;
 }
 
+std::uint64_t KvCache::bytesFor(const DecoderConfig& config, std::size_t tokens)
+{
+    const std::uint64_t perToken = 2 * static_cast<std::uint64_t>(config.layers) * static_cast<std::uint64_t>(config.keyHeads) *
+                                   static_cast<std::uint64_t>(config.headDim) * sizeof(float);
+    return (tokens + kGrowth - 1) / kGrowth * kGrowth * perToken;
+}
+
 void KvCache::grow(std::size_t tokens)
 {
-    constexpr std::size_t kStep = 256; // tokens
-    const std::size_t needed = (m_length + tokens + kStep - 1) / kStep * kStep * m_perToken;
+    const std::size_t needed = (m_length + tokens + kGrowth - 1) / kGrowth * kGrowth * m_perToken;
     for (std::size_t layer = 0; layer < m_keys.size(); ++layer) {
         if (m_keys[layer].size() < needed) {
             m_keys[layer].reserve(needed); // no more than that: resize() alone would take up to twice as much
@@ -58,9 +74,19 @@ std::shared_ptr<const Decoder> Decoder::load(std::shared_ptr<const formats::Mode
     return std::shared_ptr<const Decoder>(new Decoder(std::make_unique<const DecoderWeights>(std::move(folder))));
 }
 
+DecoderNeeds Decoder::check(std::shared_ptr<const formats::ModelFolder> folder)
+{
+    return needsOf(DecoderWeights(std::move(folder), WeightReading::HeadersOnly));
+}
+
 const DecoderConfig& Decoder::config() const
 {
     return m_weights->config;
+}
+
+DecoderNeeds Decoder::needs() const
+{
+    return needsOf(*m_weights);
 }
 
 std::uint64_t Decoder::ownBytes() const

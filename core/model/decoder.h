@@ -31,6 +31,8 @@ public:
     // Forgets what comes after the first `length` tokens.
     void truncate(std::size_t length);
     std::size_t bytes() const;
+    // What bytes() is with so many tokens in it.
+    static std::uint64_t bytesFor(const DecoderConfig& config, std::size_t tokens);
 
 private:
     friend class Decoder;
@@ -44,14 +46,24 @@ private:
     std::vector<std::vector<float>> m_values;
 };
 
+// What a decoder takes of memory beside its mapped files.
+struct DecoderNeeds {
+    std::uint64_t ownBytes = 0; // as Decoder::ownBytes()
+    std::size_t vocabulary = 0; // rows of the embedding
+    std::size_t widest = 0;     // values of one token between two products
+};
+
 class Decoder {
 public:
     // Checks that every weight is there with its shape; reads none of the large ones.
     // Throws Error::unsupported, Error::invalid, Error::corrupt.
     static std::shared_ptr<const Decoder> load(std::shared_ptr<const formats::ModelFolder> folder);
+    // All checks of load(), from headers alone: nothing of the weights is read. Throws as load().
+    static DecoderNeeds check(std::shared_ptr<const formats::ModelFolder> folder);
     ~Decoder();
 
     const DecoderConfig& config() const;
+    DecoderNeeds needs() const;
     // Bytes of weights that lie in memory of our own, not in mapped files.
     std::uint64_t ownBytes() const;
 

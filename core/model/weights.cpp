@@ -8,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstring>
 
 namespace crucible::model {
@@ -45,9 +46,22 @@ std::optional<formats::TensorInfo> DecoderWeights::info(const std::string& name)
     return entry ? std::optional(entry->info) : std::nullopt;
 }
 
+void DecoderWeights::requireFloat(const formats::TensorInfo& tensor) const
+{
+    if (!isFloat(tensor.dtype))
+        throw Error::unsupported(fmt::format("{} is stored as {}, which can not be multiplied with", tensor.name, toString(tensor.dtype)),
+                                 m_folder->path().string());
+}
+
 void DecoderWeights::view(Linear& linear, const formats::Checkpoint::Entry& entry, bool transposed)
 {
     const DType dtype = entry.info.dtype;
+    if (m_reading == WeightReading::HeadersOnly) {
+        requireFloat(entry.info);
+        if (!kernels::canMultiply(dtype) || transposed)
+            ownBytes += linear.matrix.outputs * linear.matrix.inputs * sizeOf(kernels::canMultiply(dtype) ? dtype : DType::F32);
+        return;
+    }
     formats::TensorData data = m_checkpoint->read(entry);
     const bool aligned = reinterpret_cast<std::uintptr_t>(data.bytes.data()) % sizeOf(dtype) == 0;
     if (kernels::canMultiply(dtype) && aligned && !transposed) {
@@ -56,9 +70,7 @@ void DecoderWeights::view(Linear& linear, const formats::Checkpoint::Entry& entr
         m_held.push_back(std::move(data));
         return;
     }
-    if (!isFloat(dtype))
-        throw Error::unsupported(fmt::format("{} is stored as {}, which can not be multiplied with", entry.info.name, toString(dtype)),
-                                 m_folder->path().string());
+    requireFloat(entry.info);
     const std::size_t count = linear.matrix.outputs * linear.matrix.inputs;
     const DType kept = kernels::canMultiply(dtype) ? dtype : DType::F32;
     std::vector<std::byte>& own = m_own.emplace_back(count * sizeOf(kept));
@@ -129,9 +141,11 @@ std::vector<float> DecoderWeights::vector(const std::string& name, std::size_t c
         throw Error::invalid(fmt::format("the weight {} has the shape {}, by {} it has {} values", name,
                                          shapeText(entry->info.shape), m_folder->gguf() ? "its metadata" : "config.json", count),
                              m_folder->path().string());
+    ownBytes += count * sizeof(float);
+    if (m_reading == WeightReading::HeadersOnly)
+        return {};
     std::vector<float> values(count);
     kernels::toFloat32(entry->info.dtype, m_checkpoint->read(*entry).bytes.data(), values);
-    ownBytes += values.size() * sizeof(float);
     return values;
 }
 
@@ -213,8 +227,8 @@ LayerWeights DecoderWeights::layer(int index)
     return weights;
 }
 
-DecoderWeights::DecoderWeights(std::shared_ptr<const formats::ModelFolder> folder)
-    : config(decoderConfig(folder->config())), m_folder(std::move(folder)), m_checkpoint(m_folder->sharedCheckpoint())
+DecoderWeights::DecoderWeights(std::shared_ptr<const formats::ModelFolder> folder, WeightReading reading)
+    : config(decoderConfig(folder->config())), m_reading(reading), m_folder(std::move(folder)), m_checkpoint(m_folder->sharedCheckpoint())
 {
     if (const formats::GgufModel* gguf = m_folder->gguf()) {
         adaptToGguf(*gguf, config);
@@ -238,8 +252,13 @@ DecoderWeights::DecoderWeights(std::shared_ptr<const formats::ModelFolder> folde
         finalNorm = norm(config.finalNormName, hidden);
     headIsTied = !info(nameOf(config.head, ".weight"));
     head = headIsTied ? embedding : table(config.head, vocabulary, width);
-    for (int index = 0; index < config.layers; ++index)
+    for (int index = 0; index < config.layers; ++index) {
         layers.push_back(layer(index));
+        for (const Linear* linear : {&layers.back().qkv, &layers.back().query, &layers.back().gateUp, &layers.back().mlp.up})
+            widest = std::max(widest, linear->matrix.outputs);
+        for (const Expert& one : layers.back().experts)
+            widest = std::max(widest, one.up.matrix.outputs);
+    }
 }
 
 } // namespace crucible::model

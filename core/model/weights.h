@@ -51,10 +51,14 @@ struct LayerWeights {
     Expert shared;
 };
 
+// Headers alone are enough to find what is missing, and how much memory the weights would take.
+enum class WeightReading { Whole, HeadersOnly };
+
 class DecoderWeights {
 public:
-    // Throws Error::invalid for a weight that is missing or has another shape, Error::unsupported for its dtype.
-    explicit DecoderWeights(std::shared_ptr<const formats::ModelFolder> folder);
+    // Throws Error::invalid for a weight that is missing or has another shape, Error::unsupported for its dtype. From headers
+    // alone there is no data behind the matrices, and all vectors are empty.
+    explicit DecoderWeights(std::shared_ptr<const formats::ModelFolder> folder, WeightReading reading = WeightReading::Whole);
 
     DecoderConfig config;
     Linear embedding; // [vocabulary, width]; a table of rows
@@ -65,7 +69,8 @@ public:
     NormWeights finalNorm;
     Linear head;
     std::vector<LayerWeights> layers;
-    std::uint64_t ownBytes = 0;
+    std::uint64_t ownBytes = 0;     // of copies; from headers alone: that they would have
+    std::size_t widest = 0;         // rows of the largest matrix inside a layer
 
     // The name of the head in the files was not there: it is the embedding.
     bool headIsTied = false;
@@ -79,8 +84,10 @@ private:
     NormWeights norm(const std::string& name, std::size_t count);
     Expert expert(const std::string& gate, const std::string& up, const std::string& down);
     LayerWeights layer(int index);
+    void requireFloat(const formats::TensorInfo& tensor) const;
     void view(Linear& linear, const formats::Checkpoint::Entry& entry, bool transposed);
 
+    const WeightReading m_reading;
     std::shared_ptr<const formats::ModelFolder> m_folder;
     std::shared_ptr<const formats::Checkpoint> m_checkpoint; // the folder's, or what lies in the GGUF files
     std::deque<std::vector<std::byte>> m_own;          // copies

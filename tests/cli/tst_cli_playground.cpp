@@ -1,12 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Protects what the window sees of a playground worker: the events of every request in their order, that it stops at once in
-// a long prompt as in a long answer, that a wrong request leaves it alive, and how it ends.
+// Protects what the window sees of a playground worker: the events of every request in their order, that it stops at
+// once in a long prompt as in a long answer, that a wrong request leaves it alive, and how it ends.
 #include "cli_support.h"
 #include "generate/tiny_model.h"
 
 #include <QElapsedTimer>
 #include <QRegularExpression>
 #include <QTest>
+
+#ifdef Q_OS_LINUX
+#include <sys/resource.h>
+#include <unistd.h>
+#endif
 
 using namespace crucible;
 using namespace crucible::test;
@@ -40,7 +45,9 @@ public:
         QElapsedTimer timer;
         timer.start();
         while (!m_process.canReadLine()) {
-            if (timer.elapsed() > kPatienceMs || (!m_process.waitForReadyRead(1000) && m_process.state() == QProcess::NotRunning && !m_process.canReadLine()))
+            if (timer.elapsed() > kPatienceMs ||
+                (!m_process.waitForReadyRead(1000) && m_process.state() == QProcess::NotRunning &&
+                 !m_process.canReadLine()))
                 return {};
         }
         return parseJson(m_process.readLine().trimmed().toStdString(), "event");
@@ -62,6 +69,21 @@ private:
     QProcess m_process;
 };
 
+#ifdef Q_OS_LINUX
+std::uint64_t addressSpaceOf(pid_t pid)
+{
+    return readAll(QStringLiteral("/proc/%1/statm").arg(pid)).split(' ').front().toULongLong() *
+           static_cast<std::uint64_t>(sysconf(_SC_PAGESIZE));
+}
+
+void limitMemory(pid_t pid, rlim_t bytes)
+{
+    const rlimit limit{bytes, RLIM_INFINITY};
+    if (prlimit(pid, RLIMIT_AS, &limit, nullptr) != 0)
+        qFatal("no limit could be set");
+}
+#endif
+
 } // namespace
 
 class TestCliPlayground : public QObject {
@@ -79,9 +101,11 @@ private Q_SLOTS:
         const std::vector<Json> loading = worker.until("ready");
         QVERIFY(loading.size() > 1 && loading.front()["event"] == "loading");
         const Json model = loading.back()["model"];
-        QVERIFY(model["name"] == "m" && model["context"] == 64 && model["vocabulary"] == 160 && model["has_template"] == true);
+        QVERIFY(model["name"] == "m" && model["context"] == 64 && model["vocabulary"] == 160 &&
+                model["has_template"] == true);
 
-        worker.send(R"({"op": "generate", "id": 5, "prompt": "the end", "sampling": {"temperature": 0}, "max_tokens": 6, "alternatives": 2})");
+        worker.send(
+            R"({"op": "generate", "id": 5, "prompt": "the end", "sampling": {"temperature": 0}, "max_tokens": 6, "alternatives": 2})");
         std::vector<Json> events = worker.until("finished");
         const Json first = events.back();
         std::string text;
@@ -91,7 +115,8 @@ private Q_SLOTS:
             if (event["event"] == "token") {
                 ++tokens;
                 text += event["text"].get<std::string>();
-                QVERIFY(event["alternatives"].size() == 2 && event["logprob"].get<double>() <= 0 && event["entropy"].get<double>() > 0);
+                QVERIFY(event["alternatives"].size() == 2 && event["logprob"].get<double>() <= 0 &&
+                        event["entropy"].get<double>() > 0);
             }
         }
         QVERIFY(events.front()["event"] == "prompt" && events.front()["tokens"].get<int>() > 2);
@@ -99,12 +124,14 @@ private Q_SLOTS:
         QVERIFY(first["reason"] == "length" && first["completion_tokens"] == tokens && first["reused_tokens"] == 0);
 
         // The same once more: the prompt is remembered, the text is the same.
-        worker.send(R"({"op": "generate", "id": 6, "prompt": "the end", "sampling": {"temperature": 0}, "max_tokens": 6})");
+        worker.send(
+            R"({"op": "generate", "id": 6, "prompt": "the end", "sampling": {"temperature": 0}, "max_tokens": 6})");
         const Json second = worker.until("finished").back();
         QVERIFY(second["reused_tokens"].get<int>() > 0);
         QCOMPARE(second["text"].get<std::string>(), text);
 
-        worker.send(R"({"op": "render", "id": 7, "messages": [{"role": "user", "content": "hé"}], "template": "chatml"})");
+        worker.send(
+            R"({"op": "render", "id": 7, "messages": [{"role": "user", "content": "hé"}], "template": "chatml"})");
         const Json rendered = worker.until("rendered").back();
         const std::string whole = rendered["text"].get<std::string>();
         QVERIFY(whole.find("hé") != std::string::npos);
@@ -119,10 +146,13 @@ private Q_SLOTS:
         QCOMPARE(events.back()["tokens"].get<std::size_t>() + 1, events.size());
         QVERIFY(events.back()["perplexity"].get<double>() > 1 && events.back()["bits_per_byte"].get<double>() > 0);
 
-        worker.send("{\"op\": \"generate\", \"id\": 10, \"prompt\": \"x\", \"constraint\": {\"grammar\": \"root ::= \\\"th\\\" [a-c]{2}\"}, \"seed\": 4}");
+        worker.send("{\"op\": \"generate\", \"id\": 10, \"prompt\": \"x\", \"constraint\": {\"grammar\": \"root ::= "
+                    "\\\"th\\\" [a-c]{2}\"}, \"seed\": 4}");
         const Json constrained = worker.until("finished").back();
         QVERIFY(constrained["reason"] == "grammar" && constrained["seed"] == 4);
-        QVERIFY(QRegularExpression("^th[a-c]{2}$").match(QString::fromStdString(constrained["text"].get<std::string>())).hasMatch());
+        QVERIFY(QRegularExpression("^th[a-c]{2}$")
+                    .match(QString::fromStdString(constrained["text"].get<std::string>()))
+                    .hasMatch());
 
         worker.send(R"({"op": "quit"})");
         QVERIFY(worker.process().waitForFinished(kPatienceMs));
@@ -137,11 +167,20 @@ private Q_SLOTS:
         QTest::newRow("no operation") << QByteArray(R"({"id": 1})") << "no operation";
         QTest::newRow("unknown operation") << QByteArray(R"({"op": "sing", "id": 1})") << "\"sing\"";
         QTest::newRow("no prompt") << QByteArray(R"({"op": "generate", "id": 1})") << "exactly one";
-        QTest::newRow("settings") << QByteArray(R"({"op": "generate", "id": 1, "prompt": "a", "sampling": {"top_p": 7}})") << "top_p must be";
-        QTest::newRow("too long") << QByteArray(R"({"op": "generate", "id": 1, "prompt": ")") + QByteArray(100, 'x') + QByteArray(R"("})") << "the context holds 64";
+        QTest::newRow("settings") << QByteArray(
+                                         R"({"op": "generate", "id": 1, "prompt": "a", "sampling": {"top_p": 7}})")
+                                  << "top_p must be";
+        QTest::newRow("too long") << QByteArray(R"({"op": "generate", "id": 1, "prompt": ")") + QByteArray(100, 'x') +
+                                         QByteArray(R"("})")
+                                  << "the context holds 64";
         QTest::newRow("ids") << QByteArray(R"({"op": "generate", "id": 1, "ids": [999]})") << "999";
-        QTest::newRow("schema") << QByteArray(R"({"op": "generate", "id": 1, "prompt": "a", "constraint": {"json_schema": {"not": {}}}})") << "\"not\"";
-        QTest::newRow("template") << QByteArray(R"({"op": "render", "id": 1, "messages": [{"role": "a", "content": "b"}], "template_text": "{% if %}"})") << "template";
+        QTest::newRow("schema")
+            << QByteArray(R"({"op": "generate", "id": 1, "prompt": "a", "constraint": {"json_schema": {"not": {}}}})")
+            << "\"not\"";
+        QTest::newRow("template")
+            << QByteArray(
+                   R"({"op": "render", "id": 1, "messages": [{"role": "a", "content": "b"}], "template_text": "{% if %}"})")
+            << "template";
         QTest::newRow("bytes") << QByteArray("{\"op\": \"count\", \"id\": 1, \"text\": \"\xff\"}") << "JSON";
     }
 
@@ -154,7 +193,9 @@ private Q_SLOTS:
         worker.send(request);
         const Json event = worker.until("finished").back();
         QVERIFY(event["event"] == "error");
-        QVERIFY2(QString::fromStdString(event["what"].get<std::string>() + event["where"].get<std::string>()).contains(said), event.dump().c_str());
+        QVERIFY2(
+            QString::fromStdString(event["what"].get<std::string>() + event["where"].get<std::string>()).contains(said),
+            event.dump().c_str());
         worker.send(R"({"op": "count", "id": 2, "text": "ab"})");
         QVERIFY(worker.until("counted").back()["id"] == 2);
     }
@@ -163,9 +204,12 @@ private Q_SLOTS:
     void stops_data()
     {
         QTest::addColumn<QByteArray>("request");
-        QTest::newRow("while it writes") << QByteArray(R"({"op": "generate", "id": 3, "prompt": "a", "sampling": {"logit_bias": {"2": "ban"}}, "max_tokens": 100000})");
-        QTest::newRow("in a long prompt") << QByteArray(R"({"op": "generate", "id": 3, "prompt": ")") + QByteArray(20000, 'x') + QByteArray(R"("})");
-        QTest::newRow("while it scores") << QByteArray(R"({"op": "score", "id": 3, "text": ")") + QByteArray(20000, 'x') + QByteArray(R"("})");
+        QTest::newRow("while it writes") << QByteArray(
+            R"({"op": "generate", "id": 3, "prompt": "a", "sampling": {"logit_bias": {"2": "ban"}}, "max_tokens": 100000})");
+        QTest::newRow("in a long prompt")
+            << QByteArray(R"({"op": "generate", "id": 3, "prompt": ")") + QByteArray(20000, 'x') + QByteArray(R"("})");
+        QTest::newRow("while it scores") << QByteArray(R"({"op": "score", "id": 3, "text": ")") +
+                                                QByteArray(20000, 'x') + QByteArray(R"("})");
     }
 
     void stops()
@@ -196,7 +240,8 @@ private Q_SLOTS:
     {
         Worker worker(folder(), {"m", "--context", "100000"});
         worker.until("ready");
-        worker.send(R"({"op": "generate", "id": 3, "prompt": "a", "sampling": {"logit_bias": {"2": "ban"}}, "max_tokens": 90000})");
+        worker.send(
+            R"({"op": "generate", "id": 3, "prompt": "a", "sampling": {"logit_bias": {"2": "ban"}}, "max_tokens": 90000})");
         worker.next();
         worker.process().closeWriteChannel();
         QVERIFY(worker.process().waitForFinished(kPatienceMs));
@@ -228,32 +273,101 @@ private Q_SLOTS:
         }
     }
 
-    void writesInTheShell()
+    void searchesWithBeams()
     {
-        const Result text = cli({"generate", "m", "--prompt", "the", "--greedy", "--max-tokens", "5", "--quiet"}, folder());
-        QCOMPARE(text.status, 0);
-        const Result json = cli({"generate", "m", "--ids", "1 99 40", "--greedy", "--max-tokens", "5", "--json", "--logprobs", "2"}, folder());
-        const Json result = parseJson(json.out.toStdString(), "output");
-        QVERIFY(result["ids"].size() == 5 && result["tokens"].size() == 5 && result["tokens"][0]["alternatives"].size() == 2);
-        writeText(folder() + "/lines.jsonl", "{\"prompt\": \"the\"}\n{\"ids\": [1, 99, 40]}\n");
-        const Result lines = cli({"generate", "m", "--jsonl", "lines.jsonl", "--greedy", "--max-tokens", "5"}, folder());
-        const QList<QByteArray> each = lines.out.trimmed().split('\n');
-        QCOMPARE(each.size(), 2);
-        QCOMPARE(QByteArray::fromStdString(parseJson(each[0].toStdString(), "line")["text"].get<std::string>()) + "\n", text.out);
-        QVERIFY(parseJson(each[1].toStdString(), "line")["ids"] == result["ids"]);
-        const Result perplexity = cli({"perplexity", "m", "--file", "m/tokenizer.json", "--context", "32", "--max-windows", "3", "--json"}, folder());
-        QVERIFY(parseJson(perplexity.out.toStdString(), "output")["windows"] == 3);
-        const Result beams = cli({"generate", "m", "--prompt", "the", "--num-beams", "3", "--num-sequences", "2", "--max-tokens", "4", "--json"}, folder());
-        QVERIFY(parseJson(beams.out.toStdString(), "output").size() == 2);
+        Worker worker(folder(), {"m", "--threads", "1"});
+        worker.until("ready");
+        worker.send(
+            R"({"op": "generate", "id": 4, "prompt": "the", "num_beams": 3, "num_sequences": 2, "length_penalty": 0.5, "early_stopping": true, "max_tokens": 4})");
+        const std::vector<Json> events = worker.until("finished");
+        QCOMPARE(events.size(), std::size_t(5)); // four steps
+        QVERIFY(events.front()["event"] == "searching" && events.front()["done"] == 1 && events.front()["most"] == 4);
+        const Json finished = events.back();
+        const Json sequences = finished["sequences"];
+        QVERIFY(finished["event"] == "finished" && finished["id"] == 4 && sequences.size() == 2);
+        QVERIFY(sequences[0]["score"].get<double>() >= sequences[1]["score"].get<double>());
+        QVERIFY(finished["text"] == sequences[0]["text"] &&
+                finished["completion_tokens"] == sequences[0]["ids"].size());
+        // The same as in the shell.
+        const Result shell = cli({"generate", "m", "--prompt", "the", "--num-beams", "3", "--num-sequences", "2",
+                                  "--length-penalty", "0.5", "--early-stopping", "true", "--max-tokens", "4", "--json"},
+                                 folder());
+        const Json told = parseJson(shell.out.toStdString(), "output");
+        QVERIFY(told == sequences);
+
+        for (const char* wrong :
+             {R"("num_beams": 0)", R"("num_beams": 2, "num_sequences": 3)",
+              R"("num_beams": 2, "early_stopping": "soon")", R"("num_beams": 2, "length_penalty": "x")",
+              R"("num_beams": 2, "sampling": {"top_k": 3})", R"("num_beams": 2, "stop": ["x"])", R"("num_beams": 5000)",
+              R"("num_beams": -1)"}) {
+            worker.send(QByteArray(R"({"op": "generate", "id": 5, "prompt": "the", )") + wrong + "}");
+            const Json event = worker.until("finished").back();
+            QVERIFY2(event["event"] == "error" && event["kind"] == "invalid-input", wrong);
+        }
+        worker.send(R"({"op": "count", "id": 6, "text": "ab"})");
+        QVERIFY(worker.until("counted").back()["id"] == 6);
     }
 
-    void refusesInTheShell()
+    // What the window sees when the system takes the process away: whole lines, then an end that is no exit.
+    void isKilledInTheMiddle()
     {
-        QCOMPARE(complaint(cli({"generate", "m", "--prompt", "a", "--top-p", "2"}, folder()), "top_p must be from 0 to 1"), QString());
-        QCOMPARE(complaint(cli({"generate", "m"}, folder()), "there is nothing to go on with"), QString());
-        QCOMPARE(complaint(cli({"generate", "m", "--prompt", "a", "--preset", "wild"}, folder()), "no such preset"), QString());
-        QCOMPARE(complaint(cli({"generate", "m", "--prompt", "a", "--num-beams", "2", "--temp", "1"}, folder()), "takes no samplers"), QString());
-        QCOMPARE(complaint(cli({"perplexity", "m", "--file", "m/config.json", "--context", "4096"}, folder()), "4096"), QString());
+        Worker worker(folder(), {"m", "--context", "200000"});
+        worker.until("ready");
+        worker.send(
+            R"({"op": "generate", "id": 3, "prompt": "a", "sampling": {"logit_bias": {"2": "ban"}}, "max_tokens": 100000})");
+        for (int i = 0; i < 20; ++i)
+            QVERIFY(worker.next()["id"] == 3);
+        worker.process().kill();
+        QVERIFY(worker.process().waitForFinished(kPatienceMs));
+        QVERIFY(worker.process().exitStatus() == QProcess::CrashExit);
+        while (worker.process().canReadLine())
+            QVERIFY(worker.next()["id"] == 3);
+    }
+
+    void outlivesMemoryThatRunsOut_data()
+    {
+        QTest::addColumn<QByteArray>("request");
+        QTest::newRow("in the middle of an answer") << QByteArray(
+            R"({"op": "generate", "id": 3, "prompt": "a", "sampling": {"logit_bias": {"2": "ban"}}, "max_tokens": 100000})");
+        QTest::newRow("in a long prompt")
+            << QByteArray(R"({"op": "generate", "id": 3, "prompt": ")") + QByteArray(60000, 'x') + QByteArray(R"("})");
+        QTest::newRow("in a search") << QByteArray(
+            R"({"op": "generate", "id": 3, "prompt": "a", "num_beams": 1000, "max_tokens": 300})");
+        QTest::newRow("in the request") << QByteArray(R"({"op": "count", "id": 3, "text": ")") +
+                                               QByteArray(40'000'000, 'x') + QByteArray(R"("})");
+    }
+
+    void outlivesMemoryThatRunsOut()
+    {
+#if !defined(Q_OS_LINUX) || defined(__SANITIZE_ADDRESS__)
+        QSKIP("needs a limit of the address space");
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+        QSKIP("needs a limit of the address space");
+#endif
+#endif
+        QFETCH(const QByteArray, request);
+        Worker worker(folder(), {"m", "--context", "200000", "--threads", "1"});
+        worker.until("ready");
+        const auto pid = static_cast<pid_t>(worker.process().processId());
+        limitMemory(pid, addressSpaceOf(pid) + 6'000'000);
+        worker.send(request);
+        Json event;
+        do {
+            event = worker.next();
+        } while (!event.is_null() && event["event"] != "error" && event["event"] != "finished" &&
+                 event["event"] != "counted");
+        QVERIFY2(event["event"] == "error" && event["kind"] == "out-of-memory", event.dump().substr(0, 300).c_str());
+        QVERIFY(!event["what"].get<std::string>().empty() && !event["remedy"].get<std::string>().empty());
+        limitMemory(pid, RLIM_INFINITY);
+        worker.send(R"({"op": "generate", "id": 4, "prompt": "the", "sampling": {"temperature": 0}, "max_tokens": 5})");
+        const Json after = worker.until("finished").back();
+        QVERIFY(after["id"] == 4 && after["completion_tokens"] == 5);
+        const Json alone =
+            parseJson(cli({"generate", "m", "--prompt", "the", "--greedy", "--max-tokens", "5", "--json"}, folder())
+                          .out.toStdString(),
+                      "output");
+        QVERIFY(after["text"] == alone["text"]);
     }
 };
 

@@ -12,7 +12,10 @@ namespace format = widgets::format;
 
 namespace {
 
-QString translated(const char* text) { return QCoreApplication::translate("Job", text); }
+QString translated(const char* text)
+{
+    return QCoreApplication::translate("Job", text);
+}
 
 QString doneText(const Job& job)
 {
@@ -38,7 +41,10 @@ bool isActive(JobState state)
            state == JobState::Stopping;
 }
 
-bool hasEnded(JobState state) { return state != JobState::Queued && !isActive(state); }
+bool hasEnded(JobState state)
+{
+    return state != JobState::Queued && !isActive(state);
+}
 
 QString stateText(JobState state)
 {
@@ -101,6 +107,12 @@ QString kindText(const QString& kind)
         return translated(QT_TRANSLATE_NOOP("Job", "mixture of experts"));
     if (kind == "convert"_L1)
         return translated(QT_TRANSLATE_NOOP("Job", "conversion"));
+    if (kind == "export"_L1)
+        return translated(QT_TRANSLATE_NOOP("Job", "adapter merge"));
+    if (kind == "generate"_L1)
+        return translated(QT_TRANSLATE_NOOP("Job", "text generation"));
+    if (kind == "perplexity"_L1)
+        return translated(QT_TRANSLATE_NOOP("Job", "perplexity"));
     return kind;
 }
 
@@ -116,6 +128,8 @@ QString stageText(const QString& stage)
         return translated(QT_TRANSLATE_NOOP("Job", "converting"));
     if (stage == "finish"_L1)
         return translated(QT_TRANSLATE_NOOP("Job", "finishing"));
+    if (stage == "perplexity"_L1)
+        return translated(QT_TRANSLATE_NOOP("Job", "measuring"));
     return stage;
 }
 
@@ -127,6 +141,10 @@ QString roleText(const QString& role)
         return translated(QT_TRANSLATE_NOOP("Job", "model"));
     if (role == "adapter"_L1)
         return translated(QT_TRANSLATE_NOOP("Job", "adapter"));
+    if (role == "requests"_L1)
+        return translated(QT_TRANSLATE_NOOP("Job", "requests"));
+    if (role == "text"_L1)
+        return translated(QT_TRANSLATE_NOOP("Job", "text"));
     return role;
 }
 

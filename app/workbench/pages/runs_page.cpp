@@ -45,16 +45,20 @@ using widgets::Theme;
 namespace {
 constexpr int kMostTried = 4;     // columns of the Playground
 constexpr int kMostCompared = 12; // colours, dashes and markers stay apart up to here
-Page* create(Services& services, QWidget* parent) { return new RunsPage(services, parent); }
+Page* create(Services& services, QWidget* parent)
+{
+    return new RunsPage(services, parent);
 }
+} // namespace
 
 extern const PageEntry runs_page_entry;
-const PageEntry runs_page_entry{.id = "runs",
-                                .title = CRUCIBLE_TR_NOOP("Pages", "Runs"),
-                                .help = CRUCIBLE_TR_NOOP("Pages", "Every run with its curves, recipe and results; select several to compare"),
-                                .icon = "runs",
-                                .order = 90,
-                                .create = &create};
+const PageEntry runs_page_entry{
+    .id = "runs",
+    .title = CRUCIBLE_TR_NOOP("Pages", "Runs"),
+    .help = CRUCIBLE_TR_NOOP("Pages", "Every run with its curves, recipe and results; select several to compare"),
+    .icon = "runs",
+    .order = 90,
+    .create = &create};
 
 RunsPage::RunsPage(Services& services, QWidget* parent)
     : Page(services, parent), m_header(new widgets::PageHeader(tr("Runs"))), m_stack(new QStackedWidget),
@@ -97,7 +101,10 @@ RunsPage::RunsPage(Services& services, QWidget* parent)
     refresh();
 }
 
-QList<QAction*> RunsPage::pageActions() const { return {m_again, m_duplicate, m_tryIt, m_openFolder, m_cancel, m_delete}; }
+QList<QAction*> RunsPage::pageActions() const
+{
+    return {m_again, m_duplicate, m_tryIt, m_openFolder, m_cancel, m_delete};
+}
 
 QAction* RunsPage::addAction(const QString& text, const char* icon, void (RunsPage::*run)())
 {
@@ -184,9 +191,10 @@ void RunsPage::buildDetails()
 void RunsPage::refresh()
 {
     const bool open = services().project->isOpen();
-    m_empty->setTexts(open ? tr("No runs yet") : tr("No project is open"),
-                      open ? tr("Every merge leaves a run here: its recipe, its curves, its log and what it made.")
-                           : tr("A project is a folder that keeps your runs. Create one, or open one from the File menu."));
+    m_empty->setTexts(
+        open ? tr("No runs yet") : tr("No project is open"),
+        open ? tr("Every merge leaves a run here: its recipe, its curves, its log and what it made.")
+             : tr("A project is a folder that keeps your runs. Create one, or open one from the File menu."));
     m_empty->setAction(open ? tr("New merge") : tr("New project…"));
     if (!open)
         return showRuns({}, false);
@@ -252,7 +260,8 @@ void RunsPage::readSelected()
     m_runs->setMarked(several ? ids : QStringList());
     m_count->setText(several ? tr("%1 of %2 selected").arg(ids.size()).arg(m_runs->rowCount())
                              : tr("%n runs", nullptr, m_runs->rowCount()));
-    const bool same = std::ranges::equal(ids, m_records, {}, {}, [](const RunRecord& record) { return toQString(record.run.id); });
+    const bool same =
+        std::ranges::equal(ids, m_records, {}, {}, [](const RunRecord& record) { return toQString(record.run.id); });
     if (!same)
         m_records.clear(); // actions must never mean a run that is no longer selected
     updateActions();
@@ -290,7 +299,8 @@ void RunsPage::showSelected(std::vector<RunRecord> records)
         showDifferences();
     const RunRecord* one = m_records.empty() ? nullptr : &m_records.front();
     m_details->setRun(one ? std::optional(*one) : std::nullopt);
-    m_log->setEvents(one ? toPath(services().project->folder()) / "runs" / one->run.id / "events.jsonl" : std::filesystem::path());
+    m_log->setEvents(one ? toPath(services().project->folder()) / "runs" / one->run.id / "events.jsonl"
+                         : std::filesystem::path());
     const QString recipe = one ? toQString(one->run.recipe) : QString();
     if (m_recipe->toPlainText() != recipe)
         m_recipe->setPlainText(recipe);
@@ -326,9 +336,12 @@ void RunsPage::showDifferences()
 void RunsPage::updateActions()
 {
     const bool one = m_records.size() == 1;
-    const bool working = std::ranges::any_of(m_records, [](const RunRecord& record) { return !project::isFinal(record.run.status); });
-    m_again->setEnabled(one && !working);
-    m_duplicate->setEnabled(one);
+    const bool working =
+        std::ranges::any_of(m_records, [](const RunRecord& record) { return !project::isFinal(record.run.status); });
+    // The worker carries out recipes; of other runs the command is kept, and what they were made from.
+    const auto* run = one ? &m_records.front().run : nullptr;
+    m_again->setEnabled(run && !working && (run->kind == "merge" || run->kind == "moe"));
+    m_duplicate->setEnabled(run && run->recipeFormat.starts_with("mergekit-yaml"));
     m_openFolder->setEnabled(one && std::ranges::any_of(m_records.front().made, &RunRecord::Made::exists));
     const auto made = std::ranges::count_if(m_records, [](const RunRecord& record) { return !record.model().empty(); });
     m_tryIt->setEnabled(!working && made > 0 && made <= kMostTried);
@@ -364,8 +377,8 @@ void RunsPage::duplicate()
 {
     for (const RunRecord& record : std::vector(m_records))
         services().frame->openPage(u"merge"_s, {{u"yaml"_s, recipeOfRun(record.run, record.inputs)},
-                                               {u"name"_s, toQString(record.run.name)},
-                                               {u"parent"_s, toQString(record.run.id)}});
+                                                {u"name"_s, toQString(record.run.name)},
+                                                {u"parent"_s, toQString(record.run.id)}});
 }
 
 void RunsPage::openFolder()
@@ -398,7 +411,9 @@ void RunsPage::deleteRuns()
 
 QVariantMap RunsPage::saveState() const
 {
-    return {{u"selected"_s, selectedIds()}, {u"columns"_s, m_columns->saveState()}, {u"filter"_s, m_filter->text()},
+    return {{u"selected"_s, selectedIds()},
+            {u"columns"_s, m_columns->saveState()},
+            {u"filter"_s, m_filter->text()},
             {u"table"_s, m_table->saveState()}};
 }
 
@@ -428,14 +443,16 @@ QString RunsPage::showState(int index)
     if (index == 0 && m_runs->rowCount() > 0) {
         int longest = 0; // it has the most to show
         for (int row = 1; row < m_runs->rowCount(); ++row)
-            if (m_runs->run(row).status == project::RunStatus::Done && m_runs->run(row).seconds() > m_runs->run(longest).seconds())
+            if (m_runs->run(row).status == project::RunStatus::Done &&
+                m_runs->run(row).seconds() > m_runs->run(longest).seconds())
                 longest = row;
         m_table->selectRow(longest);
         return u"run"_s;
     }
     if (m_runs->rowCount() > 0 && index < 4) {
-        const std::array<std::pair<QWidget*, QString>, 3> tabs{
-            {{m_log->parentWidget(), u"run-log"_s}, {m_recipe->parentWidget(), u"run-recipe"_s}, {m_details, u"run-about"_s}}};
+        const std::array<std::pair<QWidget*, QString>, 3> tabs{{{m_log->parentWidget(), u"run-log"_s},
+                                                                {m_recipe->parentWidget(), u"run-recipe"_s},
+                                                                {m_details, u"run-about"_s}}};
         const auto& [widget, name] = tabs[static_cast<std::size_t>(index) - 1];
         m_columns->showMiddle(widget);
         return name;

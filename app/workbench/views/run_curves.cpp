@@ -21,10 +21,11 @@ namespace format = widgets::format;
 namespace {
 
 constexpr int kPollMs = 500;
-constexpr std::int64_t kMostPoints = 20'000; // of all curves at a time, about 15 ms; the rest follows with the next ticks
+constexpr std::int64_t kMostPoints =
+    20'000; // of all curves at a time, about 15 ms; the rest follows with the next ticks
 
 // The curves that stand first, in this order; others follow by name.
-const QStringList kOrder{u"bytes_per_second"_s, u"memory_bytes"_s, u"tensors"_s};
+const QStringList kOrder{u"bytes_per_second"_s, u"memory_bytes"_s, u"tensors"_s, u"perplexity"_s};
 
 QString metricTitle(const QString& metric)
 {
@@ -34,6 +35,14 @@ QString metricTitle(const QString& metric)
         return RunCurves::tr("Memory of the worker");
     if (metric == "tensors"_L1)
         return RunCurves::tr("Tensors done");
+    if (metric == "perplexity"_L1)
+        return RunCurves::tr("Perplexity so far");
+    if (metric == "tokens"_L1)
+        return RunCurves::tr("Tokens written");
+    if (metric == "texts"_L1)
+        return RunCurves::tr("Texts answered");
+    if (metric == "windows"_L1)
+        return RunCurves::tr("Windows measured");
     return metric;
 }
 
@@ -46,9 +55,10 @@ RunCurves::RunCurves(Services& services, QWidget* parent)
     m_layout = new QVBoxLayout(content);
     m_layout->setContentsMargins(0, 0, 0, 0);
     m_layout->setSpacing(Theme::px(12));
-    m_empty->addWidget(new widgets::EmptyState(u"chart"_s, tr("No curves yet"),
-                                               tr("Throughput, memory and progress appear here as soon as the run tells them.")),
-                       1);
+    m_empty->addWidget(
+        new widgets::EmptyState(u"chart"_s, tr("No curves yet"),
+                                tr("Throughput, memory and progress appear here as soon as the run tells them.")),
+        1);
     m_layout->addWidget(m_empty, 1);
     auto* scroll = new widgets::PlainScrollArea;
     scroll->setContent(content);
@@ -112,7 +122,8 @@ RunCurves::Chart& RunCurves::chartOf(const QString& metric)
     for (auto other = m_charts.cbegin(); other != m_charts.cend(); ++other) {
         if (other.key() == metric)
             continue;
-        const bool before = rank(other.key()) < rank(metric) || (rank(other.key()) == rank(metric) && other.key() < metric);
+        const bool before =
+            rank(other.key()) < rank(metric) || (rank(other.key()) == rank(metric) && other.key() < metric);
         place += before ? 1 : 0;
         connect(chart.plot, &widgets::MetricPlot::crosshairMoved, other->plot, &widgets::MetricPlot::setCrosshair);
         connect(other->plot, &widgets::MetricPlot::crosshairMoved, chart.plot, &widgets::MetricPlot::setCrosshair);
@@ -163,7 +174,8 @@ void RunCurves::append(const std::vector<Piece>& pieces)
         if (received != piece.from)
             continue; // the charts were made anew meanwhile
         if (!chart.series.contains(id))
-            chart.series[id] = chart.plot->addSeries(m_ids.size() > 1 ? m_names.value(piece.run) : QString(), piece.run);
+            chart.series[id] =
+                chart.plot->addSeries(m_ids.size() > 1 ? m_names.value(piece.run) : QString(), piece.run);
         for (const project::MetricPoint& point : piece.points)
             chart.plot->append(chart.series[id], point.x, point.value);
         received += static_cast<qint64>(piece.points.size());

@@ -16,6 +16,8 @@
 #include <QDateTime>
 #include <QDesktopServices>
 #include <QFileInfo>
+#include <QJsonDocument>
+#include <QJsonObject>
 #include <QLabel>
 #include <QLineEdit>
 #include <QPlainTextEdit>
@@ -41,6 +43,27 @@ void clear(QLayout* layout)
             item->widget()->deleteLater();
         delete item;
     }
+}
+
+// The numbers that a run was made for, in one line; empty when what it made are files.
+QString resultText(const project::Run& run)
+{
+    if (run.result.empty() || (run.kind != "perplexity" && run.kind != "generate"))
+        return {};
+    const QJsonObject result = QJsonDocument::fromJson(QByteArray::fromStdString(run.result)).object();
+    if (run.kind == "perplexity")
+        return RunDetails::tr("perplexity %1 ± %2 over %3 tokens")
+            .arg(format::number(result["perplexity"_L1].toDouble()),
+                 format::number(result["perplexity_error"_L1].toDouble()),
+                 format::count(result["scored"_L1].toInteger()));
+    if (!result.contains("completion_tokens"_L1))
+        return {};
+    QString text =
+        RunDetails::tr("%n tokens written", nullptr, static_cast<int>(result["completion_tokens"_L1].toInteger()));
+    if (const qint64 failed = result["failed"_L1].toInteger(); failed > 0)
+        text += u", "_s + RunDetails::tr("%1 of %2 requests failed")
+                              .arg(format::count(failed), format::count(result["texts"_L1].toInteger()));
+    return text;
 }
 
 } // namespace
@@ -75,7 +98,8 @@ std::filesystem::path RunRecord::model() const
 RunDetails::RunDetails(Services& services, QWidget* parent)
     : QWidget(parent), m_services(services), m_facts(new widgets::Card(tr("Run"))), m_state(new widgets::StateLabel),
       m_text(new QLabel), m_problem(new widgets::InlineMessage), m_tags(new QHBoxLayout), m_newTag(new QLineEdit),
-      m_note(new QPlainTextEdit), m_artifacts(new QVBoxLayout), m_smoke(new SmokeCard(services)), m_lineage(new widgets::LineageView)
+      m_note(new QPlainTextEdit), m_artifacts(new QVBoxLayout), m_smoke(new SmokeCard(services)),
+      m_lineage(new widgets::LineageView)
 {
     m_text->setWordWrap(true);
     m_text->setTextInteractionFlags(Qt::TextSelectableByMouse);
@@ -209,9 +233,12 @@ void RunDetails::showFacts(const project::Run& run)
     m_facts->setTitle(toQString(run.name));
     m_state->setState(labelState(state), stateText(state));
     const auto when = [](project::Time time) {
-        return QLocale().toString(QDateTime::fromMSecsSinceEpoch(static_cast<qint64>(time * 1000)), QLocale::ShortFormat);
+        return QLocale().toString(QDateTime::fromMSecsSinceEpoch(static_cast<qint64>(time * 1000)),
+                                  QLocale::ShortFormat);
     };
     QStringList lines{tr("%1, made %2").arg(kindText(toQString(run.kind)), when(run.created))};
+    if (const QString result = resultText(run); !result.isEmpty())
+        lines << result;
     if (run.started > 0)
         lines << tr("took %1").arg(format::duration(run.seconds()));
     if (!run.host.empty())
@@ -236,10 +263,13 @@ void RunDetails::showTags(const project::Run& run)
         auto* chip = new widgets::Chip(toQString(tag));
         chip->setRemovable(true);
         chip->setAccessibleName(tr("Tag %1").arg(toQString(tag)));
-        connect(chip, &widgets::Chip::removed, this, [this, tag] {
-            m_services.project->with([&](project::Project& project) { project.removeTag(toStd(m_id), tag); });
-            m_services.project->poll();
-        }, Qt::QueuedConnection);
+        connect(
+            chip, &widgets::Chip::removed, this,
+            [this, tag] {
+                m_services.project->with([&](project::Project& project) { project.removeTag(toStd(m_id), tag); });
+                m_services.project->poll();
+            },
+            Qt::QueuedConnection);
         m_tags->addWidget(chip);
     }
     m_tags->addStretch(1);
@@ -255,7 +285,8 @@ void RunDetails::showArtifacts(const std::vector<RunRecord::Made>& made, bool en
     }
     for (const auto& [artifact, exists] : made) {
         const QString path = toQString(artifact.path);
-        auto* row = new ActionRow(artifact.kind == "model" ? u"models"_s : u"file"_s, QFileInfo(path).fileName(), displayPath(path));
+        auto* row = new ActionRow(artifact.kind == "model" ? u"models"_s : u"file"_s, QFileInfo(path).fileName(),
+                                  displayPath(path));
         row->setFact(artifact.bytes > 0 ? format::bytes(static_cast<double>(artifact.bytes)) : QString());
         row->setEnabled(exists);
         connect(row, &QAbstractButton::clicked, this, [path] { QDesktopServices::openUrl(QUrl::fromLocalFile(path)); });

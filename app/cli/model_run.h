@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What commands that run a model share: which model is meant, and what it would take.
+#pragma once
+
+#include "base/json.h"
+#include "generate/language_model.h"
+#include "generate/memory_estimate.h"
+#include "job/worker.h"
+
+#include <filesystem>
+#include <memory>
+#include <string>
+
+namespace crucible::cli {
+
+class Context;
+
+struct ModelChoice {
+    std::string given; // as typed, the adapter included
+    std::filesystem::path model;
+    std::filesystem::path adapter; // empty: none
+};
+
+// "model+adapter", or the two apart. Throws Error::notFound.
+ModelChoice chooseModel(const std::string& model, const std::string& adapter, const Context& context);
+// With weights; from headers alone where the request is only to be looked at (--dry-run).
+std::shared_ptr<const generate::LanguageModel> loadModel(const ModelChoice& choice, const Context& context,
+                                                         Progress* progress = nullptr);
+
+// "path", "adapter", "name", "family", "parameters", "dtype", "weight_bytes", "vocabulary", and what it has to read
+// texts.
+Json toJson(const generate::LanguageModel& model);
+// Bytes: "weights", "own", "key_values", "working", "program", "total", and "available" on this machine.
+Json toJson(const generate::MemoryEstimate& estimate);
+// The two as lines for a person.
+std::string toText(const generate::LanguageModel& model);
+std::string toText(const generate::MemoryEstimate& estimate);
+
+// Records what the run reads.
+void addInputs(job::Job& job, const ModelChoice& choice, const generate::LanguageModel& model, bool records);
+
+} // namespace crucible::cli
