@@ -29,7 +29,8 @@ double finiteLogprob(double logprob)
 
 std::size_t charactersOf(std::string_view text)
 {
-    return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xc0u) != 0x80u; }));
+    return static_cast<std::size_t>(std::count_if(
+        text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xc0u) != 0x80u; }));
 }
 
 OrderedJson bytesOf(std::string_view text)
@@ -42,15 +43,22 @@ OrderedJson bytesOf(std::string_view text)
 
 } // namespace
 
-CompletionAnswer::CompletionAnswer(const CompletionCall& call, const generate::LanguageModel& model, std::string name, std::string id, std::int64_t created)
-    : m_call(call), m_model(model), m_name(std::move(name)), m_id(std::move(id)), m_created(created), m_choices(call.requests.size())
+CompletionAnswer::CompletionAnswer(const CompletionCall& call, const generate::LanguageModel& model, std::string name,
+                                   std::string id, std::int64_t created)
+    : m_call(call), m_model(model), m_name(std::move(name)), m_id(std::move(id)), m_created(created),
+      m_choices(call.requests.size())
 {
+    if (!call.tools.empty()) {
+        for (Choice& choice : m_choices)
+            choice.reader.emplace(call.tools);
+    }
 }
 
 OrderedJson CompletionAnswer::envelope(bool chunk) const
 {
     const char* object = !m_call.isChat ? "text_completion" : chunk ? "chat.completion.chunk" : "chat.completion";
-    return {{"id", m_id}, {"object", object}, {"created", m_created}, {"model", m_name}, {"choices", OrderedJson::array()}};
+    return {
+        {"id", m_id}, {"object", object}, {"created", m_created}, {"model", m_name}, {"choices", OrderedJson::array()}};
 }
 
 OrderedJson CompletionAnswer::usage(std::span<const generate::Generated> results) const
@@ -108,13 +116,20 @@ void CompletionAnswer::addTextLogprob(Choice& to, generate::TokenId id, const ge
 
 OrderedJson CompletionAnswer::textLogprobs(const Choice& choice)
 {
-    return {{"tokens", choice.tokens}, {"token_logprobs", choice.tokenLogprobs}, {"top_logprobs", choice.topLogprobs}, {"text_offset", choice.offsets}};
+    return {{"tokens", choice.tokens},
+            {"token_logprobs", choice.tokenLogprobs},
+            {"top_logprobs", choice.topLogprobs},
+            {"text_offset", choice.offsets}};
 }
 
-OrderedJson CompletionAnswer::chunk(std::size_t choice, OrderedJson content, OrderedJson logprobs, OrderedJson reason) const
+OrderedJson CompletionAnswer::chunk(std::size_t choice, OrderedJson content, OrderedJson logprobs,
+                                    OrderedJson reason) const
 {
     OrderedJson json = envelope(true);
-    json["choices"].push_back({{"index", choice}, {m_call.isChat ? "delta" : "text", std::move(content)}, {"logprobs", std::move(logprobs)}, {"finish_reason", std::move(reason)}});
+    json["choices"].push_back({{"index", choice},
+                               {m_call.isChat ? "delta" : "text", std::move(content)},
+                               {"logprobs", std::move(logprobs)},
+                               {"finish_reason", std::move(reason)}});
     return json;
 }
 
@@ -135,14 +150,31 @@ void CompletionAnswer::addEchoed(std::size_t choice, const generate::ScoredToken
     addTextLogprob(m_choices[choice], token.id, token.expectation ? &*token.expectation : nullptr);
 }
 
-OrderedJson CompletionAnswer::add(std::size_t choice, const generate::GeneratedToken& token)
+std::vector<OrderedJson> CompletionAnswer::take(Choice& choice, ToolCallReader::Piece piece) const
 {
+    std::vector<OrderedJson> deltas;
+    if (!piece.text.empty())
+        deltas.push_back({{"content", piece.text}});
+    choice.content += piece.text;
+    for (ToolCall& call : piece.calls) {
+        if (m_call.oneCall && !choice.calls.empty())
+            break;
+        OrderedJson one{{"index", choice.calls.size()}};
+        one.update(call.toJson());
+        deltas.push_back({{"tool_calls", OrderedJson::array({one})}});
+        choice.calls.push_back(std::move(call));
+    }
+    return deltas;
+}
+
+std::vector<OrderedJson> CompletionAnswer::add(std::size_t choice, const generate::GeneratedToken& token)
+{
+    Choice& to = m_choices[choice];
     OrderedJson logprobs;
     if (m_call.logprobs && token.expectation && !token.ends && m_model.tokenizer) {
-        Choice& to = m_choices[choice];
         if (m_call.isChat) {
             to.logprobs.push_back(chatLogprob(token.id, *token.expectation));
-            logprobs = {{"content", OrderedJson::array({to.logprobs.back()})}};
+            to.waiting.push_back(to.logprobs.back());
         } else {
             addTextLogprob(to, token.id, &*token.expectation);
             Choice one;
@@ -153,14 +185,52 @@ OrderedJson CompletionAnswer::add(std::size_t choice, const generate::GeneratedT
             logprobs = textLogprobs(one);
         }
     }
-    return chunk(choice, m_call.isChat ? OrderedJson{{"content", token.text}} : OrderedJson(token.text), std::move(logprobs), nullptr);
+    if (!m_call.isChat)
+        return {chunk(choice, token.text, std::move(logprobs), nullptr)};
+    std::vector<OrderedJson> deltas;
+    if (to.reader) {
+        ToolCallReader::Piece piece = to.reader->push(token.text);
+        deltas = take(to, std::move(piece));
+        // Tokens that begin a call are not part of the text where they are special ones.
+        if (!token.ends && m_model.tokenizer && m_model.tokenizer->isSpecial(token.id)) {
+            const std::string tokenPiece(m_model.tokenizer->piece(token.id));
+            for (OrderedJson& delta : take(to, to.reader->push(toolMarker(tokenPiece))))
+                deltas.push_back(std::move(delta));
+        }
+    } else if (!token.text.empty()) {
+        deltas.push_back({{"content", token.text}});
+    }
+    std::vector<OrderedJson> chunks;
+    for (OrderedJson& delta : deltas) {
+        OrderedJson told;
+        if (!to.waiting.empty())
+            told = {{"content", std::exchange(to.waiting, OrderedJson::array())}};
+        chunks.push_back(chunk(choice, std::move(delta), std::move(told), nullptr));
+    }
+    return chunks;
 }
 
-std::vector<OrderedJson> CompletionAnswer::end(std::span<const generate::Generated> results) const
+std::string_view CompletionAnswer::reasonOf(std::size_t choice, const generate::Generated& result) const
+{
+    const std::string_view reason = finishReason(result.reason);
+    return reason == "stop" && !m_choices[choice].calls.empty() ? "tool_calls" : reason;
+}
+
+std::vector<OrderedJson> CompletionAnswer::end(std::span<const generate::Generated> results)
 {
     std::vector<OrderedJson> chunks;
-    for (std::size_t i = 0; i < results.size(); ++i)
-        chunks.push_back(chunk(i, m_call.isChat ? OrderedJson::object() : OrderedJson(""), nullptr, finishReason(results[i].reason)));
+    for (std::size_t i = 0; i < results.size(); ++i) {
+        Choice& seen = m_choices[i];
+        if (seen.reader) {
+            for (OrderedJson& delta : take(seen, seen.reader->finish()))
+                chunks.push_back(chunk(i, std::move(delta), nullptr, nullptr));
+        }
+        OrderedJson told;
+        if (!seen.waiting.empty())
+            told = {{"content", seen.waiting}};
+        chunks.push_back(chunk(i, m_call.isChat ? OrderedJson::object() : OrderedJson(""), std::move(told),
+                               reasonOf(i, results[i])));
+    }
     if (m_call.includeUsage) {
         OrderedJson last = envelope(true);
         last["usage"] = usage(results);
@@ -169,20 +239,28 @@ std::vector<OrderedJson> CompletionAnswer::end(std::span<const generate::Generat
     return chunks;
 }
 
-OrderedJson CompletionAnswer::whole(std::span<const generate::Generated> results) const
+OrderedJson CompletionAnswer::whole(std::span<const generate::Generated> results)
 {
     OrderedJson json = envelope(false);
     for (std::size_t i = 0; i < results.size(); ++i) {
-        const Choice& seen = m_choices[i];
+        Choice& seen = m_choices[i];
         OrderedJson choice{{"index", i}};
         if (m_call.isChat) {
-            choice["message"] = {{"role", "assistant"}, {"content", results[i].text}};
+            OrderedJson& message = choice["message"] = {{"role", "assistant"}, {"content", results[i].text}};
+            if (seen.reader) {
+                take(seen, seen.reader->finish());
+                const bool nothing = seen.content.empty() && !seen.calls.empty();
+                message["content"] = nothing ? OrderedJson() : OrderedJson(seen.content);
+            }
+            for (const ToolCall& call : seen.calls)
+                message["tool_calls"].push_back(call.toJson());
             choice["logprobs"] = m_call.logprobs ? OrderedJson{{"content", seen.logprobs}} : OrderedJson();
         } else {
-            choice["text"] = m_call.echo.empty() ? results[i].text : m_call.echo[i / m_call.choicesPerPrompt] + results[i].text;
+            choice["text"] =
+                m_call.echo.empty() ? results[i].text : m_call.echo[i / m_call.choicesPerPrompt] + results[i].text;
             choice["logprobs"] = m_call.logprobs ? textLogprobs(seen) : OrderedJson();
         }
-        choice["finish_reason"] = finishReason(results[i].reason);
+        choice["finish_reason"] = reasonOf(i, results[i]);
         json["choices"].push_back(std::move(choice));
     }
     json["usage"] = usage(results);

@@ -5,6 +5,7 @@
 #include "generate/prompt.h"
 #include "generate/read_constraint.h"
 #include "serve/api_error.h"
+#include "serve/tool_calls.h"
 
 #include <fmt/format.h>
 
@@ -66,10 +67,21 @@ std::vector<std::string> stopsOf(const OrderedJson& json)
 }
 
 // Keys that say nothing about the text, or are for services that many people share.
-constexpr std::string_view kWithoutMeaning[] = {"user", "metadata", "store", "service_tier", "parallel_tool_calls", "safety_identifier", "prompt_cache_key"};
-constexpr std::string_view kCommonKeys[] = {"model", "max_tokens", "n", "stop", "stream", "stream_options", "logprobs", "ignore_eos", "grammar", "json_schema"};
-constexpr std::string_view kChatKeys[] = {"messages", "max_completion_tokens", "top_logprobs", "response_format", "tools", "tool_choice",
-                                          "documents", "chat_template_kwargs", "continue_final_message", "add_generation_prompt"};
+constexpr std::string_view kWithoutMeaning[] = {"user",         "metadata",          "store",
+                                                "service_tier", "safety_identifier", "prompt_cache_key"};
+constexpr std::string_view kCommonKeys[] = {"model",          "max_tokens", "n",          "stop",    "stream",
+                                            "stream_options", "logprobs",   "ignore_eos", "grammar", "json_schema"};
+constexpr std::string_view kChatKeys[] = {"messages",
+                                          "max_completion_tokens",
+                                          "top_logprobs",
+                                          "response_format",
+                                          "tools",
+                                          "tool_choice",
+                                          "parallel_tool_calls",
+                                          "documents",
+                                          "chat_template_kwargs",
+                                          "continue_final_message",
+                                          "add_generation_prompt"};
 constexpr std::string_view kTextKeys[] = {"prompt", "echo", "best_of", "suffix", "response_format"};
 
 bool contains(std::span<const std::string_view> list, std::string_view name)
@@ -101,8 +113,10 @@ void checkModel(const OrderedJson& json, const std::vector<std::string>& names)
     if (!name->is_string())
         refuse("model", "must be a text");
     if (std::find(names.begin(), names.end(), name->get<std::string>()) == names.end())
-        throw ApiError(404, fmt::format("there is no model \"{}\" here; this server has \"{}\"", name->get<std::string>(), names.front()), "model",
-                       "model_not_found");
+        throw ApiError(404,
+                       fmt::format("there is no model \"{}\" here; this server has \"{}\"", name->get<std::string>(),
+                                   names.front()),
+                       "model", "model_not_found");
 }
 
 void readStream(const OrderedJson& json, CompletionCall& call)
@@ -119,13 +133,13 @@ void readStream(const OrderedJson& json, CompletionCall& call)
 }
 
 // Does `body`; what goes wrong in it is told as the fault of `key`.
-template<class Body>
-auto readingKey(const char* key, Body&& body)
+template<class Body> auto readingKey(const char* key, Body&& body)
 {
     try {
         return body();
     } catch (const Error& error) {
-        if (error.kind() == ErrorKind::Io || error.kind() == ErrorKind::Internal || error.kind() == ErrorKind::OutOfMemory)
+        if (error.kind() == ErrorKind::Io || error.kind() == ErrorKind::Internal ||
+            error.kind() == ErrorKind::OutOfMemory)
             throw ApiError(error);
         // Samplers name their parameter, which is a key of the request.
         if (constexpr std::string_view kSampling = "sampling."; error.where().starts_with(kSampling))
@@ -169,7 +183,8 @@ std::shared_ptr<const generate::Constraint> constraintOf(const OrderedJson& json
 }
 
 // What all requests of a call share.
-generate::GenerateRequest commonRequest(const OrderedJson& json, generate::SamplingSettings sampling, const generate::LanguageModel& model)
+generate::GenerateRequest commonRequest(const OrderedJson& json, generate::SamplingSettings sampling,
+                                        const generate::LanguageModel& model)
 {
     generate::GenerateRequest request;
     request.sampling = std::move(sampling);
@@ -197,7 +212,8 @@ OrderedJson plainMessage(const OrderedJson& message, std::size_t index)
         const OrderedJson* kind = part.is_object() ? find(part, "type") : nullptr;
         const OrderedJson* words = kind && *kind == "text" ? find(part, "text") : nullptr;
         if (!words || !words->is_string())
-            throw ApiError(400, "this model reads text: every part must be {\"type\": \"text\", \"text\": ...}", place + ".content");
+            throw ApiError(400, "this model reads text: every part must be {\"type\": \"text\", \"text\": ...}",
+                           place + ".content");
         text += words->get<std::string>();
     }
     OrderedJson plain = message;
@@ -205,19 +221,72 @@ OrderedJson plainMessage(const OrderedJson& message, std::size_t index)
     return plain;
 }
 
-OrderedJson promptKeys(const OrderedJson& json, const std::string& chatTemplate)
+// The template that a conversation with tools is written by, as its Jinja text; empty when there is none.
+std::string templateWithTools(const generate::LanguageModel& model, const std::string& chosen)
+{
+    const generate::ChatChoice choice = generate::chooseTemplate(model, chosen, {});
+    const std::vector<std::string> names = choice.chat.names();
+    const bool hasOwn = choice.name.empty() && std::find(names.begin(), names.end(), "tool_use") != names.end();
+    return choice.chat.source(hasOwn ? "tool_use" : choice.name.empty() ? "default" : choice.name);
+}
+
+// What is said of tools: which there are, and what must be called. `constraint` is set when something must.
+void readTools(const OrderedJson& json, const generate::LanguageModel& model, const std::string& chatTemplate,
+               CompletionCall& call, std::shared_ptr<const generate::Constraint>& constraint)
+{
+    const OrderedJson* tools = find(json, "tools");
+    const OrderedJson* choice = find(json, "tool_choice");
+    const std::string word = choice && choice->is_string() ? choice->get<std::string>() : std::string();
+    call.oneCall = !flagOf(json, "parallel_tool_calls", true);
+    std::string only;
+    if (choice && choice->is_object()) {
+        const OrderedJson* function = find(*choice, "function");
+        const OrderedJson* name = function && function->is_object() ? find(*function, "name") : nullptr;
+        if (name && name->is_string())
+            only = name->get<std::string>();
+    }
+    if (choice && only.empty() && word != "auto" && word != "none" && word != "required")
+        refuse("tool_choice",
+               "must be \"none\", \"auto\", \"required\" or {\"type\": \"function\", \"function\": {\"name\": ...}}");
+    if (!tools || tools->empty()) {
+        if (word == "required" || !only.empty())
+            refuse("tool_choice", "asks for a call, and there are no \"tools\"");
+        return;
+    }
+    std::set<std::string, std::less<>> names = toolNames(*tools);
+    if (word == "none")
+        return;
+    if (!only.empty() && !names.contains(only))
+        refuse("tool_choice", fmt::format("names \"{}\", which is not among the tools", only));
+    const std::string jinja = readingKey("tools", [&] { return templateWithTools(model, chatTemplate); });
+    const bool mustCall = word == "required" || !only.empty();
+    if (mustCall) {
+        if (constraint)
+            refuse("tool_choice", "asks for a call, and another key says what the text must be: leave out one of them");
+        constraint = readingKey("tools", [&] {
+            return generate::readConstraint(model, {{"grammar", grammarOfCalls(*tools, only, jinja)}});
+        });
+    } else if (jinja.find("tools") == std::string::npos) {
+        refuse("tools", "are not known to this model's chat template: use another model, or start the server with "
+                        "another --template");
+    } else if (constraint && !find(json, "grammar")) {
+        return; // JSON that was asked for is the answer itself
+    }
+    call.tools = std::move(names);
+}
+
+OrderedJson promptKeys(const OrderedJson& json, const std::string& chatTemplate, const CompletionCall& call)
 {
     const OrderedJson* messages = find(json, "messages");
     if (!messages || !messages->is_array() || messages->empty())
         refuse("messages", "must be a list of messages that is not empty");
     OrderedJson plain = OrderedJson::array();
-    for (const OrderedJson& message : *messages)
-        plain.push_back(plainMessage(message, plain.size()));
+    for (const OrderedJson& message : *messages) {
+        const std::string place = fmt::format("messages[{}]", plain.size());
+        plain.push_back(messageForTemplate(plainMessage(message, plain.size()), plain, place));
+    }
     OrderedJson keys{{"messages", plain}};
-    const OrderedJson* choice = find(json, "tool_choice");
-    if (choice && !(choice->is_string() && (*choice == "auto" || *choice == "none")))
-        refuse("tool_choice", "can be \"auto\" or \"none\": a call of a tool cannot be forced");
-    if (const OrderedJson* tools = find(json, "tools"); tools && !(choice && *choice == "none"))
+    if (const OrderedJson* tools = find(json, "tools"); tools && !call.tools.empty())
         keys["tools"] = *tools;
     if (const OrderedJson* documents = find(json, "documents"))
         keys["documents"] = *documents;
@@ -236,10 +305,12 @@ void addChoices(CompletionCall& call, const generate::GenerateRequest& common, c
     if (prompt.ids.empty())
         refuse(key, "has no token");
     if (prompt.ids.size() >= context && call.writes)
-        throw ApiError(400, fmt::format("the prompt has {} tokens, and the context is {} tokens long", prompt.ids.size(), context), key,
-                       "context_length_exceeded");
+        throw ApiError(
+            400, fmt::format("the prompt has {} tokens, and the context is {} tokens long", prompt.ids.size(), context),
+            key, "context_length_exceeded");
     const auto vocabulary = static_cast<generate::TokenId>(model->decoder->config().vocabulary);
-    if (std::any_of(prompt.ids.begin(), prompt.ids.end(), [&](generate::TokenId id) { return id < 0 || id >= vocabulary; }))
+    if (std::any_of(prompt.ids.begin(), prompt.ids.end(),
+                    [&](generate::TokenId id) { return id < 0 || id >= vocabulary; }))
         refuse(key, fmt::format("has ids that the model does not know: it has {} tokens", vocabulary));
     for (std::size_t i = 0; i < call.choicesPerPrompt; ++i) {
         generate::GenerateRequest request = common;
@@ -265,6 +336,7 @@ CompletionCall readChatCall(const OrderedJson& json, const std::shared_ptr<const
     call.choicesPerPrompt = countOf(json, "n", 1, 1, kMostChoices);
     readStream(json, call);
     generate::GenerateRequest common = commonRequest(json, readKeys(json, kChatKeys), *model);
+    readTools(json, *model, settings.chatTemplate, call, common.constraint);
     const std::size_t limit = std::numeric_limits<std::size_t>::max();
     common.maxTokens = countOf(json, "max_completion_tokens", countOf(json, "max_tokens", limit, 1, limit), 1, limit);
     const std::size_t alternatives = countOf(json, "top_logprobs", 0, 0, kMostAlternatives);
@@ -273,7 +345,8 @@ CompletionCall readChatCall(const OrderedJson& json, const std::shared_ptr<const
     else if (find(json, "top_logprobs"))
         refuse("top_logprobs", "needs \"logprobs\": true");
     common.alternatives = call.logprobs;
-    const generate::Prompt prompt = readingKey("messages", [&] { return generate::readPrompt(*model, promptKeys(json, settings.chatTemplate)); });
+    const generate::Prompt prompt = readingKey(
+        "messages", [&] { return generate::readPrompt(*model, promptKeys(json, settings.chatTemplate, call)); });
     addChoices(call, common, prompt, model, settings.context, "messages");
     return call;
 }
@@ -287,7 +360,8 @@ CompletionCall readTextCall(const OrderedJson& json, const std::shared_ptr<const
     CompletionCall call;
     call.isChat = false;
     call.choicesPerPrompt = countOf(json, "n", 1, 1, kMostChoices);
-    if (const std::size_t best = countOf(json, "best_of", call.choicesPerPrompt, 1, kMostChoices); best != call.choicesPerPrompt)
+    if (const std::size_t best = countOf(json, "best_of", call.choicesPerPrompt, 1, kMostChoices);
+        best != call.choicesPerPrompt)
         refuse("best_of", "must be as large as \"n\": choices are not ranked");
     if (const OrderedJson* suffix = find(json, "suffix"); suffix && *suffix != "")
         refuse("suffix", "is not offered: the model writes on, it does not fill in");
@@ -311,7 +385,8 @@ CompletionCall readTextCall(const OrderedJson& json, const std::shared_ptr<const
     if (isList)
         prompts = *prompt;
     if (prompts.size() * call.choicesPerPrompt > kMostChoices)
-        refuse("prompt", fmt::format("and \"n\" ask for {} texts; at most {} are written at once", prompts.size() * call.choicesPerPrompt, kMostChoices));
+        refuse("prompt", fmt::format("and \"n\" ask for {} texts; at most {} are written at once",
+                                     prompts.size() * call.choicesPerPrompt, kMostChoices));
     for (const OrderedJson& one : prompts) {
         if (!one.is_string() && !one.is_array())
             refuse("prompt", "must be a text, a list of token ids, or a list of such");

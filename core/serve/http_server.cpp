@@ -38,7 +38,8 @@ bool equalInConstantTime(const std::string& a, const std::string& b)
 {
     unsigned difference = a.size() == b.size() ? 0 : 1;
     for (std::size_t i = 0; i < a.size(); ++i)
-        difference |= static_cast<unsigned>(static_cast<unsigned char>(a[i])) ^ static_cast<unsigned char>(b.empty() ? 0 : b[i % b.size()]);
+        difference |= static_cast<unsigned>(static_cast<unsigned char>(a[i])) ^
+                      static_cast<unsigned char>(b.empty() ? 0 : b[i % b.size()]);
     return difference == 0;
 }
 
@@ -59,29 +60,43 @@ void setJson(httplib::Response& response, int status, const OrderedJson& json)
 class HttpServer::Implementation {
 public:
     Implementation(generate::Session& session, ServerOptions options)
-        : m_session(session), m_options(std::move(options)), m_turns(m_options.mostWaiting), m_started(std::time(nullptr))
+        : m_session(session), m_options(std::move(options)), m_turns(m_options.mostWaiting),
+          m_started(std::time(nullptr))
     {
         if (m_options.apiKey.empty() && !isLoopback(m_options.host))
-            throw Error::invalid(fmt::format("{} can be reached from other machines", m_options.host), "--host", "give an --api-key, or listen on 127.0.0.1");
+            throw Error::invalid(fmt::format("{} can be reached from other machines", m_options.host), "--host",
+                                 "give an --api-key, or listen on 127.0.0.1");
         m_server.new_task_queue = [] { return new httplib::ThreadPool(kConnections); };
         m_server.set_payload_max_length(kMostBytes);
         m_server.set_read_timeout(30);
         m_server.set_tcp_nodelay(true);
-        m_server.set_pre_routing_handler([this](const httplib::Request& request, httplib::Response& response) { return admit(request, response); });
-        m_server.set_error_handler([](const httplib::Request& request, httplib::Response& response) { describeError(request, response); });
-        m_server.set_logger([this](const httplib::Request& request, const httplib::Response& response) { record(request, response); });
-        m_server.Get("/health", [](const httplib::Request&, httplib::Response& response) { setJson(response, 200, {{"status", "ok"}}); });
+        m_server.set_pre_routing_handler(
+            [this](const httplib::Request& request, httplib::Response& response) { return admit(request, response); });
+        m_server.set_error_handler(
+            [](const httplib::Request& request, httplib::Response& response) { describeError(request, response); });
+        m_server.set_logger(
+            [this](const httplib::Request& request, const httplib::Response& response) { record(request, response); });
+        m_server.Get("/health", [](const httplib::Request&, httplib::Response& response) {
+            setJson(response, 200, {{"status", "ok"}});
+        });
         m_server.Get("/v1/models", [this](const httplib::Request&, httplib::Response& response) {
             setJson(response, 200, {{"object", "list"}, {"data", OrderedJson::array({describeModel()})}});
         });
         m_server.Get(R"(/v1/models/(.+))", [this](const httplib::Request& request, httplib::Response& response) {
             const std::string name = request.matches[1];
             if (std::find(m_options.names.begin(), m_options.names.end(), name) == m_options.names.end())
-                return setJson(response, 404, ApiError(404, fmt::format("there is no model \"{}\" here", name), "model", "model_not_found").toJson());
+                return setJson(
+                    response, 404,
+                    ApiError(404, fmt::format("there is no model \"{}\" here", name), "model", "model_not_found")
+                        .toJson());
             setJson(response, 200, describeModel());
         });
-        m_server.Post("/v1/chat/completions", [this](const httplib::Request& request, httplib::Response& response) { complete(request, response, true); });
-        m_server.Post("/v1/completions", [this](const httplib::Request& request, httplib::Response& response) { complete(request, response, false); });
+        m_server.Post("/v1/chat/completions", [this](const httplib::Request& request, httplib::Response& response) {
+            complete(request, response, true);
+        });
+        m_server.Post("/v1/completions", [this](const httplib::Request& request, httplib::Response& response) {
+            complete(request, response, false);
+        });
         // The answer to a browser that asks whether a page may; admit() has put in for whom.
         m_server.Options(".*", [](const httplib::Request&, httplib::Response& response) { response.status = 204; });
         listen();
@@ -104,7 +119,8 @@ public:
         m_ended.store(true);
         watch.join();
         if (!listened && !cancel.requested())
-            throw Error(ErrorKind::Io, "the server ended, since it could not accept connections", fmt::format("{}:{}", m_options.host, m_port));
+            throw Error(ErrorKind::Io, "the server ended, since it could not accept connections",
+                        fmt::format("{}:{}", m_options.host, m_port));
     }
 
 private:
@@ -118,7 +134,8 @@ private:
                 m_port = -1;
         }
         if (m_port <= 0)
-            throw Error(ErrorKind::Io, "the server cannot listen there", fmt::format("{}:{}", m_options.host, m_options.port),
+            throw Error(ErrorKind::Io, "the server cannot listen there",
+                        fmt::format("{}:{}", m_options.host, m_options.port),
                         "another program may use this port; choose another one with --port, or 0 for any that is free");
     }
 
@@ -147,15 +164,19 @@ private:
         if (!origin.empty()) {
             const auto& known = m_options.origins;
             if (std::find(known.begin(), known.end(), origin) == known.end())
-                return refuse(403, fmt::format("pages of {} may not use this server: start it with --allow-origin {}", origin, origin), "origin_not_allowed");
+                return refuse(
+                    403,
+                    fmt::format("pages of {} may not use this server: start it with --allow-origin {}", origin, origin),
+                    "origin_not_allowed");
             response.set_header("Access-Control-Allow-Origin", origin);
             response.set_header("Access-Control-Allow-Headers", "Authorization, Content-Type");
             response.set_header("Access-Control-Allow-Methods", "GET, POST");
             response.set_header("Vary", "Origin");
         }
-        if (request.method != "OPTIONS" && request.path != "/health" && !m_options.apiKey.empty()
-            && !equalInConstantTime(request.get_header_value("Authorization"), "Bearer " + m_options.apiKey))
-            return refuse(401, "the key is missing or wrong: send the header \"Authorization: Bearer KEY\"", "invalid_api_key");
+        if (request.method != "OPTIONS" && request.path != "/health" && !m_options.apiKey.empty() &&
+            !equalInConstantTime(request.get_header_value("Authorization"), "Bearer " + m_options.apiKey))
+            return refuse(401, "the key is missing or wrong: send the header \"Authorization: Bearer KEY\"",
+                          "invalid_api_key");
         return httplib::Server::HandlerResponse::Unhandled;
     }
 
@@ -166,7 +187,9 @@ private:
         const int status = response.status;
         std::string why = fmt::format("the request could not be met ({})", status);
         if (status == 404)
-            why = fmt::format("there is no {} {} here; there are /v1/chat/completions, /v1/completions, /v1/models and /health", request.method, request.path);
+            why = fmt::format(
+                "there is no {} {} here; there are /v1/chat/completions, /v1/completions, /v1/models and /health",
+                request.method, request.path);
         else if (status == 413)
             why = fmt::format("the request is larger than {} MB", kMostBytes >> 20);
         else if (status == 400)
@@ -186,16 +209,22 @@ private:
             // Also what keeps pages of strangers out that browsers let send plain text.
             if (!request.get_header_value("Content-Type").starts_with("application/json"))
                 throw ApiError(415, "the request must have the header \"Content-Type: application/json\"");
-            const OrderedJson json = parseOrderedJson(request.body, "request", {.maxBytes = kMostBytes, .maxDepth = 64});
+            const OrderedJson json =
+                parseOrderedJson(request.body, "request", {.maxBytes = kMostBytes, .maxDepth = 64});
             const CallSettings settings{m_options.names, m_options.chatTemplate, m_session.context()};
-            auto call = std::make_shared<CompletionCall>(
-                isChat ? readChatCall(json, m_session.sharedModel(), settings) : readTextCall(json, m_session.sharedModel(), settings));
+            auto call =
+                std::make_shared<CompletionCall>(isChat ? readChatCall(json, m_session.sharedModel(), settings)
+                                                        : readTextCall(json, m_session.sharedModel(), settings));
             auto place = m_turns.queue();
             if (!place)
-                throw ApiError(429, fmt::format("{} requests are waiting already; try again later", m_options.mostWaiting), {}, "queue_full");
-            // The answer is written by a provider even when it comes in one piece: it alone can see that the client has gone.
-            response.set_chunked_content_provider(call->stream ? "text/event-stream" : "application/json",
-                                                  [this, call, place](std::size_t, httplib::DataSink& sink) { return answer(*call, *place, sink); });
+                throw ApiError(429,
+                               fmt::format("{} requests are waiting already; try again later", m_options.mostWaiting),
+                               {}, "queue_full");
+            // The answer is written by a provider even when it comes in one piece: it alone can see that the client has
+            // gone.
+            response.set_chunked_content_provider(
+                call->stream ? "text/event-stream" : "application/json",
+                [this, call, place](std::size_t, httplib::DataSink& sink) { return answer(*call, *place, sink); });
             if (call->stream)
                 response.set_header("Cache-Control", "no-cache");
         } catch (const ApiError& error) {
@@ -227,7 +256,8 @@ private:
         try {
             if (!place.wait(wanted))
                 return false;
-            CompletionAnswer answer(call, m_session.model(), m_options.names.front(), randomId(call.isChat ? "chatcmpl" : "cmpl"), std::time(nullptr));
+            CompletionAnswer answer(call, m_session.model(), m_options.names.front(),
+                                    randomId(call.isChat ? "chatcmpl" : "cmpl"), std::time(nullptr));
             if (call.stream) {
                 for (const OrderedJson& chunk : answer.begin())
                     event(chunk);
@@ -255,15 +285,19 @@ private:
         }
     }
 
-    std::vector<generate::Generated> compute(const CompletionCall& call, CompletionAnswer& answer, const CancelToken& cancel, const std::function<void()>& look,
+    std::vector<generate::Generated> compute(const CompletionCall& call, CompletionAnswer& answer,
+                                             const CancelToken& cancel, const std::function<void()>& look,
                                              const std::function<void(const OrderedJson&)>& event)
     {
         if (!call.echo.empty() && call.logprobs) {
             for (std::size_t i = 0; i < call.requests.size(); ++i)
-                generate::scoreText(m_session, call.requests[i].prompt, *call.logprobs, [&](const generate::ScoredToken& token) {
-                    look();
-                    answer.addEchoed(i, token);
-                }, cancel);
+                generate::scoreText(
+                    m_session, call.requests[i].prompt, *call.logprobs,
+                    [&](const generate::ScoredToken& token) {
+                        look();
+                        answer.addEchoed(i, token);
+                    },
+                    cancel);
         }
         if (!call.writes) {
             generate::Generated nothing;
@@ -272,14 +306,17 @@ private:
         }
         const auto onToken = [&](std::size_t choice, const generate::GeneratedToken& token) {
             look();
-            const OrderedJson chunk = answer.add(choice, token);
-            if (call.stream && !token.text.empty())
+            const std::vector<OrderedJson> chunks = answer.add(choice, token);
+            if (!call.stream || (!call.isChat && token.text.empty()))
+                return;
+            for (const OrderedJson& chunk : chunks)
                 event(chunk);
         };
         if (call.requests.size() > 1)
             return m_session.generateAll(call.requests, onToken, cancel);
         return {m_session.generate(
-            call.requests.front(), [&](const generate::GeneratedToken& token) { onToken(0, token); }, [&](const generate::PromptProgress&) { look(); }, cancel)};
+            call.requests.front(), [&](const generate::GeneratedToken& token) { onToken(0, token); },
+            [&](const generate::PromptProgress&) { look(); }, cancel)};
     }
 
     generate::Session& m_session;
