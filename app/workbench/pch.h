@@ -6,8 +6,18 @@
 #include <QAction>
 #include <QApplication>
 #include <QBoxLayout>
+#include <QDateTime>
+#include <QDir>
+#include <QFileInfo>
+#include <QFutureWatcher>
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
 #include <QLabel>
+#include <QLineEdit>
 #include <QMenu>
+#include <QPainter>
+#include <QPlainTextEdit>
 #include <QPushButton>
 #include <QSettings>
 #include <QSplitter>
@@ -18,7 +28,4 @@
 #include <QVariant>
 #include <QWidget>
 
-#include <memory>
-#include <optional>
-#include <string>
-#include <vector>
+#include "../../core/base/pch.h"
