@@ -5,7 +5,7 @@ find_program(CRUCIBLE_CCACHE ccache)
 if(CRUCIBLE_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
     # Precompiled headers are only cacheable with this sloppiness.
     set(CMAKE_CXX_COMPILER_LAUNCHER
-        ${CMAKE_COMMAND} -E env CCACHE_SLOPPINESS=pch_defines,time_macros CCACHE_BASEDIR=${CMAKE_SOURCE_DIR}
+        ${CMAKE_COMMAND} -E env CCACHE_DEPEND=1 CCACHE_SLOPPINESS=pch_defines,time_macros CCACHE_BASEDIR=${CMAKE_SOURCE_DIR}
         ${CRUCIBLE_CCACHE})
     if(CMAKE_CXX_COMPILER_ID MATCHES "Clang")
         add_compile_options("SHELL:-Xclang -fno-pch-timestamp") # else no two precompiled headers are alike
