@@ -2526,10 +2526,6 @@
         <translation>上下限之间没有数字</translation>
     </message>
     <message>
-        <source>the keyword &quot;%1&quot; of the JSON schema is understood for integers alone</source>
-        <translation>JSON schema 的关键字“%1”仅对整数支持</translation>
-    </message>
-    <message>
         <source>the model has no tokenizer, so it can not read text</source>
         <translation>模型没有分词器，无法读取文本</translation>
     </message>
@@ -2716,6 +2712,30 @@
     <message>
         <source>&quot;%1&quot; must be a number</source>
         <translation>“%1”必须是数字</translation>
+    </message>
+    <message>
+        <source>it can exclude texts, or values of an &quot;enum&quot;</source>
+        <translation>它只能排除文本，或“enum”中的值</translation>
+    </message>
+    <message>
+        <source>the property &quot;%1&quot; has several schemas</source>
+        <translation>属性“%1”有多个模式</translation>
+    </message>
+    <message>
+        <source>it is understood with one pattern, and no other properties</source>
+        <translation>仅支持只有一个模式且没有其他属性的情况</translation>
+    </message>
+    <message>
+        <source>it is understood for items that are one of at most %1 values</source>
+        <translation>仅当元素取自至多 %1 个列出的值时支持</translation>
+    </message>
+    <message>
+        <source>it can exclude values that are listed by &quot;const&quot; or &quot;enum&quot;</source>
+        <translation>它只能排除由“const”或“enum”列出的值</translation>
+    </message>
+    <message>
+        <source>no value fits the schema</source>
+        <translation>没有符合该模式的值</translation>
     </message>
 </context>
 <context>
