@@ -68,6 +68,13 @@
             <numerusform>%1 (needs %n models)</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>and %n more, marked in the text</source>
+        <translation>
+            <numerusform>and %n more, marked in the text</numerusform>
+            <numerusform>and %n more, marked in the text</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>crucible::workbench::MessageView</name>
@@ -83,6 +90,13 @@
         <translation>
             <numerusform>loss %1 · perplexity %2 · %3 bits per byte · %n token</numerusform>
             <numerusform>loss %1 · perplexity %2 · %3 bits per byte · %n tokens</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>searching: %n tokens of at most %1</source>
+        <translation>
+            <numerusform>searching: %n token of at most %1</numerusform>
+            <numerusform>searching: %n tokens of at most %1</numerusform>
         </translation>
     </message>
 </context>

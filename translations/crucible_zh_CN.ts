@@ -861,10 +861,6 @@
         <translation>请写出回答必须符合的语法。</translation>
     </message>
     <message>
-        <source>The schema is not JSON: %1 at byte %2.</source>
-        <translation>schema 不是有效的 JSON：%1，位于第 %2 字节。</translation>
-    </message>
-    <message>
         <source>The schema must be a JSON object.</source>
         <translation>schema 必须是 JSON 对象。</translation>
     </message>
@@ -957,6 +953,46 @@
     <message>
         <source>ended by</source>
         <translation>结束原因</translation>
+    </message>
+    <message>
+        <source>%1, in line %2.</source>
+        <translation>%1（第 %2 行）。</translation>
+    </message>
+    <message>
+        <source>The schema is not JSON: %1</source>
+        <translation>schema 不是有效的 JSON：%1</translation>
+    </message>
+    <message>
+        <source>The variables are not JSON: %1</source>
+        <translation>变量不是有效的 JSON：%1</translation>
+    </message>
+    <message>
+        <source>The variables must be a JSON object, for example {&quot;enable_thinking&quot;: false}.</source>
+        <translation>变量必须是 JSON 对象，例如 {&quot;enable_thinking&quot;: false}。</translation>
+    </message>
+    <message>
+        <source>The tools are not JSON: %1</source>
+        <translation>工具不是有效的 JSON：%1</translation>
+    </message>
+    <message>
+        <source>The tools must be a JSON list.</source>
+        <translation>工具必须是 JSON 数组。</translation>
+    </message>
+    <message>
+        <source>Tool %1 must be a JSON object.</source>
+        <translation>第 %1 个工具必须是 JSON 对象。</translation>
+    </message>
+    <message>
+        <source>Tool %1 has no name.</source>
+        <translation>第 %1 个工具没有名称。</translation>
+    </message>
+    <message>
+        <source>template variables</source>
+        <translation>模板变量</translation>
+    </message>
+    <message>
+        <source>tools</source>
+        <translation>工具</translation>
     </message>
 </context>
 <context>
@@ -3995,10 +4031,6 @@
         <translation>新建合并</translation>
     </message>
     <message>
-        <source>Choose models and a method, see the plan, run it</source>
-        <translation>选择模型和方法，查看计划，然后运行</translation>
-    </message>
-    <message>
         <source>Add models</source>
         <translation>添加模型</translation>
     </message>
@@ -4073,6 +4105,10 @@
     <message>
         <source>Chat, look into its tokens, compare up to four</source>
         <translation>对话、查看 token、最多并排比较四个</translation>
+    </message>
+    <message>
+        <source>Choose models, see the plan, run it</source>
+        <translation>选择模型，查看计划，开始运行</translation>
     </message>
 </context>
 <context>
@@ -4372,6 +4408,26 @@
         <source>Drop model folders, models (.gguf), project folders or merge recipes (.yaml).</source>
         <translation>请拖放模型文件夹、模型文件（.gguf）、项目文件夹或合并配方（.yaml）。</translation>
     </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>The folder of the project is gone.</source>
+        <translation>项目文件夹不见了。</translation>
+    </message>
+    <message>
+        <source>%1 was moved or deleted. What you do now can not be kept: put the folder back, or open another project.</source>
+        <translation>%1 已被移动或删除，现在的操作无法保存。请把文件夹放回原处，或打开其他项目。</translation>
+    </message>
+    <message>
+        <source>The folder of the project is there again.</source>
+        <translation>项目文件夹已恢复。</translation>
+    </message>
+    <message>
+        <source>Opening %1…</source>
+        <translation>正在打开 %1…</translation>
+    </message>
 </context>
 <context>
     <name>crucible::workbench::MergeDocument</name>
@@ -4568,6 +4624,16 @@
         <source>Likeness</source>
         <translation>相似度</translation>
     </message>
+    <message>
+        <source>Line %1</source>
+        <translation>第 %1 行</translation>
+    </message>
+    <message numerus="yes">
+        <source>and %n more, marked in the text</source>
+        <translation>
+            <numerusform>另有 %n 处，已在文本中标出</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>crucible::workbench::MessageView</name>
@@ -4674,6 +4740,16 @@
     <message>
         <source>How it was made</source>
         <translation>生成方式</translation>
+    </message>
+    <message numerus="yes">
+        <source>searching: %n tokens of at most %1</source>
+        <translation>
+            <numerusform>搜索中：%n / 最多 %1 个 token</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>no answer</source>
+        <translation>没有回答</translation>
     </message>
 </context>
 <context>
@@ -5018,6 +5094,42 @@
     <message>
         <source>Base model, order, remove</source>
         <translation>基座模型、顺序、移除</translation>
+    </message>
+</context>
+<context>
+    <name>crucible::workbench::OutcomeCard</name>
+    <message>
+        <source>Try it</source>
+        <translation>试用</translation>
+    </message>
+    <message>
+        <source>Test it</source>
+        <translation>测试</translation>
+    </message>
+    <message>
+        <source>About this run</source>
+        <translation>查看此次运行</translation>
+    </message>
+    <message>
+        <source>Opens the Playground with this model</source>
+        <translation>在试验场中打开此模型</translation>
+    </message>
+    <message>
+        <source>Loads it, lets it write, measures it beside its parents and checks its chat template</source>
+        <translation>加载模型，让它生成文本，与来源模型一起测量，并检查对话模板</translation>
+    </message>
+    <message>
+        <source>Dismiss</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>%1, merged in %2</source>
+        <translation>%1，合并用时 %2</translation>
+    </message>
+    <message>
+        <source>%1 %2</source>
+        <extracomment>two whole sentences, one after the other</extracomment>
+        <translation>%1%2</translation>
     </message>
 </context>
 <context>
@@ -5848,6 +5960,58 @@
     <message>
         <source>The model has no template; choose the one that it was trained with, or complete texts instead.</source>
         <translation>模型没有模板；请选择它训练时使用的模板，或改为续写文本。</translation>
+    </message>
+    <message>
+        <source>Beams</source>
+        <translation>束宽（beam）</translation>
+    </message>
+    <message>
+        <source>1 writes token by token. More search for the text that is most probable as a whole, which is shown when it is found; samplers, seed, stop texts and constraints do not count then.</source>
+        <translation>1 表示逐个 token 生成；大于 1 时用束搜索寻找整体概率最高的文本，找到后才显示，此时采样器、种子、停止文本和约束均不起作用。</translation>
+    </message>
+    <message>
+        <source>Length penalty</source>
+        <translation>长度惩罚</translation>
+    </message>
+    <message>
+        <source>Above 0 favours long texts, below 0 short ones.</source>
+        <translation>大于 0 偏向长文本，小于 0 偏向短文本。</translation>
+    </message>
+    <message>
+        <source>when the best left is no better</source>
+        <translation>剩余最优不再更好时</translation>
+    </message>
+    <message>
+        <source>when enough are finished</source>
+        <translation>完成数足够时</translation>
+    </message>
+    <message>
+        <source>when none can become better</source>
+        <translation>不可能更好时</translation>
+    </message>
+    <message>
+        <source>End of the search</source>
+        <translation>搜索何时结束</translation>
+    </message>
+    <message>
+        <source>The search ends</source>
+        <translation>搜索结束于</translation>
+    </message>
+    <message>
+        <source>Template variables</source>
+        <translation>模板变量</translation>
+    </message>
+    <message>
+        <source>A JSON object. Its values are variables of the chat template, such as enable_thinking.</source>
+        <translation>JSON 对象，其中的值作为对话模板的变量，例如 enable_thinking。</translation>
+    </message>
+    <message>
+        <source>Tools</source>
+        <translation>工具</translation>
+    </message>
+    <message>
+        <source>A JSON list of what the model is told that it may call. Calls are shown as text, nothing is run.</source>
+        <translation>JSON 数组，告诉模型可以调用哪些工具。调用只以文本显示，不会执行。</translation>
     </message>
 </context>
 <context>

@@ -133,6 +133,18 @@ int main(int argc, char* argv[])
                 say({{u"event"_s, u"error"_s}, {u"id"_s, id}, {u"what"_s, u"there is nothing to go on from"_s}, {u"where"_s, {}}, {u"remedy"_s, {}}});
                 continue;
             }
+            if (request.contains("num_beams"_L1)) { // nothing is told before the end, and samplers have no place
+                if (request.contains("sampling"_L1) || request.contains("seed"_L1) || request.contains("stop"_L1)) {
+                    say({{u"event"_s, u"error"_s}, {u"id"_s, id}, {u"what"_s, u"a search has no samplers"_s}, {u"where"_s, {}}, {u"remedy"_s, {}}});
+                    continue;
+                }
+                for (int done = 1; done <= most; ++done)
+                    say({{u"event"_s, u"searching"_s}, {u"id"_s, id}, {u"done"_s, done}, {u"most"_s, most}});
+                const QString found = u"%1 beams, %2"_s.arg(request.value("num_beams"_L1).toInt()).arg(request.value("early_stopping"_L1).toVariant().toString());
+                say({{u"event"_s, u"finished"_s}, {u"id"_s, id}, {u"reason"_s, u"length"_s}, {u"text"_s, found}, {u"prompt_tokens"_s, 12},
+                     {u"completion_tokens"_s, most}, {u"context"_s, 512}, {u"seconds"_s, 0.5}});
+                continue;
+            }
             say({{u"event"_s, u"prompt"_s}, {u"id"_s, id}, {u"tokens"_s, 12}, {u"reused"_s, 0}, {u"done"_s, 12}});
             QString text, reason = u"length"_s;
             int written = 0;

@@ -8,6 +8,7 @@
 #include "playground/column_view.h"
 #include "playground/composer.h"
 #include "playground/conversation_list.h"
+#include "playground/json_box.h"
 #include "playground/message_view.h"
 #include "playground/model_picker.h"
 #include "playground/settings_panel.h"
@@ -22,18 +23,22 @@
 #include <QComboBox>
 #include <QDir>
 #include <QElapsedTimer>
+#include <QJsonArray>
 #include <QLabel>
 #include <QLineEdit>
 #include <QListWidget>
 #include <QPlainTextEdit>
 #include <QProcess>
 #include <QPushButton>
+#include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QTest>
 #include <QToolButton>
 
 #ifdef Q_OS_UNIX
 #include <csignal>
+
+#include <sys/resource.h>
 #endif
 
 using namespace crucible;
@@ -408,6 +413,113 @@ private Q_SLOTS:
         QVERIFY(talk(0).at(talk(0).tip()).tokens.last().hasProbability());
     }
 
+    // What the template reads is checked as it is typed, told in place, and goes out as JSON once it is well.
+    void templateInputsAreChecked()
+    {
+        choose(0, "one");
+        auto* panel = page().findChild<SettingsPanel*>();
+        auto* variables = panel->findChild<JsonBox*>(u"templateVariables"_s);
+        auto* tools = panel->findChild<JsonBox*>(u"tools"_s);
+        auto* send = page().findChild<QPushButton*>(u"sendMessage"_s);
+        page().findChild<Composer*>()->setText(u"Hello"_s);
+        QTRY_VERIFY(send->isEnabled());
+        const QList<std::pair<QString, QString>> wrongVariables{
+            {u"{\"enable_thinking\": "_s, u"in line 1"_s}, {u"{\n\"a\": 1,\n}"_s, u"in line"_s}, {u"[1]"_s, u"object"_s}};
+        for (const auto& [text, said] : wrongVariables) {
+            variables->setText(text);
+            QVERIFY2(variables->problem().contains(said), qPrintable(variables->problem()));
+            QVERIFY(!send->isEnabled());
+        }
+        variables->setText(u"{\"enable_thinking\": false}"_s);
+        QVERIFY(variables->problem().isEmpty());
+        QVERIFY(send->isEnabled());
+        const QList<std::pair<QString, QString>> wrongTools{{u"{}"_s, u"list"_s}, {u"[1]"_s, u"Tool 1"_s}, {u"[{\"name\": \"a\"}, {\"type\": \"function\"}]"_s, u"Tool 2"_s}};
+        for (const auto& [text, said] : wrongTools) {
+            tools->setText(text);
+            QVERIFY2(tools->problem().contains(said), qPrintable(tools->problem()));
+            QVERIFY(!send->isEnabled());
+        }
+        tools->setText(u"[{\"type\": \"function\", \"function\": {\"name\": \"weather\"}}]"_s);
+        QVERIFY(tools->problem().isEmpty());
+        QVERIFY(send->isEnabled());
+        const GenerationSettings& settings = page().session().column(0).settings;
+        QJsonObject request;
+        addTemplateInputs(settings, request);
+        QCOMPARE(request.value(u"variables"_s).toObject().value(u"enable_thinking"_s), QJsonValue(false));
+        QCOMPARE(request.value(u"tools"_s).toArray().size(), 1);
+        QCOMPARE(request.value(u"template"_s).toString(), u"default"_s);
+        QVERIFY(generationSettingsFrom(toJson(settings)) == settings);
+        // A completion has no template: what is wrong there does not stand in its way.
+        GenerationSettings wrong = settings;
+        wrong.tools = u"nonsense"_s;
+        QVERIFY(settingsProblem(wrong, PlaygroundMode::Completion).isEmpty());
+        QVERIFY(!settingsProblem(wrong, PlaygroundMode::Chat).isEmpty());
+    }
+
+    // A search with beams tells its text at its end; what it has no place for is neither sent nor to be turned.
+    void beamsAreSearched()
+    {
+        choose(0, "one");
+        auto* panel = page().findChild<SettingsPanel*>();
+        auto* beams = panel->findChild<QLineEdit*>(u"beams"_s);
+        settingsOf(0, [](GenerationSettings& settings) {
+            settings.maxTokens = 9;
+            settings.stop = QStringList{u"never"_s};
+            settings.constraintKind = ConstraintKind::JsonSchema; // with nothing in it
+            settings.seed = 4;
+        });
+        QVERIFY(panel->findChild<QWidget*>(u"temperature"_s)->isEnabled());
+        beams->setText(u"3"_s);
+        QCOMPARE(page().session().column(0).settings.beams, 3);
+        QVERIFY(!panel->findChild<QWidget*>(u"temperature"_s)->isEnabled());
+        settingsOf(0, [](GenerationSettings& settings) { settings.beamStop = BeamStop::NoneCan; });
+        sendAndWait(u"Search"_s);
+        const Message& answer = talk(0).at(talk(0).tip());
+        QVERIFY2(answer.how.problem.isEmpty(), qPrintable(answer.how.problem.what));
+        QCOMPARE(answer.text, u"3 beams, never"_s);
+        QCOMPARE(answer.how.completionTokens, 9);
+        QVERIFY(answer.how.tokensPerSecond() > 0);
+        QVERIFY(generationSettingsFrom(toJson(answer.how.settings)) == answer.how.settings);
+        for (const char* wrong : {"0", "65", "two", ""}) {
+            beams->setText(QString::fromLatin1(wrong));
+            QVERIFY(beams->property("invalid").toBool());
+            QCOMPARE(page().session().column(0).settings.beams, 3);
+        }
+        beams->setText(u"1"_s);
+        QVERIFY(panel->findChild<QWidget*>(u"temperature"_s)->isEnabled());
+        QVERIFY(!generateRequest(page().session().column(0).settings, 1).contains(u"num_beams"_s));
+    }
+
+#ifdef Q_OS_UNIX
+    // While nothing can be written the talk goes on, and all of it is kept once there is room again.
+    void whatCouldNotBeKeptIsKeptLater()
+    {
+        choose(0, "one");
+        settingsOf(0, [](GenerationSettings& settings) { settings.maxTokens = 3; });
+        sendAndWait(u"first"_s);
+        QSignalSpy failed(services().project, &ProjectService::failed);
+        rlimit before{};
+        QCOMPARE(getrlimit(RLIMIT_FSIZE, &before), 0);
+        const auto ignored = std::signal(SIGXFSZ, SIG_IGN);
+        rlimit full = before;
+        full.rlim_cur = 1; // files do not grow any more
+        QCOMPARE(setrlimit(RLIMIT_FSIZE, &full), 0);
+        sendAndWait(u"second"_s);
+        QCOMPARE(setrlimit(RLIMIT_FSIZE, &before), 0);
+        std::signal(SIGXFSZ, ignored);
+        QVERIFY(failed.count() > 0);
+        QCOMPARE(views(0).size(), 4); // nothing of it is lost in the window
+        sendAndWait(u"third"_s);
+        const auto kept = services().project->with([&](project::Project& project) { return project.conversation(toStd(page().session().conversationId())); });
+        QVERIFY(kept && *kept);
+        QCOMPARE((*kept)->messages.size(), std::size_t(6));
+        QStringList texts;
+        for (const project::ConversationMessage& message : (*kept)->messages)
+            texts << toQString(message.text);
+        QVERIFY2(texts.contains(u"second"_s) && texts.contains(u"third"_s), qPrintable(texts.join(u'|')));
+    }
+#endif
+
     // A constraint that can not be sent keeps the message where it is, and says why.
     void wrongConstraintsAreToldFirst()
     {
@@ -489,6 +601,7 @@ private:
         m_workbench = std::make_unique<Workbench>(StartOptions{});
         services().jobs->setWorker(QStringLiteral(STAND_IN_MODEL));
         m_workbench->start();
+        QTRY_VERIFY(!services().project->isOpening());
         window().show();
         window().showPage(u"playground"_s);
     }

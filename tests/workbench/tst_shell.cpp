@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The frame around the pages: what must hold for every page and action, also for those that come later.
+#include "base/error.h"
+#include "jobs/project_service.h"
 #include "pages/merge_page.h"
 #include "project/project.h"
+#include "settings.h"
 #include "shell/command_line.h"
 #include "shell/drop_router.h"
 #include "shell/main_window.h"
@@ -20,6 +23,7 @@
 #include <QMap>
 #include <QMimeData>
 #include <QPointer>
+#include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QTest>
 #include <QToolButton>
@@ -274,8 +278,60 @@ private Q_SLOTS:
         const QString folder = m_folder->filePath(u"study"_s);
         project::Project::openOrCreate(toPath(folder));
         window().routeDrop(folder);
-        QCOMPARE(m_workbench->services().project->folder(), QDir(folder).absolutePath());
+        QTRY_COMPARE(m_workbench->services().project->folder(), QDir(folder).absolutePath());
         QVERIFY(window().windowTitle().startsWith(u"study"_s));
+    }
+
+    // The one that is open stays until the other is there: when opening fails, and when it is called off.
+    void openingKeepsWhatIsOpen()
+    {
+        ProjectService& service = *m_workbench->services().project;
+        const QString first = m_folder->filePath(u"first"_s), second = m_folder->filePath(u"second"_s);
+        QVERIFY(!service.create(first));
+        project::Project::openOrCreate(toPath(second));
+        QSignalSpy closed(&service, &ProjectService::closed);
+
+        std::optional<Error> told;
+        service.openLater(m_folder->filePath(u"nothing"_s), false, this, [&](const std::optional<Error>& error) { told = error; });
+        QVERIFY(service.isOpening());
+        QTRY_VERIFY(!service.isOpening());
+        QVERIFY(told && told->kind() == ErrorKind::NotFound);
+        QCOMPARE(service.folder(), first);
+
+        bool called = false;
+        service.openLater(second, false, this, [&](const std::optional<Error>&) { called = true; });
+        service.cancelOpening();
+        QVERIFY(!service.isOpening());
+        QTest::qWait(200);
+        QVERIFY(!called);
+        QCOMPARE(service.folder(), first);
+        QCOMPARE(closed.count(), 0);
+        QVERIFY(Settings().openingProject().isEmpty());
+
+        service.openLater(second, false, this, [&](const std::optional<Error>& error) { called = !error; });
+        QTRY_VERIFY(called);
+        QCOMPARE(service.folder(), second);
+        QCOMPARE(closed.count(), 1);
+    }
+
+    // SQLite goes on with a file that was moved away; the person is told, once, and again when it is back.
+    void movedProjectIsToldOnce()
+    {
+        ProjectService& service = *m_workbench->services().project;
+        const QString folder = m_folder->filePath(u"study"_s);
+        QVERIFY(!service.create(folder));
+        QSignalSpy gone(&service, &ProjectService::gone), back(&service, &ProjectService::cameBack);
+        QSignalSpy failed(&service, &ProjectService::failed);
+        QVERIFY(QDir().rename(folder, folder + u"-away"_s));
+        QTRY_COMPARE(gone.count(), 1);
+        QTest::qWait(1000);
+        QCOMPARE(gone.count(), 1);
+        QCOMPARE(failed.count(), 0);
+        QVERIFY(service.isGone());
+        QVERIFY(QDir().rename(folder + u"-away"_s, folder));
+        QTRY_COMPARE(back.count(), 1);
+        QVERIFY(!service.isGone());
+        QVERIFY(service.with([](project::Project& project) { project.setDraft("merge", "kept"); }));
     }
 
     // A project that took the last window down is not opened by itself again.

@@ -8,9 +8,11 @@
 #include "project/project.h"
 
 #include <QObject>
+#include <QPointer>
 #include <QStringList>
 #include <QTimer>
 
+#include <functional>
 #include <optional>
 
 namespace crucible::workbench {
@@ -31,7 +33,16 @@ public:
     // Closes the open project first. An error leaves none open.
     std::optional<Error> open(const QString& folder);
     std::optional<Error> create(const QString& folder);
+    // The same on the pool, for disks that take their time. The project that is open stays until the other one is there, and
+    // for good when that fails or is called off. `done` hears how it ended, unless it was called off or `context` is gone.
+    using OnOpened = std::function<void(const std::optional<Error>&)>;
+    void openLater(const QString& folder, bool create, QObject* context, OnOpened done);
+    void cancelOpening();
+    bool isOpening() const { return m_opening.isBusy(); }
+    QString openingFolder() const { return m_openingFolder; } // empty while none is being opened
     void close();
+    // The open project's folder was taken away: what is done now can not be kept. Told by gone(), taken back by cameBack().
+    bool isGone() const { return m_gone; }
 
     // Runs `action(Project&)`; an error is told by failed() and gives nothing. Nothing too while no project is open.
     template<class Action>
@@ -61,15 +72,29 @@ public:
 Q_SIGNALS:
     void opened();
     void closed();
+    void openingChanged();
+    void gone();
+    void cameBack();
     void runsChanged(const QStringList& ids);
     void failed(const crucible::Error& error);
 
 private:
+    struct Opened {
+        project::Project project;
+        std::int64_t changeCount = 0;
+    };
+    static Opened read(const QString& folder, bool create);
     std::optional<Error> enter(const QString& folder, bool create);
+    void adopt(Opened opened);
+    void endOpening();
+    void lookWhetherItIsThere();
 
     Settings& m_settings;
     std::optional<project::Project> m_project;
     std::int64_t m_seen = 0;
+    bool m_gone = false;
+    Background m_opening;
+    QString m_openingFolder;
     QTimer m_timer;
 };
 

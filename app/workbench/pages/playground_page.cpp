@@ -122,7 +122,7 @@ QAction* PlaygroundPage::addAction(const QString& text, const char* icon, const 
 void PlaygroundPage::makeActions()
 {
     addAction(tr("&New conversation"), "add", QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_T), &PlaygroundPage::newConversation);
-    addAction(tr("&Add a column beside"), "split", {}, &PlaygroundPage::addColumn);
+    addAction(tr("&Add a column beside"), "compare", {}, &PlaygroundPage::addColumn);
     addAction(tr("Answer &again"), "refresh", QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_R), &PlaygroundPage::answerAgain);
     addAction(tr("&Stop the answer"), "stop", {}, &PlaygroundPage::stopAnswer);
     addAction(tr("&Copy as command"), "copy", {}, &PlaygroundPage::copyCommand);
@@ -144,7 +144,7 @@ void PlaygroundPage::makeHeader()
     m_coloring->setAccessibleName(tr("What tokens are shaded by"));
     m_header->addWidget(m_mode);
     m_header->addWidget(m_coloring);
-    m_sideBySide = m_header->addAction(tr("Side by side"), u"split"_s);
+    m_sideBySide = m_header->addAction(tr("Side by side"), u"compare"_s);
     m_sideBySide->setObjectName(u"addColumn"_s);
     m_sideBySide->setToolTip(tr("Adds a column: another model, or other settings, on the same messages"));
     m_listButton = m_header->addAction(tr("Conversations"), u"log"_s);
@@ -195,6 +195,8 @@ void PlaygroundPage::connectSession()
         for (ColumnView* view : std::as_const(m_views))
             view->refreshModel();
         updateState();
+        if (m_prompt->isVisible())
+            m_prompt->refresh(std::max(0, m_settings->column()), m_composer->text());
     });
     connect(&m_session, &PlaygroundSession::modelChanged, this, [this] {
         for (ColumnView* view : std::as_const(m_views))
@@ -275,6 +277,7 @@ void PlaygroundPage::connectSession()
     connect(m_token, &TokenPanel::tokenHovered, this, [this](int token) { showSpot(token < 0 ? m_pinned : Spot{m_shown.column, m_shown.message, token}); });
     connect(m_token, &TokenPanel::tokenChosen, this, [this](int token) { look({m_shown.column, m_shown.message, token}, true); });
     connect(services().project, &ProjectService::closed, &m_session, &PlaygroundSession::begin);
+    connect(services().project, &ProjectService::opened, this, &PlaygroundPage::openWanted);
 }
 
 // One view for each column; those that stay keep their place.
@@ -386,8 +389,8 @@ void PlaygroundPage::updateState()
             reason = m_session.columnCount() > 1 ? tr("Choose a model for column %1 first.").arg(i + 1) : tr("Choose a model first.");
         else if (m_session.lacksTemplate(i))
             reason = tr("%1 has no chat template. Choose one beside, or complete texts instead.").arg(m_session.column(i).model.title());
-        else if (m_session.mode() != PlaygroundMode::Surprise)
-            reason = constraintProblem(m_session.column(i).settings);
+        else
+            reason = settingsProblem(m_session.column(i).settings, m_session.mode());
     }
     m_composer->setState(m_session.isMaking(), reason);
     const int index = std::max(0, m_settings->column());
@@ -518,31 +521,6 @@ void PlaygroundPage::showPrompt() { m_columns->showMiddle(m_prompt); }
 
 void PlaygroundPage::toggleList() { m_listButton->toggle(); }
 
-void PlaygroundPage::openConversation(const QString& id)
-{
-    if (m_session.isMaking() || id == m_session.conversationId())
-        return;
-    struct Read {
-        project::Conversation conversation;
-        QList<QList<TokenRecord>> tokens;
-    };
-    m_reader->read([id = toStd(id)](project::Project& project) -> std::optional<Read> {
-                       auto found = project.conversation(id);
-                       if (!found)
-                           return std::nullopt;
-                       QList<QList<TokenRecord>> tokens = PlaygroundSession::readTokens(*found);
-                       return Read{*std::move(found), std::move(tokens)};
-                   },
-                   [this](const std::optional<Read>& found) {
-                       if (!found || m_session.isMaking())
-                           return;
-                       m_pinned = {};
-                       m_session.open(found->conversation, found->tokens);
-                       for (ColumnView* view : std::as_const(m_views))
-                           view->transcript()->scrollToEnd();
-                   });
-}
-
 void PlaygroundPage::keyPressEvent(QKeyEvent* event)
 {
     if (event->key() == Qt::Key_Escape && m_session.isMaking())
@@ -560,37 +538,6 @@ bool PlaygroundPage::isBusy() const
 {
     const auto loads = [](const ModelProcess* process) { return process->state() == ModelProcess::State::Loading; };
     return m_session.isMaking() || m_list->isBusy() || m_prompt->isBusy() || m_reader->isBusy() || std::ranges::any_of(m_pool.processes(), loads);
-}
-
-QVariantMap PlaygroundPage::saveState() const
-{
-    const PlaygroundSession::Column& first = m_session.column(0);
-    return {{u"columns"_s, m_columns->saveState()},
-            {u"list"_s, m_listButton->isChecked()},
-            {u"side"_s, m_side->saveState()},
-            {u"coloring"_s, toString(m_colors)},
-            {u"mode"_s, toString(m_session.mode())},
-            {u"model"_s, QString::fromUtf8(QJsonDocument(toJson(first.model)).toJson(QJsonDocument::Compact))},
-            {u"settings"_s, QString::fromUtf8(QJsonDocument(toJson(first.settings)).toJson(QJsonDocument::Compact))},
-            {u"conversation"_s, m_session.conversationId()},
-            {u"draft"_s, m_composer->text()}};
-}
-
-void PlaygroundPage::restoreState(const QVariantMap& state)
-{
-    if (state.isEmpty())
-        return;
-    const auto json = [&](const QString& key) { return QJsonDocument::fromJson(state.value(key).toString().toUtf8()).object(); };
-    m_columns->restoreState(state.value(u"columns"_s).toMap());
-    m_side->restoreState(state.value(u"side"_s).toByteArray());
-    m_listButton->setChecked(state.value(u"list"_s, true).toBool());
-    setColoring(tokenColoringFrom(state.value(u"coloring"_s).toString()));
-    m_session.setMode(playgroundModeFrom(state.value(u"mode"_s).toString()));
-    m_session.setSettings(0, generationSettingsFrom(json(u"settings"_s)));
-    m_session.restoreModel(0, modelChoiceFrom(json(u"model"_s)));
-    m_composer->setText(state.value(u"draft"_s).toString());
-    if (const QString id = state.value(u"conversation"_s).toString(); !id.isEmpty())
-        openConversation(id);
 }
 
 } // namespace crucible::workbench

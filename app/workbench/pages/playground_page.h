@@ -72,6 +72,7 @@ private:
     void countDraft();
     void setColoring(TokenColoring coloring);
     void openConversation(const QString& id);
+    void openWanted();
     void look(const Spot& spot, bool pinned);
     void showSpot(const Spot& spot);
     void showLastAnswer(int column);
@@ -108,6 +109,7 @@ private:
     QTimer m_live; // while an answer is being made
     int m_draftTokens = 0;
     ProjectReader* m_reader;
+    QString m_wanted; // a conversation that is to be opened once its project is
 };
 
 } // namespace crucible::workbench

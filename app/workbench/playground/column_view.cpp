@@ -143,7 +143,10 @@ QString ColumnView::lastFacts() const
 void ColumnView::updateEmpty()
 {
     const bool chosen = !m_session.column(m_column).model.isEmpty();
-    m_stack->setCurrentWidget(m_session.column(m_column).talk.isEmpty() ? static_cast<QWidget*>(m_empty) : m_transcript);
+    const bool empty = m_session.column(m_column).talk.isEmpty();
+    m_stack->setCurrentWidget(empty ? static_cast<QWidget*>(m_empty) : m_transcript);
+    // What is not seen claims no room: it belongs to the talk and to what went wrong.
+    m_empty->setSizePolicy(QSizePolicy::Preferred, empty ? QSizePolicy::Preferred : QSizePolicy::Ignored);
     if (m_session.lacksTemplate(m_column)) {
         m_empty->setTexts(tr("This model has no chat template"),
                           tr("It was made to go on with texts. To chat with it all the same, choose a template under Prompt."));

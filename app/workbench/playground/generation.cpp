@@ -25,6 +25,28 @@ QString toString(ConstraintKind kind)
     return kind == ConstraintKind::JsonSchema ? u"json_schema"_s : kind == ConstraintKind::Grammar ? u"grammar"_s : QString();
 }
 
+void addBeams(const GenerationSettings& settings, QJsonObject& json)
+{
+    json.insert(u"num_beams"_s, settings.beams);
+    json.insert(u"length_penalty"_s, settings.lengthPenalty);
+    json.insert(u"early_stopping"_s, settings.beamStop == BeamStop::NoneCan ? QJsonValue(u"never"_s) : QJsonValue(settings.beamStop == BeamStop::Enough));
+}
+
+struct ReadJson {
+    QJsonDocument document;
+    QString problem; // what is wrong with it, and in which line
+};
+
+ReadJson readJson(const QString& text)
+{
+    const QByteArray bytes = text.toUtf8();
+    QJsonParseError error;
+    ReadJson read{QJsonDocument::fromJson(bytes, &error), {}};
+    if (read.document.isNull())
+        read.problem = Words::tr("%1, in line %2.").arg(error.errorString()).arg(bytes.left(error.offset).count('\n') + 1);
+    return read;
+}
+
 } // namespace
 
 QString toString(PlaygroundMode mode)
@@ -57,6 +79,11 @@ void applyChange(GenerationSettings& settings, const GenerationSettings& before,
     take(&GenerationSettings::system);
     take(&GenerationSettings::constraintKind);
     take(&GenerationSettings::constraint);
+    take(&GenerationSettings::variables);
+    take(&GenerationSettings::tools);
+    take(&GenerationSettings::beams);
+    take(&GenerationSettings::lengthPenalty);
+    take(&GenerationSettings::beamStop);
     for (const QString& name : before.sampling.keys() + after.sampling.keys()) {
         if (!after.sampling.contains(name))
             settings.sampling.remove(name);
@@ -80,6 +107,12 @@ QJsonObject toJson(const GenerationSettings& settings)
         json.insert(u"constraint_kind"_s, toString(settings.constraintKind));
         json.insert(u"constraint"_s, settings.constraint);
     }
+    if (!settings.variables.isEmpty())
+        json.insert(u"variables"_s, settings.variables);
+    if (!settings.tools.isEmpty())
+        json.insert(u"tools"_s, settings.tools);
+    if (settings.beams > 1)
+        addBeams(settings, json);
     return json;
 }
 
@@ -98,27 +131,90 @@ GenerationSettings generationSettingsFrom(const QJsonObject& json)
                               : kind == "grammar"_L1   ? ConstraintKind::Grammar
                                                        : ConstraintKind::None;
     settings.constraint = json.value("constraint"_L1).toString();
+    settings.variables = json.value("variables"_L1).toString();
+    settings.tools = json.value("tools"_L1).toString();
+    settings.beams = std::max(1, json.value("num_beams"_L1).toInt(1));
+    settings.lengthPenalty = json.value("length_penalty"_L1).toDouble(1);
+    const QJsonValue stop = json.value("early_stopping"_L1);
+    settings.beamStop = stop.isString() ? BeamStop::NoneCan : stop.toBool() ? BeamStop::Enough : BeamStop::NoBetter;
     return settings;
 }
 
 QString constraintProblem(const GenerationSettings& settings)
 {
-    if (settings.constraintKind == ConstraintKind::None)
+    if (settings.constraintKind == ConstraintKind::None || settings.beams > 1)
         return {};
     if (settings.constraint.trimmed().isEmpty())
         return settings.constraintKind == ConstraintKind::JsonSchema ? Words::tr("Write the JSON schema that answers must follow.")
                                                                      : Words::tr("Write the grammar that answers must follow.");
     if (settings.constraintKind == ConstraintKind::Grammar)
         return {};
-    QJsonParseError error;
-    const QJsonDocument document = QJsonDocument::fromJson(settings.constraint.toUtf8(), &error);
-    if (document.isNull())
-        return Words::tr("The schema is not JSON: %1 at byte %2.").arg(error.errorString()).arg(error.offset);
-    return document.isObject() ? QString() : Words::tr("The schema must be a JSON object.");
+    const ReadJson read = readJson(settings.constraint);
+    if (!read.problem.isEmpty())
+        return Words::tr("The schema is not JSON: %1").arg(read.problem);
+    return read.document.isObject() ? QString() : Words::tr("The schema must be a JSON object.");
+}
+
+QString variablesProblem(const GenerationSettings& settings)
+{
+    if (settings.variables.trimmed().isEmpty())
+        return {};
+    const ReadJson read = readJson(settings.variables);
+    if (!read.problem.isEmpty())
+        return Words::tr("The variables are not JSON: %1").arg(read.problem);
+    return read.document.isObject() ? QString() : Words::tr("The variables must be a JSON object, for example {\"enable_thinking\": false}.");
+}
+
+QString toolsProblem(const GenerationSettings& settings)
+{
+    if (settings.tools.trimmed().isEmpty())
+        return {};
+    const ReadJson read = readJson(settings.tools);
+    if (!read.problem.isEmpty())
+        return Words::tr("The tools are not JSON: %1").arg(read.problem);
+    if (!read.document.isArray())
+        return Words::tr("The tools must be a JSON list.");
+    int number = 0;
+    for (const auto& tool : read.document.array()) {
+        ++number;
+        if (!tool.isObject())
+            return Words::tr("Tool %1 must be a JSON object.").arg(number);
+        // As OpenAI writes them, {"type": "function", "function": {"name": ...}}, or the function alone.
+        const QJsonObject object = tool.toObject();
+        const QJsonObject function = object.contains("function"_L1) ? object.value("function"_L1).toObject() : object;
+        if (function.value("name"_L1).toString().isEmpty())
+            return Words::tr("Tool %1 has no name.").arg(number);
+    }
+    return {};
+}
+
+QString settingsProblem(const GenerationSettings& settings, PlaygroundMode mode)
+{
+    if (mode == PlaygroundMode::Surprise)
+        return {};
+    QStringList problems{constraintProblem(settings)};
+    if (mode == PlaygroundMode::Chat)
+        problems << variablesProblem(settings) << toolsProblem(settings);
+    problems.removeAll(QString());
+    return problems.value(0);
+}
+
+void addTemplateInputs(const GenerationSettings& settings, QJsonObject& request)
+{
+    request.insert(u"template"_s, settings.templateName.isEmpty() ? u"default"_s : settings.templateName);
+    if (!settings.variables.trimmed().isEmpty() && variablesProblem(settings).isEmpty())
+        request.insert(u"variables"_s, QJsonDocument::fromJson(settings.variables.toUtf8()).object());
+    if (!settings.tools.trimmed().isEmpty() && toolsProblem(settings).isEmpty())
+        request.insert(u"tools"_s, QJsonDocument::fromJson(settings.tools.toUtf8()).array());
 }
 
 QJsonObject generateRequest(const GenerationSettings& settings, qint64 seed)
 {
+    if (settings.beams > 1) {
+        QJsonObject request{{u"op"_s, u"generate"_s}, {u"max_tokens"_s, settings.maxTokens}};
+        addBeams(settings, request);
+        return request;
+    }
     QJsonObject request{{u"op"_s, u"generate"_s},
                         {u"sampling"_s, QJsonObject::fromVariantMap(settings.sampling)},
                         {u"max_tokens"_s, settings.maxTokens},
@@ -154,7 +250,7 @@ void Answer::takeEnd(const QJsonObject& event)
     reusedTokens = event.value("reused_tokens"_L1).toInt();
     completionTokens = event.value("completion_tokens"_L1).toInt();
     prefillSeconds = event.value("prefill_seconds"_L1).toDouble();
-    decodeSeconds = event.value("decode_seconds"_L1).toDouble();
+    decodeSeconds = event.value(event.contains("seconds"_L1) ? "seconds"_L1 : "decode_seconds"_L1).toDouble(); // a search has no phases
     contextUsed = event.value("context_used"_L1).toInt();
     context = event.value("context"_L1).toInt();
 }
@@ -223,14 +319,21 @@ QList<QStringList> howTable(const Answer& answer)
         add(Words::tr("bits per byte"), format::fixed(answer.bitsPerByte, 4));
         return rows;
     }
-    for (auto value = settings.sampling.cbegin(); value != settings.sampling.cend(); ++value)
-        add(value.key(), value->toString());
-    add(u"seed"_s, answer.seed > 0 ? QString::number(answer.seed) : QString());
+    if (settings.beams > 1) {
+        add(u"num_beams"_s, QString::number(settings.beams));
+        add(u"length_penalty"_s, format::number(settings.lengthPenalty));
+    } else {
+        for (auto value = settings.sampling.cbegin(); value != settings.sampling.cend(); ++value)
+            add(value.key(), value->toString());
+        add(u"seed"_s, answer.seed > 0 ? QString::number(answer.seed) : QString());
+        add(u"stop"_s, settings.stop.join(u" | "_s));
+    }
     add(u"max_tokens"_s, QString::number(settings.maxTokens));
-    add(u"stop"_s, settings.stop.join(u" | "_s));
     add(Words::tr("chat template"), settings.templateName);
     add(Words::tr("system prompt"), settings.system);
     add(Words::tr("answers must be"), settings.constraint);
+    add(Words::tr("template variables"), settings.variables.simplified());
+    add(Words::tr("tools"), settings.tools.simplified());
     add(Words::tr("tokens of the prompt"), answer.promptTokens > 0 ? format::count(answer.promptTokens) : QString());
     add(Words::tr("of them from the turn before"), answer.reusedTokens > 0 ? format::count(answer.reusedTokens) : QString());
     add(Words::tr("tokens of the answer"), answer.completionTokens > 0 ? format::count(answer.completionTokens) : QString());

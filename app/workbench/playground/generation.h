@@ -18,6 +18,9 @@ PlaygroundMode playgroundModeFrom(const QString& text);
 
 enum class ConstraintKind { None, JsonSchema, Grammar };
 
+// When a search with beams ends: see "early_stopping" of the worker.
+enum class BeamStop { NoBetter, Enough, NoneCan };
+
 struct GenerationSettings {
     QVariantMap sampling; // by the names of the samplers' schema; what is absent has its default
     int maxTokens = 512;
@@ -27,6 +30,11 @@ struct GenerationSettings {
     QString system;       // the system prompt
     ConstraintKind constraintKind = ConstraintKind::None;
     QString constraint;
+    QString variables; // JSON as it was typed: an object with variables of the template
+    QString tools;     // JSON as it was typed: a list of what the model may call
+    int beams = 1;     // above 1: a search for the most probable text, without samplers, stop texts and constraint
+    double lengthPenalty = 1;
+    BeamStop beamStop = BeamStop::NoBetter;
 
     bool operator==(const GenerationSettings&) const = default;
 };
@@ -39,8 +47,14 @@ GenerationSettings generationSettingsFrom(const QJsonObject& json);
 
 // What the worker is asked; the texts to go on from are added by the caller. `seed` as it was drawn.
 QJsonObject generateRequest(const GenerationSettings& settings, qint64 seed);
-// Why a constraint can not be sent; empty when it can.
+// Why a part can not be sent; empty when it can.
 QString constraintProblem(const GenerationSettings& settings);
+QString variablesProblem(const GenerationSettings& settings);
+QString toolsProblem(const GenerationSettings& settings);
+// The first of these for the mode: a completion has no template, a measurement has no settings.
+QString settingsProblem(const GenerationSettings& settings, PlaygroundMode mode);
+// What a chat template reads besides the messages: adds "template", "variables" and "tools" to a request.
+void addTemplateInputs(const GenerationSettings& settings, QJsonObject& request);
 
 // How a message was made.
 struct Answer {

@@ -152,6 +152,7 @@ void MessageView::showFacts(const Message& message, const Place& place)
         m_problem->setMessage(widgets::InlineMessage::Kind::Error, message.how.problem.toHtml());
         m_problem->setActionText(tr("Try again"));
     }
+    m_text->setVisible(!isEditing() && (place.isMaking || !message.text.isEmpty() || message.how.problem.isEmpty()));
     const bool several = place.siblings > 1;
     m_sibling->setVisible(several);
     m_sibling->setText(u" %1 / %2 "_s.arg(place.sibling).arg(place.siblings));
@@ -201,13 +202,15 @@ QString MessageView::factsOf(const Message& message, const Place& place) const
     const Answer& how = message.how;
     if (place.isMaking && !place.waiting.isEmpty())
         return place.waiting;
+    if (place.isMaking && place.searched > 0)
+        return tr("searching: %n tokens of at most %1", nullptr, place.searched).arg(format::count(message.how.settings.maxTokens));
     if (place.isMaking && message.tokens.isEmpty())
         return place.promptTokens > 0 ? tr("reading %1 of %2 tokens").arg(format::count(place.promptDone), format::count(place.promptTokens))
                                       : tr("thinking…");
     if (place.isMaking)
         return tr("%n tokens", nullptr, static_cast<int>(message.tokens.size()));
     if (!how.problem.isEmpty())
-        return tr("not finished");
+        return message.text.isEmpty() ? tr("no answer") : tr("not finished");
     if (how.measured)
         return tr("loss %1 · perplexity %2 · %3 bits per byte · %n tokens", nullptr, how.completionTokens)
             .arg(format::loss(how.loss), format::perplexity(how.perplexity), format::fixed(how.bitsPerByte, 3));

@@ -39,6 +39,7 @@ public:
         bool mayChange = true;   // nothing is being made in its column
         int promptDone = 0;      // tokens of the prompt that were read
         int promptTokens = 0;
+        int searched = 0;        // tokens that its beams have
         QString waiting;         // what it waits for, in words
         bool isLast = false;     // its buttons are always seen; those of others under the pointer
         bool problemAbove = false; // what went wrong stands above the column already

@@ -120,7 +120,7 @@ void ModelProcess::enter(State state)
 bool ModelProcess::isLast(const QJsonObject& event)
 {
     const QString name = event.value("event"_L1).toString();
-    return name != "token"_L1 && name != "prompt"_L1;
+    return name != "token"_L1 && name != "prompt"_L1 && name != "searching"_L1;
 }
 
 quint64 ModelProcess::ask(QJsonObject request, QObject* context, OnEvent onEvent)

@@ -84,7 +84,7 @@ void PromptView::refresh(int index, const QString& draft)
             return say(tr("Nothing to read yet"), tr("Write a message: it is shown here with everything that the template puts around it."));
         const bool answered = messages.last().toObject().value("role"_L1) == "assistant"_L1;
         request.insert(u"messages"_s, messages);
-        request.insert(u"template"_s, column.settings.templateName.isEmpty() ? u"default"_s : column.settings.templateName);
+        addTemplateInputs(column.settings, request);
         request.insert(u"add_generation_prompt"_s, !answered);
     }
     const bool wasBusy = isBusy();

@@ -256,7 +256,7 @@ QJsonObject PlaygroundSession::requestOf(const Turn& turn, const Column& column,
         return request;
     }
     request.insert(u"messages"_s, chatMessages(column.talk, turn.goesOn ? turn.id : message.parent, column.settings.system));
-    request.insert(u"template"_s, column.settings.templateName.isEmpty() ? u"default"_s : column.settings.templateName);
+    addTemplateInputs(column.settings, request);
     if (turn.goesOn)
         request.insert(u"continue_last"_s, true);
     return request;
@@ -276,7 +276,7 @@ void PlaygroundSession::runNext()
     message.how.model = column.model;
     message.how.settings = column.settings;
     message.how.seed = seed;
-    column.promptDone = column.promptTokens = 0;
+    column.promptDone = column.promptTokens = column.searched = 0;
     turn.process = m_pool.use(column.model);
     turn.request = turn.process->ask(requestOf(turn, column, seed), this, [this](const QJsonObject& event) { takeEvent(event); });
     Q_EMIT messageGrew(turn.column, turn.id);
@@ -290,6 +290,11 @@ void PlaygroundSession::takeEvent(const QJsonObject& event)
     Column& column = columnAt(turn.column);
     Message& message = column.talk.edit(turn.id);
     const QString name = event.value("event"_L1).toString();
+    if (name == "searching"_L1) {
+        column.searched = event.value("done"_L1).toInt();
+        Q_EMIT messageGrew(turn.column, turn.id);
+        return;
+    }
     if (name == "prompt"_L1) {
         column.promptTokens = event.value("tokens"_L1).toInt();
         column.promptDone = event.value("done"_L1).toInt();
@@ -309,6 +314,8 @@ void PlaygroundSession::takeEvent(const QJsonObject& event)
         message.how.reason = u"error"_s;
     } else {
         message.how.takeEnd(event);
+        if (message.how.settings.beams > 1 && message.role == Role::Assistant)
+            message.text += event.value("text"_L1).toString(); // a search tells no single tokens
     }
     finishTurn();
 }

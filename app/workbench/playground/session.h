@@ -30,6 +30,7 @@ public:
         int making = 0;        // the message that is being made, or waits for its turn
         int promptDone = 0;    // tokens of the prompt that were read, while it is being made
         int promptTokens = 0;
+        int searched = 0; // tokens that the beams have, while they are searched
     };
 
     PlaygroundSession(Services& services, ModelPool& pool, QObject* parent = nullptr);

@@ -53,6 +53,9 @@ void PlaygroundSession::store(int index, int id)
     if (m_id.isEmpty() || !m_services.project->isOpen())
         return;
     Message& message = columnAt(index).talk.edit(id);
+    // One that could not be kept at its time, when the disk was full, is kept now.
+    if (message.parent != 0 && column(index).talk.at(message.parent).stored == 0)
+        store(index, message.parent);
     const bool made = message.how.isMade();
     project::ConversationMessage stored;
     stored.column = index;

@@ -4,6 +4,7 @@
 #include "generate/sampler.h"
 #include "generate/sampling_settings.h"
 #include "text.h"
+#include "playground/json_box.h"
 #include "text/template_library.h"
 #include "widgets/number_edit.h"
 #include "widgets/number_format.h"
@@ -49,6 +50,7 @@ constexpr std::array<Slider, 5> kSliders = {{{"temperature", 0, 2, 0.05, false},
                                             {"min_p", 0, 0.5, 0.01, false},
                                             {"repetition_penalty", 1, 2, 0.01, false}}};
 constexpr int kMostTokens = 1'000'000;
+constexpr int kMostBeams = 64; // each keeps keys and values of its own; the worker's limit is higher
 
 QString inSampling(std::string_view text) { return text.empty() ? QString() : QCoreApplication::translate("Sampling", std::string(text).c_str()); }
 
@@ -157,8 +159,10 @@ QWidget* SettingsPanel::makeSampling()
     grid->addWidget(m_maxTokens, 1, 0);
     grid->addWidget(m_seed, 1, 1);
     column->addLayout(grid);
-    column->addWidget(caption(tr("Stop texts"), m_stop));
+    QLabel* stopCaption = caption(tr("Stop texts"), m_stop);
+    column->addWidget(stopCaption);
     column->addWidget(m_stop);
+    addBeams(column);
     connect(m_maxTokens, &QLineEdit::textChanged, this, [this](const QString& text) {
         bool read = false;
         const int tokens = text.toInt(&read);
@@ -210,8 +214,81 @@ QWidget* SettingsPanel::makeSampling()
     connect(m_further, &widgets::SchemaForm::valueChanged, this, &SettingsPanel::setSampling);
     column->addWidget(m_more);
     column->addWidget(m_further);
+    m_samplingOnly << m_preset << m_presetText << m_seed << stopCaption << m_stop << m_more << m_further;
+    for (const auto& [name, slider] : std::as_const(m_sliders))
+        m_samplingOnly << slider;
     column->addStretch(1);
     return content;
+}
+
+void SettingsPanel::addBeams(QVBoxLayout* layout)
+{
+    m_beams = new NumberEdit;
+    m_beams->setObjectName(u"beams"_s);
+    m_beams->setStep(1);
+    m_beams->setLimits(1, kMostBeams);
+    m_beams->setAccessibleName(tr("Beams"));
+    m_beams->setToolTip(tr("1 writes token by token. More search for the text that is most probable as a whole, which is shown when it is found; samplers, seed, stop texts and constraints do not count then."));
+    m_lengthPenalty = new NumberEdit;
+    m_lengthPenalty->setStep(0.1);
+    m_lengthPenalty->setAccessibleName(tr("Length penalty"));
+    m_lengthPenalty->setToolTip(tr("Above 0 favours long texts, below 0 short ones."));
+    m_beamStop = new QComboBox;
+    m_beamStop->addItems({tr("when the best left is no better"), tr("when enough are finished"), tr("when none can become better")});
+    m_beamStop->setAccessibleName(tr("End of the search"));
+    m_beamStop->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
+    m_beamStop->setMinimumContentsLength(10);
+    m_beamRows = new QWidget;
+    auto* rows = new QGridLayout(m_beamRows);
+    rows->setContentsMargins(0, 0, 0, 0);
+    rows->setHorizontalSpacing(Theme::px(8));
+    rows->setVerticalSpacing(Theme::px(4));
+    rows->addWidget(caption(tr("Length penalty"), m_lengthPenalty), 0, 0);
+    rows->addWidget(caption(tr("The search ends"), m_beamStop), 0, 1);
+    rows->addWidget(m_lengthPenalty, 1, 0);
+    rows->addWidget(m_beamStop, 1, 1);
+    rows->setColumnStretch(0, 1);
+    rows->setColumnStretch(1, 2);
+    layout->addWidget(caption(tr("Beams"), m_beams));
+    layout->addWidget(m_beams);
+    layout->addWidget(m_beamRows);
+    connect(m_beams, &QLineEdit::textChanged, this, [this](const QString& text) {
+        bool read = false;
+        const int beams = text.toInt(&read);
+        const bool valid = read && beams >= 1 && beams <= kMostBeams;
+        m_beams->setProperty("invalid", !valid);
+        m_beams->update();
+        if (valid && beams != m_settings.beams) {
+            m_settings.beams = beams;
+            showBeams();
+            changed();
+        }
+    });
+    connect(m_lengthPenalty, &QLineEdit::textChanged, this, [this](const QString& text) {
+        bool read = false;
+        const double penalty = text.toDouble(&read);
+        m_lengthPenalty->setProperty("invalid", !read);
+        m_lengthPenalty->update();
+        if (read && penalty != m_settings.lengthPenalty) {
+            m_settings.lengthPenalty = penalty;
+            changed();
+        }
+    });
+    connect(m_beamStop, &QComboBox::activated, this, [this](int index) {
+        m_settings.beamStop = static_cast<BeamStop>(index);
+        changed();
+    });
+}
+
+// A search and samplers exclude each other: what does not count can not be turned.
+void SettingsPanel::showBeams()
+{
+    const bool searches = m_settings.beams > 1;
+    m_beamRows->setVisible(searches);
+    for (QWidget* each : std::as_const(m_samplingOnly))
+        each->setEnabled(!searches);
+    m_constraintKind->setEnabled(!searches);
+    m_constraint->setEnabled(!searches);
 }
 
 void SettingsPanel::addSlider(QVBoxLayout* layout, const ParamSpec& spec)
@@ -254,6 +331,22 @@ QWidget* SettingsPanel::makePrompt()
     chat->addWidget(caption(tr("Chat template"), m_template));
     chat->addWidget(m_template);
     chat->addWidget(m_templateText);
+    m_variables = new JsonBox(tr("Template variables"), u"{\"enable_thinking\": false}"_s, 2);
+    m_variables->setObjectName(u"templateVariables"_s);
+    m_variables->setHelp(tr("A JSON object. Its values are variables of the chat template, such as enable_thinking."));
+    m_tools = new JsonBox(tr("Tools"), u"[{\"type\": \"function\", \"function\": {\"name\": …}}]"_s, 4);
+    m_tools->setObjectName(u"tools"_s);
+    m_tools->setHelp(tr("A JSON list of what the model is told that it may call. Calls are shown as text, nothing is run."));
+    chat->addWidget(m_variables);
+    chat->addWidget(m_tools);
+    connect(m_variables, &JsonBox::textChanged, this, [this](const QString& text) {
+        m_settings.variables = text;
+        changed();
+    });
+    connect(m_tools, &JsonBox::textChanged, this, [this](const QString& text) {
+        m_settings.tools = text;
+        changed();
+    });
     column->addWidget(m_chatOnly);
     m_template->addItem(tr("The model's own"), u"default"_s);
     for (const text::LibraryTemplate& each : text::templateLibrary()) {
@@ -360,10 +453,17 @@ void SettingsPanel::changed()
 {
     if (m_showing)
         return;
+    showProblems();
+    Q_EMIT settingsChanged(m_settings);
+}
+
+void SettingsPanel::showProblems()
+{
     const QString problem = constraintProblem(m_settings);
     m_constraintProblem->setText(problem);
     m_constraintProblem->setVisible(!problem.isEmpty());
-    Q_EMIT settingsChanged(m_settings);
+    m_variables->setProblem(variablesProblem(m_settings));
+    m_tools->setProblem(toolsProblem(m_settings));
 }
 
 void SettingsPanel::setSettings(const GenerationSettings& settings)
@@ -402,9 +502,15 @@ void SettingsPanel::showAll()
     m_constraint->setVisible(constrained);
     m_constraint->setPlaceholderText(m_settings.constraintKind == ConstraintKind::Grammar ? u"root ::= \"yes\" | \"no\""_s
                                                                                           : u"{\"type\": \"object\", …}"_s);
-    const QString problem = constraintProblem(m_settings);
-    m_constraintProblem->setText(problem);
-    m_constraintProblem->setVisible(!problem.isEmpty());
+    if (m_beams->text().toInt() != m_settings.beams)
+        m_beams->setText(QString::number(m_settings.beams));
+    if (m_lengthPenalty->text().isEmpty() || m_lengthPenalty->text().toDouble() != m_settings.lengthPenalty)
+        m_lengthPenalty->setText(QString::number(m_settings.lengthPenalty));
+    m_beamStop->setCurrentIndex(static_cast<int>(m_settings.beamStop));
+    showBeams();
+    m_variables->setText(m_settings.variables);
+    m_tools->setText(m_settings.tools);
+    showProblems();
     m_showing = false;
 }
 

@@ -23,6 +23,8 @@ class SliderField;
 
 namespace crucible::workbench {
 
+class JsonBox;
+
 class SettingsPanel : public widgets::Card {
     Q_OBJECT
 public:
@@ -45,12 +47,15 @@ Q_SIGNALS:
 private:
     QWidget* makeSampling();
     QWidget* makePrompt();
+    void addBeams(QVBoxLayout* layout);
     void addSlider(QVBoxLayout* layout, const ParamSpec& spec);
     void fillPresets();
     void applyPreset(int index);
     void showPreset();
     void setSampling(const QString& name, const QVariant& value);
     void changed();
+    void showProblems();
+    void showBeams();
     void showAll();
     void showTemplateText();
 
@@ -67,6 +72,11 @@ private:
     widgets::NumberEdit* m_maxTokens = nullptr;
     widgets::NumberEdit* m_seed = nullptr;
     QPlainTextEdit* m_stop = nullptr;
+    widgets::NumberEdit* m_beams = nullptr;
+    QWidget* m_beamRows = nullptr;   // what only a search has
+    widgets::NumberEdit* m_lengthPenalty = nullptr;
+    QComboBox* m_beamStop = nullptr;
+    QList<QWidget*> m_samplingOnly;  // what a search has no place for
     QPlainTextEdit* m_system = nullptr;
     QComboBox* m_template = nullptr;
     QLabel* m_templateText = nullptr;
@@ -74,6 +84,8 @@ private:
     QComboBox* m_constraintKind = nullptr;
     QPlainTextEdit* m_constraint = nullptr;
     QLabel* m_constraintProblem = nullptr;
+    JsonBox* m_variables = nullptr;
+    JsonBox* m_tools = nullptr;
     QWidget* m_sampling = nullptr;
     QWidget* m_prompt = nullptr;
     QWidget* m_chatOnly = nullptr;

@@ -46,11 +46,25 @@ std::optional<QStringList> shellWordsFor(const Conversation& talk, int answer, P
     if (mode == PlaygroundMode::Completion) {
         words << u"--prompt"_s << completionPrompt(talk, asked);
     } else {
-        addFile(u"--messages"_s, QJsonDocument(chatMessages(talk, asked, settings.system)).toJson(), u".json"_s);
+        const QJsonArray messages = chatMessages(talk, asked, settings.system);
+        QJsonObject inputs;
+        addTemplateInputs(settings, inputs);
+        inputs.remove(u"template"_s); // it has a flag
+        if (inputs.isEmpty()) {
+            addFile(u"--messages"_s, QJsonDocument(messages).toJson(), u".json"_s);
+        } else {
+            inputs.insert(u"messages"_s, messages);
+            addFile(u"--messages"_s, QJsonDocument(inputs).toJson(), u".json"_s);
+        }
         if (!settings.templateName.isEmpty() && settings.templateName != "default"_L1)
             words << u"--template"_s << settings.templateName;
     }
     words << u"--max-tokens"_s << QString::number(settings.maxTokens);
+    if (settings.beams > 1) {
+        words << u"--num-beams"_s << QString::number(settings.beams) << u"--length-penalty"_s << QString::number(settings.lengthPenalty)
+              << u"--early-stopping"_s << (settings.beamStop == BeamStop::NoneCan ? u"never"_s : settings.beamStop == BeamStop::Enough ? u"true"_s : u"false"_s);
+        return written ? std::optional(words) : std::nullopt;
+    }
     for (const QString& stop : settings.stop)
         words << u"--stop"_s << stop;
     for (auto value = settings.sampling.cbegin(); value != settings.sampling.cend(); ++value) {

@@ -120,6 +120,7 @@ MessageView::Place TranscriptView::placeOf(const Message& message) const
     place.timed = m_session.columnCount() == 1;
     place.promptDone = column.promptDone;
     place.promptTokens = column.promptTokens;
+    place.searched = column.searched;
     if (place.isMaking)
         place.waiting = waitingFor(message);
     return place;

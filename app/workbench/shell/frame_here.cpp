@@ -44,10 +44,10 @@ void FrameHere::newProject()
                                                         QFileDialog::DontConfirmOverwrite);
     if (folder.isEmpty())
         return;
-    if (const auto error = m_services.project->create(folder)) {
-        const ErrorText text = describe(*error);
-        showMessage(Tone::Error, tr("The project could not be created."), text.detail);
-    }
+    m_services.project->openLater(folder, true, this, [this](const std::optional<Error>& error) {
+        if (error)
+            showMessage(Tone::Error, tr("The project could not be created."), describe(*error).detail);
+    });
 }
 
 bool FrameHere::ensureProject()
@@ -76,10 +76,10 @@ void FrameHere::openProject()
 
 void FrameHere::openProjectAt(const QString& folder)
 {
-    if (const auto error = m_services.project->open(folder)) {
-        const ErrorText text = describe(*error);
-        showMessage(Tone::Error, tr("The project %1 could not be opened.").arg(displayPath(folder)), text.detail);
-    }
+    m_services.project->openLater(folder, false, this, [this, folder](const std::optional<Error>& error) {
+        if (error)
+            showMessage(Tone::Error, tr("The project %1 could not be opened.").arg(displayPath(folder)), describe(*error).detail);
+    });
 }
 
 void FrameHere::openSampleProject()

@@ -39,6 +39,7 @@ using widgets::Theme;
 
 namespace {
 constexpr int kLayoutVersion = 2;        // of docks and toolbars; raise it when one is added
+constexpr int kPauseBeforeOpening = 300; // ms
 constexpr double kLongJobSeconds = 10;   // the end of a shorter job is no news
 constexpr int kNoticeMs = 600'000;       // the person was elsewhere and should find it
 const QSize kDefaultSize(1440, 900);
@@ -46,7 +47,7 @@ const QSize kDefaultSize(1440, 900);
 
 MainWindow::MainWindow(Services& services)
     : m_services(services), m_topBar(new TopBar(this)), m_modes(new widgets::ModeBar(this)),
-      m_message(new widgets::InlineMessage(this)), m_stack(new QStackedWidget(this)), m_paletteReader(new ProjectReader(*services.project, this)), m_toast(new widgets::ToastOverlay(this)),
+      m_message(new widgets::InlineMessage(this)), m_opening(new widgets::InlineMessage(this)), m_stack(new QStackedWidget(this)), m_paletteReader(new ProjectReader(*services.project, this)), m_toast(new widgets::ToastOverlay(this)),
       m_focusFrame(new QFocusFrame(this))
 {
     m_frame = std::make_unique<FrameHere>(*this, services);
@@ -81,6 +82,17 @@ MainWindow::MainWindow(Services& services)
     m_message->hide();
     connect(m_message, &widgets::InlineMessage::dismissed, m_message, &QWidget::hide);
     column->addLayout(messageRow);
+    auto* openingRow = new QHBoxLayout;
+    openingRow->setContentsMargins(Theme::px(16), 0, Theme::px(16), 0);
+    openingRow->addWidget(m_opening);
+    m_opening->setObjectName(u"opening"_s);
+    m_opening->setActionText(tr("Cancel"));
+    m_opening->hide();
+    m_openingPause.setSingleShot(true);
+    m_openingPause.setInterval(kPauseBeforeOpening);
+    connect(&m_openingPause, &QTimer::timeout, this, &MainWindow::showOpening);
+    connect(m_opening, &widgets::InlineMessage::actionTriggered, services.project, &ProjectService::cancelOpening);
+    column->addLayout(openingRow);
     column->addWidget(m_stack, 1);
     setCentralWidget(center);
 
@@ -90,6 +102,20 @@ MainWindow::MainWindow(Services& services)
     connect(services.project, &ProjectService::opened, this, &MainWindow::updateProject);
     connect(services.project, &ProjectService::closed, this, &MainWindow::updateProject);
     connect(services.project, &ProjectService::failed, this, &MainWindow::showError);
+    connect(services.project, &ProjectService::openingChanged, this, [this] {
+        m_opening->hide();
+        if (m_services.project->isOpening())
+            m_openingPause.start();
+        else
+            m_openingPause.stop();
+    });
+    connect(services.project, &ProjectService::gone, this, [this] {
+        m_frame->showMessage(Frame::Tone::Error, tr("The folder of the project is gone."),
+                             tr("%1 was moved or deleted. What you do now can not be kept: put the folder back, or open another project.")
+                                 .arg(displayPath(m_services.project->folder())));
+    });
+    connect(services.project, &ProjectService::cameBack, this,
+            [this] { m_frame->showMessage(Frame::Tone::Success, tr("The folder of the project is there again.")); });
     connect(services.jobs, &JobService::jobEnded, this, &MainWindow::jobEnded);
     connect(m_toast, &widgets::ToastOverlay::linkActivated, this,
             [this](const QString& run) { m_frame->openPage(u"runs"_s, {{u"run"_s, run}}); });
@@ -154,8 +180,15 @@ void MainWindow::buildDocks()
     m_jobsDock->hide(); // comes with the first job
     m_logDock->hide();
     connect(m_services.jobs, &JobService::jobsChanged, this, [this] {
-        if (m_services.jobs->activeCount() + m_services.jobs->queuedCount() > 0)
-            m_jobsDock->show();
+        if (m_services.jobs->activeCount() + m_services.jobs->queuedCount() == 0)
+            return;
+        // As high as its jobs; where a person made it lower it stays so until there are more of them.
+        const int wanted = m_jobsDock->sizeHint().height();
+        const bool grows = m_jobsDock->isHidden() || (wanted > m_jobsHeight && m_jobsDock->height() < wanted);
+        m_jobsHeight = wanted;
+        m_jobsDock->show();
+        if (grows)
+            resizeDocks({m_jobsDock}, {wanted}, Qt::Vertical);
     });
 }
 
@@ -185,7 +218,11 @@ void MainWindow::showPage(const QString& id)
 
 void MainWindow::updateCurrentPage(int index)
 {
+    QWidget* page = m_stack->widget(index);
+    const bool fresh = page->focusWidget() == nullptr;
     m_stack->setCurrentIndex(index);
+    if (fresh && isActiveWindow())
+        page->setFocus(); // no ring around its first field before a key was pressed
     fillRunMenu();
     m_pages.at(index).page->activate();
 }
@@ -196,6 +233,13 @@ void MainWindow::updateProject()
     m_topBar->setProject(open ? m_services.project->name() : tr("no project"), displayPath(m_services.project->folder()));
     setWindowTitle(open ? tr("%1 – Crucible").arg(m_services.project->name()) : u"Crucible"_s);
     m_closeProject->setEnabled(open);
+}
+
+void MainWindow::showOpening()
+{
+    m_opening->setMessage(widgets::InlineMessage::Kind::Info,
+                          tr("Opening %1…").arg(displayPath(m_services.project->openingFolder())).toHtmlEscaped());
+    m_opening->show();
 }
 
 void MainWindow::showMessage(Frame::Tone tone, const QString& text, const QString& detail)

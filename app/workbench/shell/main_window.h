@@ -8,6 +8,7 @@
 
 #include <QAction>
 #include <QMainWindow>
+#include <QTimer>
 
 #include <functional>
 #include <memory>
@@ -82,6 +83,7 @@ private:
     QAction* addAction(QMenu* menu, const QString& text, const QKeySequence& keys, const char* icon,
                        std::function<void()> run);
     void updateProject();
+    void showOpening();
     void updateCurrentPage(int index);
     void frameFocus(QWidget* widget);
     void showMessage(Frame::Tone tone, const QString& text, const QString& detail);
@@ -93,9 +95,12 @@ private:
     TopBar* m_topBar;
     widgets::ModeBar* m_modes;
     widgets::InlineMessage* m_message;
+    widgets::InlineMessage* m_opening; // a project takes its time to open
+    QTimer m_openingPause;             // before that is worth saying
     QStackedWidget* m_stack;
     QDockWidget* m_jobsDock = nullptr;
     QDockWidget* m_logDock = nullptr;
+    int m_jobsHeight = 0; // that the jobs wanted last
     widgets::CommandPalette* m_palette = nullptr;
     ProjectReader* m_paletteReader;
     widgets::ToastOverlay* m_toast;

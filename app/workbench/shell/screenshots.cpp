@@ -2,6 +2,7 @@
 #include "shell/screenshots.h"
 
 #include "jobs/model_library.h"
+#include "jobs/project_service.h"
 #include "shell/main_window.h"
 #include "shell/settings_dialog.h"
 #include "shell/workbench.h"
@@ -44,7 +45,7 @@ void settle(Workbench& workbench, const Page* page)
     clock.start();
     do
         runEvents(kQuietMs);
-    while ((page->isBusy() || workbench.services().models->isScanning()) && clock.elapsed() < kLongestWaitMs);
+    while ((page->isBusy() || workbench.services().project->isOpening() || workbench.services().models->isScanning()) && clock.elapsed() < kLongestWaitMs);
 }
 
 class Album {

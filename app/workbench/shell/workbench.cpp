@@ -83,18 +83,18 @@ void Workbench::openFirstProject()
             tr("Crucible ended while it was opening %1. Open it from the File menu to try again.").arg(displayPath(folder)));
         return;
     }
-    if (const auto error = asked.isEmpty() ? m_project.open(folder) : m_project.create(folder)) {
-        const ErrorText text = describe(*error);
-        m_window->frame().showMessage(Frame::Tone::Warning, tr("The project %1 could not be opened.").arg(displayPath(folder)),
-                                      text.detail);
-    }
+    m_project.openLater(folder, !asked.isEmpty(), this, [this, folder](const std::optional<Error>& error) {
+        if (error)
+            m_window->frame().showMessage(Frame::Tone::Warning, tr("The project %1 could not be opened.").arg(displayPath(folder)),
+                                          describe(*error).detail);
+    });
 }
 
 void Workbench::start()
 {
     m_models.rescan();
-    openFirstProject();
     m_window->restoreState();
+    openFirstProject();
     if (m_options.size)
         m_window->resize(*m_options.size);
     for (const QString& file : m_options.files)
