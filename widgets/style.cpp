@@ -166,6 +166,7 @@ void Style::drawControl(ControlElement element, const QStyleOption* option, QPai
                 copy.QStyleOptionHeader::operator=(*header);
             copy.palette.setColor(QPalette::ButtonText, c.muted);
             copy.state &= ~State_On;
+            copy.text = painter->fontMetrics().elidedText(copy.text, Qt::ElideRight, copy.rect.width());
             QProxyStyle::drawControl(element, &copy, painter, widget);
             return;
         }

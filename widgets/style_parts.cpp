@@ -213,7 +213,7 @@ void drawTab(QPainter& painter, const QStyleOptionTab& option)
     painter.fillRect(QRect(r.left(), r.bottom(), r.width(), 1), c.hairline);
     if (option.state.testFlag(QStyle::State_Selected))
         painter.fillRect(QRect(r.left() + Theme::px(2), r.bottom() - 1, r.width() - Theme::px(4), 2), c.accent);
-    if (option.state.testFlag(QStyle::State_HasFocus))
+    if (option.state.testFlag(QStyle::State_HasFocus) && option.state.testFlag(QStyle::State_KeyboardFocusChange))
         drawFocusRing(painter, QRectF(r).adjusted(1, 2, -1, -4));
 }
 

@@ -5,7 +5,10 @@
 #include "jobs/job_service.h"
 #include "jobs/model_library.h"
 #include "jobs/project_service.h"
+#include "merge/outcome_card.h"
 #include "pages/merge_page.h"
+#include "pages/playground_page.h"
+#include "playground/smoke_tester.h"
 #include "shell/main_window.h"
 #include "shell/workbench.h"
 #include "text.h"
@@ -13,6 +16,7 @@
 #include "views/run_curves.h"
 #include "widgets/curve_editor.h"
 #include "widgets/data_table.h"
+#include "widgets/inline_message.h"
 #include "widgets/metric_plot.h"
 #include "widgets/yaml_editor.h"
 
@@ -112,6 +116,8 @@ private Q_SLOTS:
         QTRY_VERIFY(!yaml->problems().empty());
         QVERIFY(yaml->problems().front().line > 0);
         QVERIFY2(!verdict().startsWith(u"This will work"_s), qPrintable(verdict()));
+        auto* told = page().findChild<widgets::InlineMessage*>(u"yamlProblem"_s);
+        QVERIFY2(told->isVisible() && told->text().contains(u"Line "_s + QString::number(yaml->problems().front().line)), qPrintable(told->text()));
         QTest::keyClick(yaml, Qt::Key_Z, Qt::ControlModifier);
         QTRY_COMPARE(yaml->toPlainText(), before);
         QTRY_VERIFY_WITH_TIMEOUT(verdict().startsWith(u"This will work"_s), kPatienceMs);
@@ -201,6 +207,43 @@ private Q_SLOTS:
         QVERIFY(toQString(runOf(id).output).startsWith(services().project->folder()));
     }
 
+    // What came of a merge stands on its page: that it is done, what trying it gave, and the way to the Playground.
+    void outcomeStandsOnThePage()
+    {
+        composeSlerp(model("sample-writer"), model("sample-coder"));
+        if (QTest::currentTestFailed())
+            return;
+        auto* outcome = page().findChild<OutcomeCard*>(u"outcome"_s);
+        QVERIFY(outcome->isHidden());
+        QTest::mouseClick(page().findChild<QPushButton*>(u"runMerge"_s), Qt::LeftButton);
+        QCOMPARE(services().jobs->jobs().size(), 1);
+        const Job job = services().jobs->jobs().first();
+        QTRY_COMPARE_WITH_TIMEOUT(outcome->run(), job.id, kPatienceMs);
+        QVERIFY(outcome->isVisible());
+        QTRY_VERIFY_WITH_TIMEOUT(!services().smoke->isTesting(job.id), 2 * kPatienceMs);
+        QVERIFY2(outcome->sentences().join(u' ').contains("It loads"_L1), qPrintable(outcome->sentences().join(u' ')));
+        auto* tryIt = outcome->findChild<QPushButton*>(u"tryOutcome"_s);
+        QVERIFY(tryIt->isVisible());
+        QTest::mouseClick(tryIt, Qt::LeftButton);
+        QCOMPARE(window().currentPage(), u"playground"_s);
+        QCOMPARE(static_cast<PlaygroundPage*>(window().page(u"playground"_s))->session().column(0).model.path, job.output);
+
+        // The next merge makes room, a failed one says why, and the person may put it away.
+        Job failed = job;
+        failed.id = u"another"_s;
+        failed.state = JobState::Failed;
+        failed.problem = u"the disk is full\n/somewhere"_s;
+        outcome->showJob(failed);
+        QVERIFY(outcome->sentences().value(0).contains("the disk is full"_L1));
+        QVERIFY(tryIt->isHidden());
+        outcome->dismiss();
+        QVERIFY(outcome->isHidden());
+        Job cancelled = job;
+        cancelled.state = JobState::Cancelled;
+        outcome->showJob(cancelled);
+        QVERIFY(outcome->isHidden());
+    }
+
     void cancelFromTheDock()
     {
         composeSlerp(tall("sample-writer"), tall("sample-coder"));
@@ -225,6 +268,7 @@ private Q_SLOTS:
         Workbench second{StartOptions{}};
         second.services().jobs->setWorker(kWorker);
         second.start();
+        QTRY_VERIFY_WITH_TIMEOUT(!second.services().project->isOpening(), kPatienceMs);
         QCOMPARE(second.services().project->folder(), services().project->folder());
         composeSlerp(model("sample-writer"), model("sample-coder"));
         if (QTest::currentTestFailed())
@@ -361,6 +405,7 @@ private:
         m_workbench = std::make_unique<Workbench>(StartOptions{});
         services().jobs->setWorker(kWorker);
         m_workbench->start();
+        QTRY_VERIFY_WITH_TIMEOUT(!services().project->isOpening(), kPatienceMs);
         window().resize(1440, 900);
         window().show();
         window().activateWindow();

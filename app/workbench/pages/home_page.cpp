@@ -105,7 +105,7 @@ QWidget* HomePage::makeStart()
         card->addWidget(row);
     };
     // The frame is asked when a row is pressed: it is complete only after its pages.
-    add(u"merge"_s, tr("New merge"), tr("Choose models and a method, see the plan, run it"),
+    add(u"merge"_s, tr("New merge"), tr("Choose models, see the plan, run it"),
         [this] { services().frame->openPage(u"merge"_s, {{u"new"_s, true}}); });
     add(u"playground"_s, tr("Talk to a model"), tr("Chat, look into its tokens, compare up to four"),
         [this] { services().frame->openPage(u"playground"_s); });

@@ -6,6 +6,7 @@
 #include "jobs/job_service.h"
 #include "jobs/model_library.h"
 #include "jobs/project_service.h"
+#include "merge/outcome_card.h"
 #include "merge/plan_panel.h"
 #include "merge/presets.h"
 #include "merge/run_recipe.h"
@@ -18,6 +19,7 @@
 #include "widgets/card.h"
 #include "widgets/chip.h"
 #include "widgets/icons.h"
+#include "widgets/inline_message.h"
 #include "widgets/number_format.h"
 #include "widgets/page_header.h"
 #include "widgets/plain_scroll_area.h"
@@ -67,6 +69,9 @@ MergePage::MergePage(Services& services, QWidget* parent) : Page(services, paren
     layout->setSpacing(Theme::px(12));
     makeHeader();
     layout->addWidget(m_header);
+    m_outcome = new OutcomeCard(services);
+    layout->addWidget(m_outcome);
+    connect(m_outcome, &OutcomeCard::shownChanged, this, &MergePage::updateColumns);
     m_switch = new QTabBar(this);
     m_switch->addTab(tr("Shape"));
     m_switch->addTab(tr("Plan and YAML"));
@@ -177,7 +182,17 @@ void MergePage::makeColumns()
     m_tabs->addTab(planScroll, tr("Plan"));
     m_tabs->addTab(m_yaml, tr("YAML"));
     m_tabs->addTab(m_tokenizers, tr("Tokenizers"));
+    m_yamlProblem = new widgets::InlineMessage;
+    m_yamlProblem->setObjectName(u"yamlProblem"_s);
+    m_yamlProblem->setFlat(true);
+    m_yamlProblem->hide();
     right->addWidget(m_tabs, 1);
+    right->addWidget(m_yamlProblem);
+    connect(m_tabs, &QTabWidget::currentChanged, this, &MergePage::showYamlProblem);
+    connect(m_yamlProblem, &widgets::InlineMessage::linkActivated, this, [this](const QString& line) {
+        m_yaml->goTo(line.toInt(), 1);
+        m_yaml->setFocus();
+    });
     m_rightSide = right;
     m_rightSide->setMinimumWidth(Theme::px(280));
 
@@ -253,6 +268,7 @@ void MergePage::requestPlan()
                          problem.line, problem.column, spoken(problem.said) % hint});
     }
     m_yaml->setProblems(std::move(marks));
+    showYamlProblem();
     if (!m_document.isReadable()) {
         m_preview.clear();
         m_plan->showProblems(m_document.problems());
@@ -281,6 +297,7 @@ void MergePage::planChanged()
                                  problem.line, problem.column, spoken(problem.said)});
         }
         m_yaml->setProblems(std::move(marks));
+        showYamlProblem();
         m_setup->refresh();
         if (!plan->models.empty() && plan->models[plan->donor].folder) {
             const formats::ModelFolder& folder = *plan->models[plan->donor].folder;
@@ -316,6 +333,26 @@ void MergePage::planChanged()
     m_tokenizers->showPlan(plan && plan->sound() ? plan.get() : nullptr);
     m_shape->refresh([this](const recipe::ModelRef& ref) { return factsOf(ref).layers; }, plan ? plan->costs.layers : 0);
     updateRunState();
+}
+
+// The first of the text's problems, errors before warnings, while the text is what is looked at.
+void MergePage::showYamlProblem()
+{
+    using Severity = widgets::YamlEditor::Severity;
+    const auto& all = m_yaml->problems();
+    const auto first = std::ranges::min_element(all, {}, [](const widgets::YamlEditor::TextProblem& problem) {
+        return std::pair(problem.severity != Severity::Error, problem.line);
+    });
+    const bool seen = m_tabs->currentWidget() == m_yaml && first != all.end();
+    m_yamlProblem->setVisible(seen);
+    if (!seen)
+        return;
+    QString text = first->message.toHtmlEscaped().replace(u'\n', "<br>"_L1);
+    if (first->line > 0)
+        text = u"<a href=\"%1\">%2</a> "_s.arg(first->line).arg(tr("Line %1").arg(first->line)) + text;
+    if (all.size() > 1)
+        text += u"<br>"_s + tr("and %n more, marked in the text", nullptr, static_cast<int>(all.size()) - 1);
+    m_yamlProblem->setMessage(first->severity == Severity::Error ? widgets::InlineMessage::Kind::Error : widgets::InlineMessage::Kind::Warning, text);
 }
 
 void MergePage::updateRunState()
@@ -509,7 +546,8 @@ void MergePage::showPlanTab()
 void MergePage::updateColumns()
 {
     const bool wide = window()->width() >= Theme::px(kThreeColumns);
-    const bool low = height() < Theme::px(kTwoRows);
+    const int taken = m_outcome->isHidden() ? 0 : m_outcome->sizeHint().height();
+    const bool low = height() - taken < Theme::px(kTwoRows);
     const QSignalBlocker blocker(m_switch);
     m_switch->setTabVisible(kPlan, !wide);
     m_switch->setTabVisible(kLikeness, low);

@@ -15,12 +15,14 @@ class QTabBar;
 class QTabWidget;
 
 namespace crucible::widgets {
+class InlineMessage;
 class PageHeader;
 class YamlEditor;
 }
 
 namespace crucible::workbench {
 
+class OutcomeCard;
 class PlanPanel;
 class ShapeCard;
 class SimilarityCard;
@@ -57,6 +59,7 @@ private:
     void requestPlan();
     void planChanged();
     void updateRunState();
+    void showYamlProblem();
     void updateColumns();
     void showPlanTab();
     void fillAddMenu();
@@ -90,7 +93,9 @@ private:
     ShapeCard* m_shape;
     SimilarityCard* m_similarity;
     PlanPanel* m_plan;
+    OutcomeCard* m_outcome;
     widgets::YamlEditor* m_yaml;
+    widgets::InlineMessage* m_yamlProblem; // below the text: what is wrong in it
     TokenizerPanel* m_tokenizers;
     QSplitter* m_columns;
     QSplitter* m_middle;

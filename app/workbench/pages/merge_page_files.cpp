@@ -6,6 +6,7 @@
 #include "jobs/job_service.h"
 #include "jobs/model_library.h"
 #include "jobs/project_service.h"
+#include "merge/outcome_card.h"
 #include "merge/run_recipe.h"
 #include "services.h"
 #include "settings.h"
@@ -201,6 +202,7 @@ void MergePage::submit(bool first)
         return;
     }
     if (services().jobs->submit(request(), first)) {
+        m_outcome->dismiss(); // the page is about the new one now
         setName(m_name->text());
         requestPlan();
     }

@@ -122,8 +122,8 @@ QWidget* ModelsPage::buildList()
     m_table->setTwoLineRows();
     m_table->setColumnHidden(ModelTable::Family, true); // these two stand under the name
     m_table->setColumnHidden(ModelTable::Dtype, true);
-    m_table->setColumnWidth(ModelTable::Parameters, Theme::px(88));
-    m_table->setColumnWidth(ModelTable::Size, Theme::px(80));
+    m_table->setColumnWidth(ModelTable::Parameters, Theme::px(78));
+    m_table->setColumnWidth(ModelTable::Size, Theme::px(82));
     m_listCard->addWidget(m_table, 1);
     connect(m_table->selectionModel(), &QItemSelectionModel::currentRowChanged, this, &ModelsPage::openSelected);
     return m_listCard;

@@ -147,7 +147,7 @@ QWidget* RunsPage::buildList()
     m_table->setColumnHidden(RunTable::State, true); // it stands under the name
     m_table->setColumnWidth(RunTable::State, Theme::px(108));
     m_table->setColumnWidth(RunTable::When, Theme::px(78));
-    m_table->setColumnWidth(RunTable::Duration, Theme::px(72));
+    m_table->setColumnWidth(RunTable::Duration, Theme::px(84));
     card->addWidget(m_table, 1);
     connect(m_table->selectionModel(), &QItemSelectionModel::selectionChanged, this, [this] {
         if (m_filling)
@@ -219,6 +219,9 @@ void RunsPage::showRuns(std::vector<project::RunSummary> runs, bool any)
 {
     m_stack->setCurrentWidget(any ? static_cast<QWidget*>(m_columns) : m_empty);
     m_filter->setVisible(any);
+    m_count->setVisible(any);
+    for (QAction* action : {m_again, m_duplicate, m_tryIt, m_openFolder, m_delete})
+        action->setVisible(any); // nothing to do it with
     const QStringList wanted = m_wanted.isEmpty() ? selectedIds() : m_wanted;
     m_filling = true;
     m_runs->setRuns(std::move(runs));

@@ -12,6 +12,8 @@
 #include <QProgressBar>
 #include <QPushButton>
 
+#include <algorithm>
+
 namespace crucible::workbench {
 
 using namespace Qt::StringLiterals;
@@ -20,6 +22,9 @@ using widgets::Theme;
 namespace {
 enum Column { kName, kState, kProgress, kButtons };
 constexpr int kShares = 1000; // of a progress bar
+constexpr int kRow = 32;
+constexpr int kAround = 40; // what is above and below the rows
+constexpr int kMostRows = 4;
 }
 
 JobsPanel::JobsPanel(Services& services, QWidget* parent)
@@ -29,12 +34,18 @@ JobsPanel::JobsPanel(Services& services, QWidget* parent)
     layout->setContentsMargins(Theme::px(16), 0, Theme::px(16), Theme::px(12));
     layout->addWidget(m_card);
     m_card->addWidget(m_scroll, 1);
+    m_scroll->setMinimumHeight(Theme::px(kRow)); // one job is enough to see
     connect(services.jobs, &JobService::jobsChanged, this, &JobsPanel::rebuild);
     connect(services.jobs, &JobService::jobChanged, this, &JobsPanel::update);
     rebuild();
 }
 
-QSize JobsPanel::sizeHint() const { return {Theme::px(600), Theme::px(140)}; }
+// As high as its jobs, up to a handful; the rest is scrolled to.
+QSize JobsPanel::sizeHint() const
+{
+    const int rows = std::clamp(static_cast<int>(m_rows.size()), 1, kMostRows);
+    return {Theme::px(600), Theme::px(kAround + rows * kRow)};
+}
 
 void JobsPanel::rebuild()
 {
@@ -44,8 +55,8 @@ void JobsPanel::rebuild()
     m_grid->setContentsMargins(0, 0, 0, 0);
     m_grid->setHorizontalSpacing(Theme::px(16));
     m_grid->setVerticalSpacing(Theme::px(2));
-    m_grid->setColumnStretch(kName, 3);
-    m_grid->setColumnStretch(kState, 3);
+    m_grid->setColumnStretch(kName, 5);
+    m_grid->setColumnStretch(kState, 2);
     m_grid->setColumnStretch(kProgress, 4);
     const QList<Job> jobs = m_services.jobs->jobs();
     bool firstQueued = true;

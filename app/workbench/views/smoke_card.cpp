@@ -3,6 +3,7 @@
 
 #include "playground/smoke_tester.h"
 #include "playground/token_record.h"
+#include "views/state_kind.h"
 #include "widgets/icons.h"
 #include "widgets/inline_message.h"
 #include "widgets/theme.h"
@@ -18,20 +19,6 @@ using namespace Qt::StringLiterals;
 using widgets::InlineMessage;
 using widgets::TextRole;
 using widgets::Theme;
-
-namespace {
-
-InlineMessage::Kind kindOf(widgets::StateLabel::State state)
-{
-    switch (state) {
-    case widgets::StateLabel::State::Failed: return InlineMessage::Kind::Error;
-    case widgets::StateLabel::State::Warning: return InlineMessage::Kind::Warning;
-    case widgets::StateLabel::State::Info: return InlineMessage::Kind::Info;
-    default: return InlineMessage::Kind::Good;
-    }
-}
-
-} // namespace
 
 SmokeCard::SmokeCard(Services& services, QWidget* parent)
     : widgets::Card(tr("Tried"), parent), m_services(services), m_findings(new QVBoxLayout), m_progress(new QLabel), m_written(new QLabel),
@@ -91,7 +78,7 @@ void SmokeCard::update()
     if (!m_result || testing)
         return;
     for (const SmokeResult::Finding& finding : m_result->findings()) {
-        auto* line = new InlineMessage(kindOf(finding.state), finding.text.toHtmlEscaped());
+        auto* line = new InlineMessage(messageKind(finding.state), finding.text.toHtmlEscaped());
         line->setFlat(true);
         m_findings->addWidget(line);
     }
