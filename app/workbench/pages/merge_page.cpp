@@ -487,6 +487,24 @@ void MergePage::loadRecipeOfARun()
         loadRecipe(found->first, found->second, {});
 }
 
+// The newest merge that is done, as if it had ended just now.
+void MergePage::showOutcomeOfARun()
+{
+    services().project->with([this](project::Project& project) {
+        for (const project::RunSummary& run : project.runs())
+            if (run.kind == "merge" && run.status == project::RunStatus::Done) {
+                Job job;
+                job.id = toQString(run.id);
+                job.name = toQString(run.name);
+                job.kind = toQString(run.kind);
+                job.output = toQString(run.output);
+                job.state = JobState::Done;
+                job.seconds = run.seconds();
+                return m_outcome->showJob(job);
+            }
+    });
+}
+
 QString MergePage::showState(int index)
 {
     switch (index) {
@@ -526,6 +544,10 @@ QString MergePage::showState(int index)
                 applyPreset(preset);
         }
         return u"merge-stack"_s;
+    case 7:
+        undo();
+        showOutcomeOfARun();
+        return m_outcome->run().isEmpty() ? QString() : u"merge-outcome"_s;
     default:
         return {};
     }

@@ -66,6 +66,7 @@ private:
     void fillPresets();
     void applyPreset(const Preset& preset);
     void loadRecipeOfARun();
+    void showOutcomeOfARun();
     void loadRecipe(const QString& yaml, const QString& name, const QString& folder);
     void setName(const QString& name);
     void useProject();

@@ -77,6 +77,23 @@ QString PlaygroundPage::showState(int index)
         m_session.setMode(PlaygroundMode::Surprise);
         m_session.send(u"The little dog ran to the park. He saw a big red ball. The committee ratified the amendment."_s);
         return u"playground-surprise"_s;
+    case 5: // as many columns as there can be
+        if (!real)
+            return {};
+        m_session.setMode(PlaygroundMode::Completion);
+        while (m_session.columnCount() < PlaygroundSession::kMostColumns)
+            addColumn();
+        for (int i = 0; i < m_session.columnCount(); ++i) {
+            GenerationSettings settings = m_session.column(i).settings;
+            settings.maxTokens = 40 + 20 * i;
+            m_session.setSettings(i, settings);
+        }
+        m_session.send(text);
+        return u"playground-four"_s;
+    case 6: // what the template reads, with a mistake in it, and a search
+        m_columns->showMiddle(m_side);
+        m_settings->showForPicture();
+        return u"playground-settings"_s;
     default: return {};
     }
 }

@@ -147,7 +147,7 @@ QWidget* RunsPage::buildList()
     m_table->setColumnHidden(RunTable::State, true); // it stands under the name
     m_table->setColumnWidth(RunTable::State, Theme::px(108));
     m_table->setColumnWidth(RunTable::When, Theme::px(78));
-    m_table->setColumnWidth(RunTable::Duration, Theme::px(84));
+    m_table->setColumnWidth(RunTable::Duration, Theme::px(92));
     card->addWidget(m_table, 1);
     connect(m_table->selectionModel(), &QItemSelectionModel::selectionChanged, this, [this] {
         if (m_filling)

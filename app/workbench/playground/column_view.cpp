@@ -23,6 +23,10 @@ using widgets::TextRole;
 using widgets::Theme;
 namespace format = widgets::format;
 
+namespace {
+constexpr int kRoomForFacts = 280; // px at the standard font
+}
+
 ColumnView::ColumnView(PlaygroundSession& session, int column, QWidget* parent)
     : widgets::Card(QString(), parent), m_session(session), m_column(column), m_model(new QToolButton), m_facts(new widgets::ElidedLabel),
       m_timing(new widgets::ElidedLabel), m_remove(new QToolButton), m_loading(new QProgressBar), m_problem(new widgets::InlineMessage),
@@ -114,7 +118,8 @@ void ColumnView::showFacts()
         facts = process->loadingWhat().isEmpty() ? tr("loading…") : tr("loading: %1").arg(process->loadingWhat());
     else if (!choice.isEmpty() && (!process || process->state() == ModelProcess::State::Idle))
         facts = lastFacts();
-    m_facts->setText(facts);
+    m_facts->setText(width() < Theme::px(kRoomForFacts) ? QString() : facts); // three letters tell nothing
+    m_facts->setAccessibleName(facts);
     QString timing;
     const Conversation& talk = m_session.column(m_column).talk;
     if (const int tip = talk.tip(); tip != 0 && m_session.columnCount() > 1) {

@@ -89,7 +89,7 @@ QPlainTextEdit* textBox(const QString& name, const QString& placeholder, int lin
 
 } // namespace
 
-SettingsPanel::SettingsPanel(QWidget* parent) : widgets::Card(QString(), parent), m_columnRow(new QWidget), m_column(new QComboBox)
+SettingsPanel::SettingsPanel(QWidget* parent) : widgets::Card(QString(), parent), m_tabs(new QTabWidget), m_columnRow(new QWidget), m_column(new QComboBox)
 {
     auto* row = new QHBoxLayout(m_columnRow);
     row->setContentsMargins(0, 0, 0, 0);
@@ -101,17 +101,16 @@ SettingsPanel::SettingsPanel(QWidget* parent) : widgets::Card(QString(), parent)
     connect(m_column, &QComboBox::activated, this, [this] { Q_EMIT columnChosen(column()); });
     m_columnRow->hide();
     addWidget(m_columnRow);
-    auto* tabs = new QTabWidget;
-    tabs->setDocumentMode(true);
+    m_tabs->setDocumentMode(true);
     const auto addTab = [&](QWidget* content, const QString& title) {
         auto* area = new widgets::PlainScrollArea;
         area->setContent(content);
-        tabs->addTab(area, title);
+        m_tabs->addTab(area, title);
         return area;
     };
     m_sampling = addTab(makeSampling(), tr("Sampling"));
     m_prompt = addTab(makePrompt(), tr("Prompt"));
-    addWidget(tabs, 1);
+    addWidget(m_tabs, 1);
     showAll();
 }
 
@@ -541,6 +540,14 @@ void SettingsPanel::showTemplateText()
     const QString text = m_template->currentIndex() <= 0 ? m_ownTemplateText : m_template->currentData(Qt::ToolTipRole).toString();
     m_templateText->setText(text);
     m_templateText->setVisible(!text.isEmpty());
+}
+
+void SettingsPanel::showForPicture()
+{
+    m_chatOnly->show();
+    m_tabs->setCurrentIndex(1);
+    m_variables->setText(u"{\"enable_thinking\": false,}"_s);
+    m_tools->setText(u"[{\"type\": \"function\", \"function\": {\"name\": \"weather\"}}]"_s);
 }
 
 void SettingsPanel::setMode(PlaygroundMode mode)

@@ -12,6 +12,7 @@
 class QComboBox;
 class QLabel;
 class QPlainTextEdit;
+class QTabWidget;
 class QToolButton;
 class QVBoxLayout;
 
@@ -37,6 +38,8 @@ public:
     int column() const; // that is chosen, -1: all
     // The model's own template is offered only where there is one.
     void setModel(const LoadedModel& model, bool known);
+    // In a state worth a picture: what the template reads, with a mistake in it.
+    void showForPicture();
     // A chat has a template and a system prompt, a completion has not; measuring has no settings at all.
     void setMode(PlaygroundMode mode);
 
@@ -61,6 +64,7 @@ private:
 
     GenerationSettings m_settings;
     bool m_showing = false;
+    QTabWidget* m_tabs;
     QWidget* m_columnRow;
     QComboBox* m_column;
     QComboBox* m_preset = nullptr;

@@ -54,7 +54,7 @@ void ActionRow::paintEvent(QPaintEvent*)
         painter.setBrush(isDown() ? colors.selection : colors.hover);
         painter.drawRoundedRect(frame, Theme::px(6), Theme::px(6));
     }
-    if (hasFocus()) {
+    if (hasFocus() && window()->testAttribute(Qt::WA_KeyboardFocusChange)) {
         painter.setPen(QPen(colors.accent, 1));
         painter.setBrush(Qt::NoBrush);
         painter.drawRoundedRect(frame, Theme::px(6), Theme::px(6));
