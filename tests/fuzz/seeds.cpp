@@ -113,7 +113,8 @@ void addGguf(const Seeds& seeds)
     put(file, std::uint32_t(0));
     put(file, std::uint64_t(0));
     file.resize((file.size() + 7) / 8 * 8 + 32);
-    seeds.add("fuzz_gguf", "one", file);
+    for (const char* target : {"fuzz_gguf", "fuzz_convert"})
+        seeds.add(target, "one", file);
 }
 
 // Models of one layer with a few sizes, as their tables want them; zeros for weights.
@@ -129,7 +130,8 @@ void addGgufModel(const Seeds& seeds, const char* name, std::string_view archite
     const formats::GgufLayout layout = formats::ggufLayout(header, tensors);
     std::string file = layout.header;
     file.resize(static_cast<std::size_t>(layout.fileBytes));
-    seeds.add("fuzz_gguf", name, file);
+    for (const char* target : {"fuzz_gguf", "fuzz_convert"})
+        seeds.add(target, name, file);
 }
 
 std::vector<formats::TensorInfo> layerOf(std::initializer_list<std::pair<const char*, Shape>> shapes)
