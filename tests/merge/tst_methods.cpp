@@ -156,6 +156,7 @@ private Q_SLOTS:
     void linearOfOneIsThatModel();
     void linearRefusesWeightsThatCancel();
     void slerpEndsAreTheModels();
+    void karcherNeedsNoTolerance();
     void passthroughKeepsBytes();
     void dareKeepsItsShareAndSum_data();
     void dareKeepsItsShareAndSum();
@@ -242,6 +243,20 @@ void TestMethods::slerpEndsAreTheModels()
         normA += double(a.values[i]) * a.values[i];
     }
     QVERIFY(std::abs(std::sqrt(norm / normA) - 1) < 0.05);
+}
+
+// Where nothing is left to turn, a tolerance of zero once divided by it.
+void TestMethods::karcherNeedsNoTolerance()
+{
+    const Tensor a = randomTensor({70, 33}, 1);
+    for (const DType dtype : {DType::F32, DType::BF16}) {
+        const std::vector<float> mean = runToFloats({.method = "karcher",
+                                                     .inputs = {{&a, {}}, {&a, {}}},
+                                                     .params = {{"tol", 0}, {"max_iter", 50}},
+                                                     .dtype = dtype});
+        for (std::size_t i = 0; i < mean.size(); ++i)
+            QVERIFY(std::abs(mean[i] - a.values[i]) <= 0.02f * std::abs(a.values[i]) + 1e-6f);
+    }
 }
 
 void TestMethods::passthroughKeepsBytes()

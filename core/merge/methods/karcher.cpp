@@ -59,14 +59,14 @@ Coefficients meanDirection(const Gram& cosines, int iterations, double tolerance
             unit[i] = 1;
             const double cosine = std::clamp(cosines.product(u, unit), -1.0, 1.0);
             const double theta = std::acos(cosine);
-            if (theta < tolerance)
+            if (theta <= tolerance)
                 continue;
             const double factor = theta / std::sin(theta) / static_cast<double>(m);
             for (std::size_t k = 0; k < m; ++k)
                 step[k] += factor * (unit[k] - cosine * u[k]);
         }
         const double length = std::sqrt(std::max(0.0, cosines.product(step, step)));
-        if (length < tolerance)
+        if (length <= tolerance)
             break;
         for (std::size_t k = 0; k < m; ++k)
             u[k] = std::cos(length) * u[k] + std::sin(length) * step[k] / length;
@@ -75,8 +75,8 @@ Coefficients meanDirection(const Gram& cosines, int iterations, double tolerance
     return u;
 }
 
-// mergekit's order of roundings: unit vectors, the mean direction u and the step T are tensors of the dtype. u and T are
-// held as a whole (16 bits per value), since every step needs the sums over all of the one before.
+// mergekit's order of roundings: unit vectors, the mean direction u and the step T are tensors of the dtype. u and T
+// are held as a whole (16 bits per value), since every step needs the sums over all of the one before.
 class Stepwise {
 public:
     explicit Stepwise(TensorTask& task)
@@ -90,7 +90,8 @@ public:
         double meanNorm = 0;
         const double share = 1 / static_cast<double>(m_task.inputCount());
         for (std::size_t i = 0; i < m_task.inputCount(); ++i) {
-            m_norms.push_back(normOver([&](const Tile& tile, std::span<float> x) { std::copy_n(tile.x[i], x.size(), x.begin()); }));
+            m_norms.push_back(
+                normOver([&](const Tile& tile, std::span<float> x) { std::copy_n(tile.x[i], x.size(), x.begin()); }));
             meanNorm += share * m_norms[i];
             if (m_norms[i] > m_tolerance)
                 m_directed.push_back(i);
@@ -120,8 +121,7 @@ private:
     }
 
     // The norm of the values that body computes per tile, as a float32.
-    template<class Body>
-    float normOver(Body&& body)
+    template<class Body> float normOver(Body&& body)
     {
         const double squares = m_task.reduce(
             kCut, 0.0,
@@ -169,7 +169,7 @@ private:
         const int iterations = static_cast<int>(m_task.number("max_iter"));
         for (int iteration = 0; iteration < iterations; ++iteration) {
             const float length = findStep(share);
-            if (length < m_tolerance)
+            if (length <= m_tolerance)
                 return;
             const float norm = turn(length);
             if (norm > m_tolerance)
@@ -202,7 +202,7 @@ private:
             product = std::clamp(m_math.number(product), -1.0f, 1.0f);
             const float theta = m_math.number(std::acos(product));
             const float ratio = m_math.number(theta / m_math.number(std::sin(theta)));
-            factors.push_back(theta < m_tolerance ? 0 : m_math.number(share * ratio));
+            factors.push_back(theta <= m_tolerance ? 0 : m_math.number(share * ratio));
         }
         return normOver([&](const Tile& tile, std::span<float> step) {
             const std::span<float> u = m_task.scratch(tile, 1);
@@ -290,8 +290,9 @@ void apply(TensorTask& task)
 extern const MergeMethod karcher_merge_method{
     .id = "karcher",
     .title = CRUCIBLE_TR_NOOP("MergeMethod", "Karcher mean"),
-    .summary = CRUCIBLE_TR_NOOP("MergeMethod", "The mean of two or more models on the sphere: like SLERP to the middle, "
-                                               "for any number of models."),
+    .summary =
+        CRUCIBLE_TR_NOOP("MergeMethod", "The mean of two or more models on the sphere: like SLERP to the middle, "
+                                        "for any number of models."),
     .reference = "https://en.wikipedia.org/wiki/Karcher_mean",
     .base = BaseModel::Unused,
     .params = kParams,
