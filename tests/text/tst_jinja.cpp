@@ -7,6 +7,7 @@
 #include <QtTest>
 
 #include <filesystem>
+#include <limits>
 #include <thread>
 
 using namespace crucible;
@@ -42,6 +43,7 @@ class TestJinja : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
+    void wholeNumbersBeyond64BitsAreKept();
     void meansWhatJinja2Means_data()
     {
         QTest::addColumn<int>("index");
@@ -221,6 +223,16 @@ private Q_SLOTS:
             QCOMPARE(QString::fromStdString(text::jinja::formatMoment(*moment, "%F %T.%f")), written);
     }
 };
+
+// A schema may bound an unsigned number: it is written as it came, and compared as a real number.
+void TestJinja::wholeNumbersBeyond64BitsAreKept()
+{
+    const OrderedJson variables = {{"most", std::numeric_limits<std::uint64_t>::max()}};
+    QCOMPARE(render("{{ most }} {{ [most] | tojson }} {{ most is integer }} {{ most is number }}", variables),
+             std::string("18446744073709551615 [18446744073709551615] True True"));
+    QCOMPARE(render("{{ most == most }} {{ most > 5 }} {{ 5 < most }} {{ most == 1 }} {{ most / 2 > 9e18 }}", variables),
+             std::string("True True True False True"));
+}
 
 QTEST_GUILESS_MAIN(TestJinja)
 #include "tst_jinja.moc"

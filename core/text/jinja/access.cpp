@@ -137,7 +137,7 @@ Value sliceOf(Run& run, const Value& object, const Value& start, const Value& st
 {
     demandDefined(run, object);
     if (!isIndexable(object))
-        return run.undefined(fmt::format("'{} object' can not be sliced", object.typeName()));
+        run.fail({CRUCIBLE_TR_NOOP("Problem", "a value of type %1 can not be sliced"), object.typeName()});
     if (!step.isNone() && !step.isIntegral()) {
         demandDefined(run, step);
         run.fail({CRUCIBLE_TR_NOOP("Problem", "the step of a slice is a whole number, not a value of type %1"),
@@ -175,6 +175,8 @@ Value sliceOf(Run& run, const Value& object, const Value& start, const Value& st
             picked += characters[static_cast<std::size_t>(at)];
         return run.text(std::move(picked), safe);
     }
+    if (const auto* range = object.as<RangeObject>())
+        return Value(range->slice(run, at, end, stride));
     std::vector<Value> picked;
     for (; stride > 0 ? at < end : at > end; at += stride)
         picked.push_back(*elementOf(run, object, at));

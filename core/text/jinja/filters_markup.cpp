@@ -172,7 +172,10 @@ Value xmlattr(Run& run, const Value& self, Given& given)
     for (const auto& [key, value] : self.dict().entries) {
         if (value.isNone() || value.isUndefined())
             continue;
-        const std::string name = textOf(run, key);
+        if (!key.isText())
+            run.fail({CRUCIBLE_TR_NOOP("Problem", "the name of an attribute is a text, not a value of type %1"),
+                      key.typeName()});
+        const std::string& name = key.text();
         if (name.find_first_of(" \t\n\r\f\v/>=") != std::string::npos)
             run.fail({CRUCIBLE_TR_NOOP("Problem", "%1 can not be the name of an attribute"), quotedText(name)});
         if (!result.empty())

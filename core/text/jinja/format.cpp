@@ -211,7 +211,11 @@ std::string formatField(Run& run, const Value& value, std::string_view text)
 {
     if (text.empty())
         return textOf(run, value);
-    return formatWith(run, value, parseSpec(run, text));
+    const Spec spec = parseSpec(run, text);
+    if (!value.isText() && (!value.isNumber() || spec.type == 's'))
+        run.fail(
+            {CRUCIBLE_TR_NOOP("Problem", "the format '%1' does not fit a value of type %2"), text, value.typeName()});
+    return formatWith(run, value, spec);
 }
 
 Value formatPercent(Run& run, const Value& pattern, const Value& arguments)
@@ -458,7 +462,6 @@ private:
             value = itemOf(m_run, value, isIndex ? Value(index) : m_run.text(key));
             rest.remove_prefix(close + 1);
         }
-        demandDefined(m_run, value);
         return value;
     }
 

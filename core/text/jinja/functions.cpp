@@ -12,6 +12,8 @@ namespace {
 
 Value range(Run& run, const Value&, Given& given)
 {
+    if (given[0].isNone())
+        run.fail("range needs whole numbers");
     std::int64_t start = given.integer(0);
     std::int64_t stop = start;
     if (given.has(1))
@@ -42,6 +44,7 @@ std::vector<Dict::Entry> entriesOf(Run& run, std::string_view function, const Ar
         run.fail({CRUCIBLE_TR_NOOP("Problem", "%1 takes one dict or list of pairs, and named values"), function});
     if (!arguments.positional.empty()) {
         const Value& first = arguments.positional.front();
+        demandDefined(run, first);
         if (first.isDict()) {
             entries = first.dict().entries;
         } else {

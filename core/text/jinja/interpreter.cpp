@@ -330,7 +330,7 @@ Value valueFromJson(Run& run, const OrderedJson& json)
     case OrderedJson::value_t::number_unsigned: {
         const auto number = json.get<std::uint64_t>();
         if (number > static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max()))
-            return static_cast<double>(number);
+            return Value(run.make<WideIntegerObject>(number));
         return static_cast<std::int64_t>(number);
     }
     case OrderedJson::value_t::number_float: return json.get<double>();

@@ -29,6 +29,8 @@ Value Interpreter::lookUp(NameId name, std::uint32_t at)
     }
     if (m_variables[name])
         return *m_variables[name];
+    if (m_program.names[name] == "self")
+        return Value(make<TemplateObject>());
     setPlace(at);
     return undefined(fmt::format("'{}' is undefined", m_program.names[name]));
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "text/jinja/objects.h"
 
+#include "text/jinja/access.h"
 #include "text/jinja/represent.h"
 #include "text/jinja/run.h"
 
@@ -22,6 +23,24 @@ Value resetCycler(Run&, const Value& self, Given&)
     return {};
 }
 
+Value countInRange(Run&, const Value& self, Given& given)
+{
+    return static_cast<std::int64_t>(self.as<RangeObject>()->contains(given[0]) ? 1 : 0);
+}
+
+Value indexInRange(Run& run, const Value& self, Given& given)
+{
+    std::vector<Value> items;
+    self.as<RangeObject>()->iterate(run, items);
+    for (std::size_t i = 0; i < items.size(); ++i) {
+        if (equal(items[i], given[0]))
+            return static_cast<std::int64_t>(i);
+    }
+    run.fail({CRUCIBLE_TR_NOOP("Problem", "%1 is not in the range"), reprOf(run, given[0]).substr(0, 80)});
+}
+
+constexpr Builtin kRangeCount{"count", "value", countInRange};
+constexpr Builtin kRangeIndex{"index", "value", indexInRange};
 constexpr Builtin kCyclerNext{"next", "", nextOfCycler};
 constexpr Builtin kCyclerReset{"reset", "", resetCycler};
 
@@ -61,6 +80,29 @@ bool RangeObject::contains(const Value& value) const
             return true;
     }
     return false;
+}
+
+RangeObject* RangeObject::slice(Run& run, std::int64_t begin, std::int64_t end, std::int64_t stride) const
+{
+    const std::int64_t span = stride > 0 ? end - begin : begin - end;
+    const std::int64_t size = stride > 0 ? stride : -stride;
+    const std::int64_t count = span > 0 ? (span - 1) / size + 1 : 0;
+    return run.make<RangeObject>(m_start + begin * m_step, m_step * stride, count, m_start + end * m_step);
+}
+
+std::optional<Value> RangeObject::attribute(Run& run, std::string_view name)
+{
+    if (name == kRangeCount.name)
+        return Value(run.make<MethodObject>(Value(this), kRangeCount));
+    if (name == kRangeIndex.name)
+        return Value(run.make<MethodObject>(Value(this), kRangeIndex));
+    return std::nullopt;
+}
+
+bool WideIntegerObject::equals(const Object& other) const
+{
+    const auto* wide = dynamic_cast<const WideIntegerObject*>(&other);
+    return wide && wide->m_value == m_value;
 }
 
 std::string IteratorObject::represent(Run&) const

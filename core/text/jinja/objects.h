@@ -5,6 +5,8 @@
 #include "text/jinja/builtins.h"
 #include "text/jinja/value.h"
 
+#include <fmt/format.h>
+
 #include <optional>
 #include <string>
 #include <string_view>
@@ -32,6 +34,11 @@ public:
     bool isIndexable() const override { return true; }
     bool equals(const Object& other) const override;
     bool contains(const Value& value) const;
+    // Every `stride`-th element from `begin` to `end`, which stand as sliceOf() found them: within the range or one
+    // step beyond it.
+    RangeObject* slice(Run& run, std::int64_t begin, std::int64_t end, std::int64_t stride) const;
+    // count(value) and index(value)
+    std::optional<Value> attribute(Run& run, std::string_view name) override;
 
 private:
     std::int64_t m_start;
@@ -126,6 +133,27 @@ public:
 private:
     std::vector<Value> m_items;
     std::size_t m_at = 0;
+};
+
+// What `self` is: the template, of which nothing can be asked for here.
+class TemplateObject final : public Object {
+public:
+    std::string_view typeName() const override { return "TemplateReference"; }
+    std::string represent(Run&) const override { return "<TemplateReference None>"; }
+};
+
+// A whole number of JSON beyond 64 bits with a sign. It is written as it was read, and counts as a real number wherever
+// something is computed from it.
+class WideIntegerObject final : public Object {
+public:
+    explicit WideIntegerObject(std::uint64_t value) : m_value(value) {}
+    std::string_view typeName() const override { return "int"; }
+    std::string represent(Run&) const override { return fmt::format("{}", m_value); }
+    double real() const { return static_cast<double>(m_value); }
+    bool equals(const Object& other) const override;
+
+private:
+    std::uint64_t m_value;
 };
 
 // joiner(sep): nothing when called first, the separator from then on.

@@ -133,17 +133,33 @@ Value realArithmetic(Run& run, Tok op, double a, double b)
             divisionByZero(run);
         return a / b;
     case Tok::FloorDiv: {
-        const double rest = floorModulo(run, a, b);
-        return std::round((a - rest) / b);
+        const double quotient = std::round((a - floorModulo(run, a, b)) / b);
+        return quotient == 0 ? std::copysign(0.0, a / b) : quotient;
     }
     case Tok::Mod: return floorModulo(run, a, b);
-    default:
+    default: {
         if (a == 0 && b < 0)
             divisionByZero(run);
         if (a < 0 && std::trunc(b) != b)
             run.fail("a root of a negative number");
-        return std::pow(a, b);
+        const double result = std::pow(a, b);
+        if (std::isinf(result) && std::isfinite(a) && std::isfinite(b))
+            run.fail("the power is too large for a number");
+        return result;
     }
+    }
+}
+
+bool isWide(const Value& value)
+{
+    return value.as<WideIntegerObject>() != nullptr;
+}
+
+// Wide integers as the real numbers next to them.
+Value narrowed(const Value& value)
+{
+    const auto* wide = value.as<WideIntegerObject>();
+    return wide ? Value(wide->real()) : value;
 }
 
 Value repeat(Run& run, const Value& what, std::int64_t times)
@@ -265,6 +281,8 @@ Value arithmetic(Run& run, Tok op, const Value& a, const Value& b)
         return integerArithmetic(run, op, a.integer(), b.integer());
     if (a.isNumber() && b.isNumber())
         return realArithmetic(run, op, a.real(), b.real());
+    if (isWide(a) ? b.isNumber() || isWide(b) : isWide(b) && a.isNumber())
+        return arithmetic(run, op, narrowed(a), narrowed(b));
     demandDefined(run, a);
     if (op == Tok::Mod && a.isText())
         return formatPercent(run, a, b);
@@ -331,6 +349,8 @@ bool contains(Run& run, const Value& container, const Value& item)
 
 bool compare(Run& run, Comparison comparison, const Value& a, const Value& b)
 {
+    if (isWide(a) != isWide(b) || (isWide(a) && comparison != Comparison::Eq && comparison != Comparison::Ne))
+        return compare(run, comparison, narrowed(a), narrowed(b));
     switch (comparison) {
     case Comparison::Eq: return sameValue(run, a, b);
     case Comparison::Ne: return !sameValue(run, a, b);

@@ -36,6 +36,8 @@ Parser::Parser(Program& program) : m_program(program), m_tokens(tokenize(program
 void Parser::parse()
 {
     m_program.body = parseBody({}, 0, {});
+    if (!m_unknown.empty())
+        fail(m_unknown.front().first, m_unknown.front().second);
     m_program.names.resize(m_nameIds.size());
     for (const auto& [name, id] : m_nameIds)
         m_program.names[id] = name;
@@ -143,6 +145,14 @@ Body Parser::parseBlock(std::string_view end, std::uint32_t opened, std::string_
     return body;
 }
 
+Body Parser::parseScopeBlock(std::string_view end, std::uint32_t opened, std::string_view opener)
+{
+    const int conditions = std::exchange(m_conditions, 0);
+    Body body = parseBlock(end, opened, opener);
+    m_conditions = conditions;
+    return body;
+}
+
 void Parser::parseStatement(Body& body)
 {
     const Token& token = current();
@@ -247,7 +257,7 @@ void Parser::parseSet(Body& body)
             set->value = parseFilter(std::move(set->value));
         if (!is(Tok::BlockEnd))
             unexpected("'=' or '%}'");
-        set->body = parseBlock("endset", at, "set");
+        set->body = parseScopeBlock("endset", at, "set");
     }
     body.push_back(std::move(set));
 }
@@ -264,10 +274,12 @@ void Parser::parseFor(Body& body)
     loop->recursive = skipName("recursive");
     expect(Tok::BlockEnd);
     ++m_loops;
+    const int conditions = std::exchange(m_conditions, 0);
     loop->body = parseBody({"else", "endfor"}, at, "for");
     --m_loops;
     if (next().text == "else")
         loop->otherwise = parseBlock("endfor", at, "for");
+    m_conditions = conditions;
     body.push_back(std::move(loop));
 }
 
@@ -301,7 +313,7 @@ void Parser::parseWith(Body& body)
         expect(Tok::Assign);
         with->variables.emplace_back(std::move(target), parseExpression());
     }
-    with->body = parseBlock("endwith", at, "with");
+    with->body = parseScopeBlock("endwith", at, "with");
     body.push_back(std::move(with));
 }
 
@@ -335,7 +347,7 @@ void Parser::parseMacroBody(MacroCode& code, std::string_view end, std::uint32_t
 {
     const int loops = std::exchange(m_loops, 0);
     m_macros.push_back(&code);
-    code.body = parseBlock(end, opened, opener);
+    code.body = parseScopeBlock(end, opened, opener);
     m_macros.pop_back();
     m_loops = loops;
 }
@@ -372,7 +384,7 @@ void Parser::parseFilterBlock(Body& body)
     do
         block->filter = parseFilter(std::move(block->filter));
     while (skip(Tok::Pipe));
-    block->body = parseBlock("endfilter", at, "filter");
+    block->body = parseScopeBlock("endfilter", at, "filter");
     body.push_back(std::move(block));
 }
 
@@ -382,15 +394,18 @@ void Parser::parseScope(Body& body, std::string_view end)
     auto scope = std::make_unique<ScopeStmt>(StmtKind::Scope, tag.at);
     const int loops = std::exchange(m_loops, 0);
     if (tag.text == "block") {
-        const std::string name = expect(Tok::Name).text;
+        const Token& block = expect(Tok::Name);
+        const std::string name = block.text;
+        if (!m_blocks.insert(name).second)
+            fail(block.at, {CRUCIBLE_TR_NOOP("Problem", "the block %1 is there twice"), name});
         scope->fromRoot = !skipName("scoped");
         skipName("required");
-        scope->body = parseBlock(end, tag.at, tag.text);
+        scope->body = parseScopeBlock(end, tag.at, tag.text);
         skipName(name);
     } else {
         if (tag.text == "autoescape" && !skipName("false"))
             fail(current().at, "autoescape can only be off here", "use the filter escape where text has to be escaped");
-        scope->body = parseBlock(end, tag.at, tag.text);
+        scope->body = parseScopeBlock(end, tag.at, tag.text);
     }
     m_loops = loops;
     body.push_back(std::move(scope));

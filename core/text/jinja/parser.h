@@ -9,6 +9,7 @@
 #include <initializer_list>
 #include <map>
 #include <memory>
+#include <set>
 
 namespace crucible::text::jinja {
 
@@ -39,6 +40,8 @@ private:
     void parseStatement(Body& body);
     // Reads the block's end and its body up to `end`, with the rest of that closing block.
     Body parseBlock(std::string_view end, std::uint32_t opened, std::string_view opener);
+    // The same for what has a scope of its own: conditions around it do not count within.
+    Body parseScopeBlock(std::string_view end, std::uint32_t opened, std::string_view opener);
     void parseSet(Body& body);
     void parseFor(Body& body);
     void parseIf(Body& body);
@@ -87,8 +90,12 @@ private:
     std::size_t m_at = 0;
     std::map<std::string, NameId, std::less<>> m_nameIds;
     std::vector<MacroCode*> m_macros; // around the current place
-    int m_loops = 0;                  // around the current place, within the innermost macro
-    int m_conditions = 0;             // branches around: names of filters are not checked within
+    std::set<std::string, std::less<>> m_blocks;
+    int m_loops = 0; // around the current place, within the innermost macro
+    // Branches around, within the innermost scope: filters and tests that do not exist are no error there unless they
+    // are used. Those that are one wait for what else there is to say, as the test of a condition stands behind it.
+    int m_conditions = 0;
+    std::vector<std::pair<std::uint32_t, Sentence>> m_unknown;
     int m_statementDepth = 0;
     int m_expressionDepth = 0;
 };

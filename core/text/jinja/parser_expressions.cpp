@@ -55,8 +55,10 @@ ExprPtr Parser::parseExpression(bool withCondition)
 
 ExprPtr Parser::parseCondition()
 {
+    const std::size_t unknown = m_unknown.size();
     ExprPtr value = parseOr();
     while (isName("if")) {
+        m_unknown.resize(unknown);
         auto condition = std::make_unique<ConditionExpr>(next().at);
         ++m_conditions;
         condition->test = parseOr();
@@ -182,12 +184,36 @@ ExprPtr Parser::parseProduct()
     return left;
 }
 
+namespace {
+
+bool isNumber(const Expr& expr)
+{
+    return expr.kind == ExprKind::Const ||
+           (expr.kind == ExprKind::Negate && static_cast<const UnaryExpr&>(expr).operand->kind == ExprKind::Const);
+}
+
+} // namespace
+
 ExprPtr Parser::parsePower()
 {
     ExprPtr left = parseUnary();
     while (is(Tok::Pow)) {
         const Token& op = next();
-        auto power = std::make_unique<BinaryExpr>(ExprKind::Binary, op.at, op.kind, std::move(left), parseUnary());
+        // The sign of a number counts before the power where both are written out, and after it otherwise: so it
+        // became in the Python that Jinja2 makes of templates.
+        const bool isSigned = left->kind == ExprKind::Negate && isNumber(*left);
+        ExprPtr exponent = parseUnary();
+        if (isSigned && !isNumber(*exponent)) {
+            auto& sign = static_cast<UnaryExpr&>(*left);
+            auto power = std::make_unique<BinaryExpr>(ExprKind::Binary, op.at, op.kind, std::move(sign.operand),
+                                                      std::move(exponent));
+            measure(*power, {power->left.get(), power->right.get()});
+            sign.operand = std::move(power);
+            measure(sign, {sign.operand.get()});
+            continue;
+        }
+        auto power =
+            std::make_unique<BinaryExpr>(ExprKind::Binary, op.at, op.kind, std::move(left), std::move(exponent));
         measure(*power, {power->left.get(), power->right.get()});
         left = std::move(power);
     }
@@ -444,7 +470,7 @@ ExprPtr Parser::parseFilter(ExprPtr input)
         filter->name += "." + expect(Tok::Name).text;
     filter->builtin = findBuiltin(filters(), filter->name);
     if (!filter->builtin && m_conditions == 0)
-        fail(token.at, missingBuiltin("filter", filter->name, filters()));
+        m_unknown.emplace_back(token.at, missingBuiltin("filter", filter->name, filters()));
     if (is(Tok::LParen))
         parseArguments(filter->arguments);
     measure(*filter, filter->arguments, filter->input.get());
@@ -462,7 +488,7 @@ ExprPtr Parser::parseTest(ExprPtr input)
         test->name += "." + expect(Tok::Name).text;
     test->builtin = findBuiltin(tests(), test->name);
     if (!test->builtin && m_conditions == 0)
-        fail(token.at, missingBuiltin("test", test->name, tests()));
+        m_unknown.emplace_back(token.at, missingBuiltin("test", test->name, tests()));
     switch (current().kind) {
     case Tok::LParen: parseArguments(test->arguments); break;
     case Tok::Name:

@@ -2,6 +2,7 @@
 #include "text/jinja/represent.h"
 
 #include "text/jinja/characters.h"
+#include "text/jinja/objects.h"
 #include "text/jinja/operators.h"
 #include "text/jinja/run.h"
 #include "text/utf8.h"
@@ -38,6 +39,12 @@ private:
         case Kind::Text: writeText(value.text()); break;
         case Kind::Sequence: writeList(value.items()); break;
         case Kind::Dict: writeDict(value.dict()); break;
+        case Kind::Object:
+            if (value.as<WideIntegerObject>()) {
+                m_text += value.object()->represent(m_run);
+                break;
+            }
+            [[fallthrough]];
         default:
             m_run.fail({CRUCIBLE_TR_NOOP("Problem", "a value of type %1 can not be written as JSON"), value.typeName()},
                        value.isUndefined() ? Sentence(value.absence().message) : Sentence());

@@ -62,7 +62,7 @@ Value isFalse(Run&, const Value& self, Given&)
 }
 Value isInteger(Run&, const Value& self, Given&)
 {
-    return self.kind() == Kind::Integer;
+    return self.kind() == Kind::Integer || self.as<WideIntegerObject>();
 }
 Value isFloat(Run&, const Value& self, Given&)
 {
@@ -70,7 +70,7 @@ Value isFloat(Run&, const Value& self, Given&)
 }
 Value isNumber(Run&, const Value& self, Given&)
 {
-    return self.isNumber();
+    return self.isNumber() || self.as<WideIntegerObject>();
 }
 Value isString(Run&, const Value& self, Given&)
 {
