@@ -85,7 +85,7 @@ void AddedTokens::splitPiece(const Matcher& matcher, const WorkText& text, const
 {
     const std::string_view view = text.textOf(piece);
     const auto push = [&](std::size_t begin, std::size_t end, TokenId token) {
-        if (end > begin)
+        if (end > begin || token >= 0)
             out.push_back({piece.begin + static_cast<std::uint32_t>(begin), piece.begin + static_cast<std::uint32_t>(end), token});
     };
     std::size_t done = 0;
@@ -115,9 +115,9 @@ void AddedTokens::splitPiece(const Matcher& matcher, const WorkText& text, const
         while (token.rstrip && end < view.size() && isWhiteSpace(characterAt(view, end).code))
             end += characterAt(view, end).length;
         push(done, std::max(begin, done), -1);
-        push(std::max(begin, done), end, token.id);
-        done = end;
-        at = std::max(at, end);
+        // Found before the white space behind an earlier one was given to that one: then it stands for nothing more.
+        push(std::max(begin, done), std::max(end, done), token.id);
+        done = std::max(end, done);
     }
     push(done, view.size(), -1);
 }

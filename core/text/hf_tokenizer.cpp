@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+// A tokenizer.json. Its truncation and padding are left to whoever makes batches, as transformers does, and a BPE dropout
+// is for training: encoding always takes the whole text and gives the same ids.
 #include "text/json_fields.h"
 #include "text/readers.h"
 #include "text/unigram.h"

@@ -5,6 +5,7 @@
 #include "text/byte_level.h"
 #include "text/json_fields.h"
 #include "text/pre_tokenizers.h"
+#include "text/unicode_versions.h"
 #include "text/utf8.h"
 
 #include <algorithm>
@@ -164,7 +165,7 @@ public:
             spaceChinese(text);
         if (m_options.stripAccents) {
             UnicodeForm(NormalForm::Nfd).apply(text);
-            mapCharacters(text, [](char32_t code) { return code >= 0x80 && isIn(code, kMn) ? std::optional<std::string_view>("") : std::nullopt; });
+            mapCharacters(text, [](char32_t code) { return code >= 0x80 && isReferenceNonspacing(code) ? std::optional<std::string_view>("") : std::nullopt; });
         }
         if (m_options.lowercase)
             lowercase(text);
@@ -175,7 +176,7 @@ private:
     {
         if (code == '\t' || code == '\n' || code == '\r')
             return " ";
-        if (code == 0 || code == 0xfffd || isIn(code, kCc | kCf | kCo))
+        if (code == 0 || code == 0xfffd || isReferenceControl(code))
             return "";
         return code != ' ' && isWhiteSpace(code) ? std::optional<std::string_view>(" ") : std::nullopt;
     }
@@ -304,7 +305,7 @@ void readInto(const Json& json, NormalizerList& list, int depth)
         list.push_back(std::make_unique<const Strip>(flagOf(json, "strip_left", true), flagOf(json, "strip_right", true)));
     } else if (type == "StripAccents") {
         list.push_back(std::make_unique<const CharacterNormalizer>(
-            [](char32_t code) { return isIn(code, kMark) ? std::optional<std::string_view>("") : std::nullopt; }));
+            [](char32_t code) { return isReferenceMark(code) ? std::optional<std::string_view>("") : std::nullopt; }));
     } else if (type == "Prepend") {
         list.push_back(prependNormalizer(textOf(json, "prepend")));
     } else if (type == "Replace") {

@@ -4,6 +4,7 @@
 #include "text/byte_level.h"
 #include "text/json_fields.h"
 #include "text/unicode.h"
+#include "text/unicode_versions.h"
 #include "text/utf8.h"
 
 #include <algorithm>
@@ -157,7 +158,7 @@ public:
 bool isPunctuation(char32_t code)
 {
     const bool isAscii = (code >= '!' && code <= '/') || (code >= ':' && code <= '@') || (code >= '[' && code <= '`') || (code >= '{' && code <= '~');
-    return isAscii || isIn(code, kPunctuation);
+    return isAscii || isReferencePunctuation(code);
 }
 
 bool isNumeric(char32_t code) { return isIn(code, kNumber); }

@@ -22,6 +22,20 @@ constexpr std::string_view kWord = R"(\p{L}\p{M}\p{Nd}\p{Nl}\p{Pc}\x{24b6}-\x{24
 constexpr std::string_view kHex = "0-9A-Fa-f";
 constexpr int kMostNesting = 100;
 
+// Whether PCRE2 knows a script of this name that it would match by its extensions, which are characters that several
+// scripts share: 。 is punctuation of Han, and not Han.
+bool isScript(std::string_view name)
+{
+    const std::string pattern = fmt::format("\\p{{sc:{}}}", name);
+    int error = 0;
+    PCRE2_SIZE place = 0;
+    const std::unique_ptr<pcre2_code, decltype(&pcre2_code_free)> code(
+        pcre2_compile(reinterpret_cast<PCRE2_SPTR>(pattern.data()), pattern.size(), PCRE2_UTF | PCRE2_UCP, &error, &place,
+                      nullptr),
+        &pcre2_code_free);
+    return code != nullptr;
+}
+
 class Translator {
 public:
     explicit Translator(std::string_view regex) : m_regex(regex) {}
@@ -157,6 +171,13 @@ private:
             if (close == std::string_view::npos)
                 fail("does not close a brace");
             length = close + 1 - m_at;
+            const std::size_t negated = m_regex[m_at + 3] == '^';
+            const std::string_view name = m_regex.substr(m_at + 3 + negated, close - m_at - 3 - negated);
+            if (m_regex[m_at + 1] != 'x' && isScript(name)) {
+                out.append(m_regex.substr(m_at, 3 + negated)).append("sc:").append(name).append("}");
+                m_at += length;
+                return;
+            }
         }
         out.append(m_regex.substr(m_at, length));
         m_at = std::min(m_at + length, m_regex.size());
@@ -210,7 +231,8 @@ private:
                 const std::size_t close = m_regex.find(":]", m_at);
                 if (close == std::string_view::npos)
                     fail("does not close a named class");
-                current.inside.append(m_regex.substr(m_at, close + 2 - m_at));
+                const std::string_view name = m_regex.substr(m_at, close + 2 - m_at);
+                current.inside.append(name == "[:punct:]" ? R"(\p{P}\p{S})" : name);
                 m_at = close + 2;
                 isFresh = false;
             } else if (m_regex[m_at] == '[') {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "text/unicode.h"
 
+#include "text/unicode_versions.h"
 #include "text/utf8.h"
 
 #include <utf8proc.h>
@@ -24,7 +25,9 @@ static_assert(UTF8PROC_CATEGORY_CN == 0 && UTF8PROC_CATEGORY_LU == 1 && UTF8PROC
 
 std::uint32_t computeProperties(char32_t code)
 {
-    const auto category = 1u << utf8proc_category(static_cast<utf8proc_int32_t>(code));
+    auto category = 1u << utf8proc_category(static_cast<utf8proc_int32_t>(code));
+    if (category == kCn && addedCategory(code) != 0)
+        category = addedCategory(code);
     std::uint32_t set = category;
     if ((category & (kZs | kZl | kZp)) || (code >= 9 && code <= 13) || code == 0x85)
         set |= kWhiteSpace;
@@ -126,7 +129,7 @@ std::string normalizePart(std::string_view part, NormalForm form)
 // Hugging Face's normalizers have the tables of Unicode 12.0; what got a decomposition later they leave as it is.
 bool isNewerThanReference(char32_t code)
 {
-    return code == 0x32ff || code == 0x11938 || (code >= 0xa7f2 && code <= 0xa7f4) || (code >= 0x10780 && code <= 0x107ba) ||
+    return code == 0x32ff || code == 0xab69 || code == 0x11938 || code == 0x1f16c || (code >= 0xa7f2 && code <= 0xa7f4) || (code >= 0x10780 && code <= 0x107ba) ||
            (code >= 0x1e030 && code <= 0x1e06d) || (code >= 0x1fbf0 && code <= 0x1fbf9);
 }
 
@@ -208,6 +211,17 @@ void appendLowercase(std::string& text, char32_t code)
     if (code == 0x130) { // the one character whose lower case is two
         text.append("i\xCC\x87");
         return;
+    }
+    // Of Unicode 16, which utf8proc may not know.
+    switch (code) {
+    case 0x1c89: code = 0x1c8a; break;
+    case 0xa7cb: code = 0x264; break;
+    case 0xa7cc: code = 0xa7cd; break;
+    case 0xa7da: code = 0xa7db; break;
+    case 0xa7dc: code = 0x19b; break;
+    default:
+        if (code >= 0x10d50 && code <= 0x10d65)
+            code += 0x20;
     }
     appendCharacter(text, static_cast<char32_t>(utf8proc_tolower(static_cast<utf8proc_int32_t>(code))));
 }

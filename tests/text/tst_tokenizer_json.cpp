@@ -222,6 +222,7 @@ private Q_SLOTS:
         QTest::newRow("longest wins") << "{}" << "<x><xx>" << "[<x>][<xx>]";
         QTest::newRow("left") << R"({"lstrip": true})" << "lo \t<x> lo" << "[lo][<x>][<unk>][lo]";
         QTest::newRow("right") << R"({"rstrip": true})" << "lo <x> \n lo" << "[lo][<unk>][<x>][lo]";
+        QTest::newRow("right, next to another") << R"({"rstrip": true})" << "<x>  <x> lo" << "[<x>][<x>][lo]";
         QTest::newRow("single word, touched") << R"({"single_word": true})" << "lo<x>" << "[lo][<unk>]";
         QTest::newRow("single word, free") << R"({"single_word": true})" << "lo-<x>." << "[lo][<unk>][<x>][<unk>]";
     }
@@ -234,6 +235,14 @@ private Q_SLOTS:
         Json json = letterBpe();
         json["added_tokens"] = Json::array({added(20, "<x>", parseJson(flags.toStdString(), "flags")), added(21, "<xx>")});
         QCOMPARE(QString::fromStdString(pieces(*parsed(json), text.toStdString())), expected);
+    }
+
+    // Tokens are searched for before any of them takes the white space behind it, and that may hold other tokens.
+    void tokensWithinTakenSpaceStay()
+    {
+        Json json = letterBpe();
+        json["added_tokens"] = Json::array({added(20, "  ", {{"rstrip", true}})});
+        QCOMPARE(pieces(*parsed(json), "lo     lo"), std::string("[lo][  ][  ][lo]"));
     }
 
     void normalizedTokensAreFoundInNormalizedText()
@@ -298,11 +307,15 @@ private Q_SLOTS:
         row("order of marks", R"({"type": "NFD"})", "a\xCC\x81\xCC\xA7", "a\xCC\xA7\xCC\x81");
         row("Lowercase", R"({"type": "Lowercase"})", "ÀΣİẞ", "àσi\xCC\x87ß");
         row("StripAccents", R"({"type": "StripAccents"})", "e\xCC\x81", "e");
+        row("StripAccents of an older Unicode", R"({"type": "StripAccents"})", "e\xE0\xA2\x98\xE1\xAB\x88", "e\xE0\xA2\x98\xE1\xAB\x88");
         row("Strip", R"({"type": "Strip", "strip_left": true, "strip_right": false})", " \t a ", "a ");
         row("Replace", R"({"type": "Replace", "pattern": {"Regex": "\\s+"}, "content": "_"})", "a \n b", "a_b");
         row("Nmt", R"({"type": "Nmt"})", "a\x02\xE2\x80\x8B" "b", "a b");
         row("Prepend", R"({"type": "Prepend", "prepend": "x"})", "a", "xa");
         row("ByteLevel", R"({"type": "ByteLevel"})", "é ", "Ã©Ġ");
+        row("Bert of an older Unicode", R"({"type": "BertNormalizer", "lowercase": true, "clean_text": true})", "Á\xE0\xA2\x90\xE0\xA2\x98",
+            "a\xE0\xA2\x90\xE0\xA2\x98");
+        row("Lowercase of a newer Unicode", R"({"type": "Lowercase"})", "\xE1\xB2\x89\xF0\x90\xB5\x90", "\xE1\xB2\x8A\xF0\x90\xB5\xB0");
         row("Bert", R"({"type": "BertNormalizer", "lowercase": false, "strip_accents": true})", "Éa\x01世", "Ea 世 ");
     }
 
@@ -338,6 +351,11 @@ private Q_SLOTS:
         row("digits apart", R"({"type": "Digits", "individual_digits": true})", "a12b", "[a][1][2][b]");
         row("digits together", R"({"type": "Digits", "individual_digits": false})", "a12b", "[a][12][b]");
         row("delimiter", R"({"type": "CharDelimiterSplit", "delimiter": "-"})", "a--b", "[a][b]");
+        row("punctuation of an older Unicode", R"({"type": "Punctuation"})", "a؛b\xD8\x9D\xE2\xB9\x92" "c", "[a][؛][b\xD8\x9D\xE2\xB9\x92" "c]");
+        row("letters of a newer Unicode", R"({"type": "Whitespace"})", "a\xF0\xAE\xAF\xB0\xF0\x93\x91\xA0!", "[a\xF0\xAE\xAF\xB0\xF0\x93\x91\xA0][!]");
+        row("script", R"({"type": "Split", "pattern": {"Regex": "[\\p{Han}]+"}, "behavior": "Isolated"})", "一、二三。「四」", "[一][、][二三][。「][四][」]");
+        row("script apart", R"({"type": "Split", "pattern": {"Regex": "\\p{Han}|\\p{^Han}+"}, "behavior": "Isolated"})", "一、a二", "[一][、a][二]");
+        row("named class", R"({"type": "Split", "pattern": {"Regex": "[[:punct:]]"}, "behavior": "Isolated"})", "1€2.3+4", "[1][€][2][.][3][+][4]");
         row("fixed length", R"({"type": "FixedLength", "length": 2})", "abécd", "[ab][éc][d]");
         row("removed", R"({"type": "Split", "pattern": {"String": "-"}, "behavior": "Removed", "invert": false})", "-a--b-", "[a][b]");
         row("isolated", R"({"type": "Split", "pattern": {"String": "-"}, "behavior": "Isolated", "invert": false})", "a--b", "[a][-][-][b]");
