@@ -2773,6 +2773,26 @@
         <source>no value fits the schema</source>
         <translation>没有符合该模式的值</translation>
     </message>
+    <message>
+        <source>a value of type %1 can not be sliced</source>
+        <translation>%1 类型的值不能切片</translation>
+    </message>
+    <message>
+        <source>the name of an attribute is a text, not a value of type %1</source>
+        <translation>属性名必须是文本，而不是 %1 类型的值</translation>
+    </message>
+    <message>
+        <source>%1 needs a text, not a value of type %2</source>
+        <translation>%1 需要文本，而不是 %2 类型的值</translation>
+    </message>
+    <message>
+        <source>%1 is not in the range</source>
+        <translation>%1 不在该 range 之内</translation>
+    </message>
+    <message>
+        <source>the block %1 is there twice</source>
+        <translation>块 %1 出现了两次</translation>
+    </message>
 </context>
 <context>
     <name>QObject</name>
