@@ -2793,6 +2793,458 @@
         <source>the block %1 is there twice</source>
         <translation>块 %1 出现了两次</translation>
     </message>
+    <message>
+        <source>cannot make the folder</source>
+        <translation>无法创建文件夹</translation>
+    </message>
+    <message>
+        <source>%1 is not offered</source>
+        <translation>不提供 %1</translation>
+    </message>
+    <message>
+        <source>use f32, f16 or bf16</source>
+        <translation>请使用 f32、f16 或 bf16</translation>
+    </message>
+    <message>
+        <source>the tensor %1 is quantized to %2</source>
+        <translation>张量 %1 已量化为 %2</translation>
+    </message>
+    <message>
+        <source>quantized models can not be converted yet, use one in F32, F16 or BF16</source>
+        <translation>目前还不能转换量化模型，请使用 F32、F16 或 BF16 的模型</translation>
+    </message>
+    <message>
+        <source>these can: %1</source>
+        <translation>可以转换的有：%1</translation>
+    </message>
+    <message>
+        <source>a token has the id %1, which no vocabulary has</source>
+        <translation>某个 token 的编号为 %1，任何词表都不会有这样的编号</translation>
+    </message>
+    <message>
+        <source>%1 is neither true nor false</source>
+        <translation>%1 既不是 true 也不是 false</translation>
+    </message>
+    <message>
+        <source>%1 is not a number</source>
+        <translation>%1 不是数字</translation>
+    </message>
+    <message>
+        <source>%1 is not a rank, a whole number of at least 1</source>
+        <translation>%1 不是有效的秩，秩应为不小于 1 的整数</translation>
+    </message>
+    <message>
+        <source>%1 is not an object</source>
+        <translation>%1 不是对象</translation>
+    </message>
+    <message>
+        <source>the adapter&apos;s folder holds no weights</source>
+        <translation>适配器文件夹中没有权重</translation>
+    </message>
+    <message>
+        <source>it needs adapter_model.safetensors or adapter_model.bin</source>
+        <translation>需要 adapter_model.safetensors 或 adapter_model.bin</translation>
+    </message>
+    <message>
+        <source>the adapter&apos;s change is %1 by %2, the tensor has the shape %3</source>
+        <translation>适配器的改动为 %1 × %2，而张量的形状为 %3</translation>
+    </message>
+    <message>
+        <source>this is not an adapter, there is no adapter_config.json</source>
+        <translation>这不是适配器，没有 adapter_config.json</translation>
+    </message>
+    <message>
+        <source>the configuration is not an object</source>
+        <translation>配置不是 JSON 对象</translation>
+    </message>
+    <message>
+        <source>adapter_config.json has no peft_type, so this is not an adapter of PEFT</source>
+        <translation>adapter_config.json 中没有 peft_type，因此这不是 PEFT 的适配器</translation>
+    </message>
+    <message>
+        <source>the adapter is of type %1, only LORA can be added to weights</source>
+        <translation>适配器类型为 %1，只有 LORA 可以加到权重上</translation>
+    </message>
+    <message>
+        <source>this LoRA can not be added to weights: %1 (%2)</source>
+        <translation>此 LoRA 不能加到权重上：%1（%2）</translation>
+    </message>
+    <message>
+        <source>this LoRA was made with init_lora_weights %1 and fits only the residual base of its training</source>
+        <translation>此 LoRA 以 init_lora_weights %1 初始化，只适用于其训练时的残差基座</translation>
+    </message>
+    <message>
+        <source>convert it to a plain LoRA with PEFT (path_initial_model_for_weight_conversion)</source>
+        <translation>请用 PEFT 转换为普通 LoRA（path_initial_model_for_weight_conversion）</translation>
+    </message>
+    <message>
+        <source>the adapter&apos;s tensor %1 is of no known kind</source>
+        <translation>适配器的张量 %1 类型未知</translation>
+    </message>
+    <message>
+        <source>the tensors %1 and %2 have the same meaning</source>
+        <translation>张量 %1 与 %2 含义相同</translation>
+    </message>
+    <message>
+        <source>the adapter has lora_%1 for %2 and no lora_%3</source>
+        <translation>适配器中 %2 有 lora_%1 而没有 lora_%3</translation>
+    </message>
+    <message>
+        <source>the adapter has a magnitude vector for %1 and no lora_A</source>
+        <translation>适配器中 %1 有幅度向量而没有 lora_A</translation>
+    </message>
+    <message>
+        <source>%1 is of dtype %2, a LoRA needs floating point numbers</source>
+        <translation>%1 的 dtype 为 %2，LoRA 需要浮点数</translation>
+    </message>
+    <message>
+        <source>the adapter&apos;s tensors for %1 have %2 and %3 dimensions, only matrices are supported</source>
+        <translation>适配器中 %1 的张量为 %2 维和 %3 维，只支持矩阵</translation>
+    </message>
+    <message>
+        <source>lora_A %1 and lora_B %2 of %3 do not have the rank %4 that adapter_config.json gives</source>
+        <translation>%3 的 lora_A %1 与 lora_B %2 不符合 adapter_config.json 给出的秩 %4</translation>
+    </message>
+    <message>
+        <source>adapter_config.json says use_dora, but %1 has no magnitude vector</source>
+        <translation>adapter_config.json 写明 use_dora，但 %1 没有幅度向量</translation>
+    </message>
+    <message>
+        <source>DoRA of an embedding is not supported (%1)</source>
+        <translation>不支持嵌入层的 DoRA（%1）</translation>
+    </message>
+    <message>
+        <source>the magnitude vector %1 of %2 does not have %3 elements</source>
+        <translation>%2 的幅度向量 %1 没有 %3 个元素</translation>
+    </message>
+    <message>
+        <source>the configuration does not tell the %1</source>
+        <translation>配置中没有说明 %1</translation>
+    </message>
+    <message>
+        <source>it needs the key %1</source>
+        <translation>需要键 %1</translation>
+    </message>
+    <message>
+        <source>%1 is %2, expected 0 to %3</source>
+        <translation>%1 为 %2，应在 0 到 %3 之间</translation>
+    </message>
+    <message>
+        <source>%1 layers of %2 tensors are more than a model has</source>
+        <translation>%1 层、每层 %2 个张量，超出任何模型</translation>
+    </message>
+    <message>
+        <source>the file is damaged or incomplete, download or copy it again</source>
+        <translation>文件已损坏或不完整，请重新下载或复制</translation>
+    </message>
+    <message>
+        <source>tensor %1 is of ggml type %2, which is not known</source>
+        <translation>张量 %1 的 ggml 类型 %2 未知</translation>
+    </message>
+    <message>
+        <source>the file is for big-endian machines</source>
+        <translation>该文件用于大端序机器</translation>
+    </message>
+    <message>
+        <source>the file is GGUF of version %1, 2 and 3 are read</source>
+        <translation>该文件为 GGUF 第 %1 版，只能读取第 2 版和第 3 版</translation>
+    </message>
+    <message>
+        <source>tensor %1 is quantized to %2</source>
+        <translation>张量 %1 已量化为 %2</translation>
+    </message>
+    <message>
+        <source>quantized weights can not be read yet, use the model&apos;s safetensors</source>
+        <translation>目前还不能读取量化权重，请使用该模型的 safetensors</translation>
+    </message>
+    <message>
+        <source>the file is damaged, or of a kind that is not known; download or convert it again</source>
+        <translation>文件已损坏或类型未知，请重新下载或转换</translation>
+    </message>
+    <message>
+        <source>GGUF models of the architecture %1 can not be read</source>
+        <translation>无法读取架构为 %1 的 GGUF 模型</translation>
+    </message>
+    <message>
+        <source>the folder holds %1 GGUF models</source>
+        <translation>文件夹中有 %1 个 GGUF 模型</translation>
+    </message>
+    <message>
+        <source>name one of them, such as %1</source>
+        <translation>请指定其中一个，例如 %1</translation>
+    </message>
+    <message>
+        <source>part %1 of the %2 parts of the model is missing</source>
+        <translation>模型共 %2 个分片，缺少第 %1 个</translation>
+    </message>
+    <message>
+        <source>download or copy all of them</source>
+        <translation>请下载或复制全部分片</translation>
+    </message>
+    <message>
+        <source>the file is one of %1</source>
+        <translation>该文件是 %1 个分片之一</translation>
+    </message>
+    <message>
+        <source>keep their names, which end in &quot;-00001-of-...&quot;, and all of them in one folder</source>
+        <translation>请保留以“-00001-of-...”结尾的文件名，并把全部分片放在同一文件夹中</translation>
+    </message>
+    <message>
+        <source>tensor %1 holds %2 experts, which no model has</source>
+        <translation>张量 %1 含 %2 个专家，任何模型都不会如此</translation>
+    </message>
+    <message>
+        <source>download or convert the model again</source>
+        <translation>请重新下载或转换模型</translation>
+    </message>
+    <message>
+        <source>the tensor %1 is none that models of the architecture %2 have</source>
+        <translation>架构为 %2 的模型中没有张量 %1</translation>
+    </message>
+    <message>
+        <source>the tensor %1 is %2 and its neighbours are %3</source>
+        <translation>张量 %1 为 %2，而相邻张量为 %3</translation>
+    </message>
+    <message>
+        <source>the norm %1 is %2, in GGUF files norms are F32</source>
+        <translation>归一化张量 %1 为 %2，GGUF 文件中应为 F32</translation>
+    </message>
+    <message>
+        <source>GGUF files have no tensors of type %1</source>
+        <translation>GGUF 文件不支持 %1 类型的张量</translation>
+    </message>
+    <message>
+        <source>two tensors would have the same name</source>
+        <translation>会有两个张量同名</translation>
+    </message>
+    <message>
+        <source>a tensor&apos;s name may have %1 bytes in GGUF files</source>
+        <translation>GGUF 文件中张量名最多 %1 字节</translation>
+    </message>
+    <message>
+        <source>a tensor of %1 dimensions can not be in GGUF files</source>
+        <translation>GGUF 文件中不能有 %1 维张量</translation>
+    </message>
+    <message>
+        <source>the models have %1 and %2 layers below %3</source>
+        <translation>两个模型在 %3 下分别有 %1 层和 %2 层</translation>
+    </message>
+    <message>
+        <source>%1 is not a regular expression, %2 at character %3</source>
+        <translation>%1 不是正则表达式：第 %3 个字符处 %2</translation>
+    </message>
+    <message>
+        <source>the regular expression %1 uses %2, which is not supported</source>
+        <translation>正则表达式 %1 使用了不支持的 %2</translation>
+    </message>
+    <message>
+        <source>the regular expression %1 repeats too much</source>
+        <translation>正则表达式 %1 重复过多</translation>
+    </message>
+    <message>
+        <source>the regular expression %1 is longer than %2 characters</source>
+        <translation>正则表达式 %1 超过 %2 个字符</translation>
+    </message>
+    <message>
+        <source>tensor %1 is of dtype %2, which can not be read yet</source>
+        <translation>张量 %1 的 dtype 为 %2，目前还不能读取</translation>
+    </message>
+    <message>
+        <source>%1 can not be the name of a tensor in a safetensors file</source>
+        <translation>%1 不能作为 safetensors 文件中的张量名</translation>
+    </message>
+    <message>
+        <source>two tensors have the name %1</source>
+        <translation>有两个张量都叫 %1</translation>
+    </message>
+    <message>
+        <source>%1 bytes do not fit the shape %2 and dtype %3</source>
+        <translation>%1 字节与形状 %2、dtype %3 不符</translation>
+    </message>
+    <message>
+        <source>%1 tensors need a header of %2 bytes, a safetensors file allows %3</source>
+        <translation>%1 个张量需要 %2 字节的文件头，safetensors 文件最多允许 %3 字节</translation>
+    </message>
+    <message>
+        <source>use more shards</source>
+        <translation>请使用更多分片</translation>
+    </message>
+    <message>
+        <source>%1 bytes were given, dtype and shape need %2</source>
+        <translation>给出了 %1 字节，而 dtype 与形状需要 %2 字节</translation>
+    </message>
+    <message>
+        <source>the index has no object &quot;weight_map&quot; that gives each tensor its file</source>
+        <translation>索引中没有说明各张量所在文件的“weight_map”对象</translation>
+    </message>
+    <message>
+        <source>the weight_map names no tensor</source>
+        <translation>weight_map 中没有任何张量</translation>
+    </message>
+    <message>
+        <source>weight_map: the file of %1 is not a text</source>
+        <translation>weight_map：%1 的文件名不是文本</translation>
+    </message>
+    <message>
+        <source>weight_map: %1 is not the name of a file in the model&apos;s folder</source>
+        <translation>weight_map：%1 不是模型文件夹中的文件名</translation>
+    </message>
+    <message>
+        <source>the file was saved by a PyTorch older than 1.6, or as a bare pickle</source>
+        <translation>该文件由早于 1.6 的 PyTorch 保存，或是裸 pickle</translation>
+    </message>
+    <message>
+        <source>load and save it with a current PyTorch, or convert it to safetensors</source>
+        <translation>请用新版 PyTorch 加载后重新保存，或转换为 safetensors</translation>
+    </message>
+    <message>
+        <source>not a PyTorch file, it does not begin as a ZIP file does</source>
+        <translation>不是 PyTorch 文件：开头不是 ZIP 格式</translation>
+    </message>
+    <message>
+        <source>the file is damaged or not a model, download or copy it again</source>
+        <translation>文件已损坏或不是模型，请重新下载或复制</translation>
+    </message>
+    <message>
+        <source>the file holds two data.pkl</source>
+        <translation>文件中有两个 data.pkl</translation>
+    </message>
+    <message>
+        <source>not a PyTorch file, the ZIP file has no data.pkl</source>
+        <translation>不是 PyTorch 文件：ZIP 中没有 data.pkl</translation>
+    </message>
+    <message>
+        <source>choose a file written by torch.save</source>
+        <translation>请选择由 torch.save 写出的文件</translation>
+    </message>
+    <message>
+        <source>the file is a TorchScript program, not a state dict</source>
+        <translation>该文件是 TorchScript 程序，不是 state dict</translation>
+    </message>
+    <message>
+        <source>save the model&apos;s state_dict() instead</source>
+        <translation>请改为保存模型的 state_dict()</translation>
+    </message>
+    <message>
+        <source>the file was saved on a big-endian machine</source>
+        <translation>该文件在大端序机器上保存</translation>
+    </message>
+    <message>
+        <source>convert it to safetensors where it was made</source>
+        <translation>请在原机器上转换为 safetensors</translation>
+    </message>
+    <message>
+        <source>data.pkl has %1 bytes, at most %2 are read</source>
+        <translation>data.pkl 有 %1 字节，最多读取 %2 字节</translation>
+    </message>
+    <message>
+        <source>tensor %1: its storage data/%2 is missing</source>
+        <translation>张量 %1：缺少其存储 data/%2</translation>
+    </message>
+    <message>
+        <source>tensor %1: its storage should have %2 bytes and has %3</source>
+        <translation>张量 %1：存储应有 %2 字节，实际为 %3 字节</translation>
+    </message>
+    <message>
+        <source>%1 can not be the name of a tensor in a PyTorch file</source>
+        <translation>%1 不能作为 PyTorch 文件中的张量名</translation>
+    </message>
+    <message>
+        <source>the pickle has %1 bytes, at most %2 are read</source>
+        <translation>pickle 有 %1 字节，最多读取 %2 字节</translation>
+    </message>
+    <message>
+        <source>the file holds no tensors by name</source>
+        <translation>文件中没有带名称的张量</translation>
+    </message>
+    <message>
+        <source>a state dict is needed, as torch.save(model.state_dict()) writes it</source>
+        <translation>需要由 torch.save(model.state_dict()) 写出的 state dict</translation>
+    </message>
+    <message>
+        <source>the pickle is damaged at byte %1, %2</source>
+        <translation>pickle 在第 %1 字节处损坏：%2</translation>
+    </message>
+    <message>
+        <source>the pickle at byte %1 %2</source>
+        <translation>pickle 第 %1 字节处：%2</translation>
+    </message>
+    <message>
+        <source>convert the model to safetensors where it was made</source>
+        <translation>请在原处将模型转换为 safetensors</translation>
+    </message>
+    <message>
+        <source>the ZIP file is split over several files</source>
+        <translation>ZIP 文件被分成了多个文件</translation>
+    </message>
+    <message>
+        <source>entry %1 is encrypted</source>
+        <translation>条目 %1 已加密</translation>
+    </message>
+    <message>
+        <source>entry %1 is packed with method %2, only stored and deflated ones are read</source>
+        <translation>条目 %1 以方法 %2 压缩，只能读取未压缩或 deflate 的条目</translation>
+    </message>
+    <message>
+        <source>the text is longer than the %1 tokens that the model has positions for</source>
+        <translation>文本超过模型位置所能容纳的 %1 个 token</translation>
+    </message>
+    <message>
+        <source>config.json gives %1 %2, which no model has</source>
+        <translation>config.json 中 %2 为 %1，任何模型都不会如此</translation>
+    </message>
+    <message>
+        <source>%1 attention heads can not share %2 key heads evenly</source>
+        <translation>%1 个注意力头无法平分 %2 个键值头</translation>
+    </message>
+    <message>
+        <source>%1 of %2 values per head can not be turned in pairs</source>
+        <translation>每头 %2 个值中的 %1 个无法成对旋转</translation>
+    </message>
+    <message>
+        <source>the activation %1 is not known</source>
+        <translation>激活函数 %1 未知</translation>
+    </message>
+    <message>
+        <source>rope_scaling needs %1 factors for short and for long texts, it has %2 and %3</source>
+        <translation>rope_scaling 对短文本和长文本各需 %1 个因子，实际为 %2 个和 %3 个</translation>
+    </message>
+    <message>
+        <source>the rope scaling %1 is not known</source>
+        <translation>RoPE 缩放 %1 未知</translation>
+    </message>
+    <message>
+        <source>BLOOM whose residuals are taken after the norm can not be run</source>
+        <translation>无法运行在归一化之后取残差的 BLOOM</translation>
+    </message>
+    <message>
+        <source>StableLM with norms of its own for every head can not be run</source>
+        <translation>无法运行每头各有归一化的 StableLM</translation>
+    </message>
+    <message>
+        <source>quantized models can not be run yet, use one in F32, F16 or BF16</source>
+        <translation>目前还不能运行量化模型，请使用 F32、F16 或 BF16 的模型</translation>
+    </message>
+    <message>
+        <source>%1 is stored as %2, which can not be multiplied with</source>
+        <translation>%1 以 %2 存储，无法参与矩阵乘法</translation>
+    </message>
+    <message>
+        <source>the weight %1 is missing</source>
+        <translation>缺少权重 %1</translation>
+    </message>
+    <message>
+        <source>the weight %1 has the shape %2, by %3 it is %4</source>
+        <translation>权重 %1 的形状为 %2，按 %3 应为 %4</translation>
+    </message>
+    <message>
+        <source>the weight %1 has the shape %2, by %3 it has %4 values</source>
+        <translation>权重 %1 的形状为 %2，按 %3 应有 %4 个值</translation>
+    </message>
+    <message>
+        <source>the weight %1 has %2 rows, which can not be gate and up</source>
+        <translation>权重 %1 有 %2 行，不能同时作为 gate 和 up</translation>
+    </message>
 </context>
 <context>
     <name>QObject</name>

@@ -146,7 +146,7 @@ void writeGguf(const ConvertPlan& plan, Stream& stream, Progress& progress)
     const fs::path folder = plan.options.output.parent_path();
     std::error_code error;
     if (!folder.empty() && !fs::create_directories(folder, error) && error)
-        throw Error::io("cannot make the folder", folder, error.value());
+        throw Error::io(CRUCIBLE_TR_NOOP("Problem", "cannot make the folder"), folder, error.value());
     FileBeside beside(plan.options.output);
     OutputFile file(beside.path(), plan.fileBytes);
     file.write(0, std::as_bytes(std::span(plan.header)));

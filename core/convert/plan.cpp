@@ -73,12 +73,15 @@ ConvertPlan planConversion(const ConvertOptions& options)
     ConvertPlan plan;
     plan.options = options;
     if (options.dtype && *options.dtype != DType::F32 && *options.dtype != DType::F16 && *options.dtype != DType::BF16)
-        throw Error::invalid(fmt::format("{} is not offered", toString(*options.dtype)), "--dtype", "use f32, f16 or bf16");
+        throw Error::invalid({CRUCIBLE_TR_NOOP("Problem", "%1 is not offered"), toString(*options.dtype)}, "--dtype",
+                             CRUCIBLE_TR_NOOP("Problem", "use f32, f16 or bf16"));
     plan.model = formats::ModelFolder::open(options.model);
     if (const formats::GgufModel* gguf = plan.model->gguf()) {
         if (const formats::GgufTensor* tensor = gguf->quantizedTensor())
-            throw Error::unsupported(fmt::format("the tensor {} is quantized to {}", tensor->name, tensor->type->name), plan.model->path().string(),
-                                     "quantized models can not be converted yet, use one in F32, F16 or BF16");
+            throw Error::unsupported(
+                {CRUCIBLE_TR_NOOP("Problem", "the tensor %1 is quantized to %2"), tensor->name, tensor->type->name},
+                plan.model->path().string(),
+                CRUCIBLE_TR_NOOP("Problem", "quantized models can not be converted yet, use one in F32, F16 or BF16"));
     }
     plan.from = describe(*plan.model);
     plan.dtype = options.dtype.value_or(mainFloat(plan.model->checkpoint()));

@@ -285,9 +285,11 @@ void planGguf(ConvertPlan& plan)
         std::vector<std::string_view> known;
         for (const formats::GgufArchitecture* one : formats::ggufArchitectures())
             known.insert(known.end(), one->modelTypes.begin(), one->modelTypes.end());
-        throw Error::unsupported(type.empty() ? std::string("config.json does not say its model_type")
-                                              : fmt::format("models of type {} can not be written as GGUF", type),
-                                 plan.model->config().file().string(), fmt::format("these can: {}", fmt::join(known, ", ")));
+        throw Error::unsupported(
+            type.empty() ? std::string("config.json does not say its model_type")
+                         : fmt::format("models of type {} can not be written as GGUF", type),
+            plan.model->config().file().string(),
+            {CRUCIBLE_TR_NOOP("Problem", "these can: %1"), fmt::format("{}", fmt::join(known, ", "))});
     }
     plan.to = fmt::format("GGUF {}", architecture->name);
     GgufPlanner(plan, *architecture).run();

@@ -64,7 +64,8 @@ void setToken(GgufVocabulary& vocabulary, std::size_t id, std::string text, floa
 {
     constexpr std::size_t kMostTokens = std::size_t(1) << 24;
     if (id >= kMostTokens)
-        throw Error::invalid(fmt::format("a token has the id {}, which no vocabulary has", id), "tokenizer.json");
+        throw Error::invalid({CRUCIBLE_TR_NOOP("Problem", "a token has the id %1, which no vocabulary has"), id},
+                             "tokenizer.json");
     if (id >= vocabulary.tokens.size()) {
         vocabulary.tokens.resize(id + 1);
         vocabulary.scores.resize(id + 1, kPaddingScore);

@@ -51,14 +51,14 @@ bool flag(const OrderedJson& config, std::string_view key, const fs::path& file)
     if (value == config.end() || value->is_null())
         return false;
     if (!value->is_boolean())
-        throw Error::corrupt(file, fmt::format("{} is neither true nor false", key));
+        throw Error::corrupt(file, {CRUCIBLE_TR_NOOP("Problem", "%1 is neither true nor false"), key});
     return value->get<bool>();
 }
 
 double number(const OrderedJson& value, const std::string& key, const fs::path& file)
 {
     if (!value.is_number())
-        throw Error::corrupt(file, fmt::format("{} is not a number", key));
+        throw Error::corrupt(file, {CRUCIBLE_TR_NOOP("Problem", "%1 is not a number"), key});
     return value.get<double>();
 }
 
@@ -66,7 +66,8 @@ std::int64_t rankNumber(const OrderedJson& value, const std::string& key, const 
 {
     constexpr std::int64_t kMaxRank = 1'000'000;
     if (!value.is_number_integer() || value.get<double>() < 1 || value.get<double>() > kMaxRank)
-        throw Error::corrupt(file, fmt::format("{} is not a rank, a whole number of at least 1", key));
+        throw Error::corrupt(file,
+                             {CRUCIBLE_TR_NOOP("Problem", "%1 is not a rank, a whole number of at least 1"), key});
     return value.get<std::int64_t>();
 }
 
@@ -79,7 +80,7 @@ public:
         if (map == config.end() || map->is_null())
             return;
         if (!map->is_object())
-            throw Error::corrupt(file, fmt::format("{} is not an object", key));
+            throw Error::corrupt(file, {CRUCIBLE_TR_NOOP("Problem", "%1 is not an object"), key});
         for (const auto& [pattern, value] : map->items())
             m_patterns.push_back({pattern, NamePattern(pattern), &value});
     }
@@ -167,7 +168,8 @@ fs::path weightsOf(const fs::path& folder)
         if (fs::exists(folder / name))
             return folder / name;
     }
-    throw Error::notFound("the adapter's folder holds no weights", folder.string(), "it needs adapter_model.safetensors or adapter_model.bin");
+    throw Error::notFound(CRUCIBLE_TR_NOOP("Problem", "the adapter's folder holds no weights"), folder.string(),
+                          CRUCIBLE_TR_NOOP("Problem", "it needs adapter_model.safetensors or adapter_model.bin"));
 }
 
 } // namespace
@@ -183,8 +185,9 @@ bool LoraChange::deltaTransposed(const Shape& base) const
         return true;
     if (!isEmbedding && plain)
         return false;
-    throw Error::invalid(fmt::format("the adapter's change is {} by {}, the tensor has the shape {}", out, in, shapeText(shape)),
-                         a->info.name, "check that the adapter was trained on this model");
+    throw Error::invalid({CRUCIBLE_TR_NOOP("Problem", "the adapter's change is %1 by %2, the tensor has the shape %3"),
+                          out, in, shapeText(shape)},
+                         a->info.name, CRUCIBLE_TR_NOOP("Problem", "check that the adapter was trained on this model"));
 }
 
 std::shared_ptr<const LoraAdapter> LoraAdapter::open(const fs::path& folder)
@@ -195,7 +198,8 @@ std::shared_ptr<const LoraAdapter> LoraAdapter::open(const fs::path& folder)
 LoraAdapter::LoraAdapter(const fs::path& folder) : m_path(folder)
 {
     if (!fs::exists(folder / kConfigName))
-        throw Error::notFound("this is not an adapter, there is no adapter_config.json", folder.string(), "check the path");
+        throw Error::notFound(CRUCIBLE_TR_NOOP("Problem", "this is not an adapter, there is no adapter_config.json"),
+                              folder.string(), CRUCIBLE_TR_NOOP("Problem", "check the path"));
     m_config = readOrderedJson(folder / kConfigName, {.maxBytes = std::size_t(1) << 26});
     checkConfig();
     m_checkpoint = openCheckpoint(weightsOf(folder));
@@ -207,25 +211,36 @@ void LoraAdapter::checkConfig() const
 {
     const fs::path file = m_path / kConfigName;
     if (!m_config.is_object())
-        throw Error::corrupt(file, "the configuration is not an object");
+        throw Error::corrupt(file, CRUCIBLE_TR_NOOP("Problem", "the configuration is not an object"));
     const auto type = m_config.find("peft_type");
     if (type == m_config.end() || !type->is_string())
-        throw Error::unsupported("adapter_config.json has no peft_type, so this is not an adapter of PEFT", m_path.string());
+        throw Error::unsupported(
+            CRUCIBLE_TR_NOOP("Problem", "adapter_config.json has no peft_type, so this is not an adapter of PEFT"),
+            m_path.string());
     if (*type != "LORA")
-        throw Error::unsupported(fmt::format("the adapter is of type {}, only LORA can be added to weights",
-                                             inQuotes(type->get_ref<const std::string&>())), m_path.string());
+        throw Error::unsupported(
+            {CRUCIBLE_TR_NOOP("Problem", "the adapter is of type %1, only LORA can be added to weights"),
+             inQuotes(type->get_ref<const std::string&>())},
+            m_path.string());
     for (const auto& [key, why] : kUnsupportedKeys) {
         if (isUsed(m_config, key))
-            throw Error::unsupported(fmt::format("this LoRA can not be added to weights: {} ({})", why, key), m_path.string());
+            throw Error::unsupported(
+                {CRUCIBLE_TR_NOOP("Problem", "this LoRA can not be added to weights: %1 (%2)"), why, key},
+                m_path.string());
     }
     const auto init = m_config.find("init_lora_weights");
     if (init == m_config.end() || !init->is_string())
         return;
     for (const std::string_view residual : kResidualInits) {
         if (init->get_ref<const std::string&>().starts_with(residual))
-            throw Error::unsupported(fmt::format("this LoRA was made with init_lora_weights {} and fits only the residual base of its training",
-                                                 inQuotes(init->get_ref<const std::string&>())), m_path.string(),
-                                     "convert it to a plain LoRA with PEFT (path_initial_model_for_weight_conversion)");
+            throw Error::unsupported(
+                {CRUCIBLE_TR_NOOP(
+                     "Problem",
+                     "this LoRA was made with init_lora_weights %1 and fits only the residual base of its training"),
+                 inQuotes(init->get_ref<const std::string&>())},
+                m_path.string(),
+                CRUCIBLE_TR_NOOP("Problem",
+                                 "convert it to a plain LoRA with PEFT (path_initial_model_for_weight_conversion)"));
     }
 }
 
@@ -241,7 +256,9 @@ void LoraAdapter::sortTensors()
     for (const Checkpoint::Entry& entry : m_checkpoint->tensors()) {
         const std::optional<Part> part = partOf(entry.info.name);
         if (!part)
-            throw Error::unsupported(fmt::format("the adapter's tensor {} is of no known kind", inQuotes(entry.info.name)), m_path.string());
+            throw Error::unsupported(
+                {CRUCIBLE_TR_NOOP("Problem", "the adapter's tensor %1 is of no known kind"), inQuotes(entry.info.name)},
+                m_path.string());
         const std::string suffix = part->role == Role::Replacement ? "" : part->role == Role::BiasDelta ? ".bias" : ".weight";
         LoraChange& change = m_changes[part->module + suffix];
         const Checkpoint::Entry** slot = nullptr;
@@ -255,8 +272,9 @@ void LoraAdapter::sortTensors()
         case Role::Magnitude: slot = &change.magnitude; break;
         }
         if (*slot)
-            throw Error::corrupt(m_checkpoint->location(), fmt::format("the tensors {} and {} have the same meaning",
-                                                                       inQuotes((*slot)->info.name), inQuotes(entry.info.name)));
+            throw Error::corrupt(m_checkpoint->location(),
+                                 {CRUCIBLE_TR_NOOP("Problem", "the tensors %1 and %2 have the same meaning"),
+                                  inQuotes((*slot)->info.name), inQuotes(entry.info.name)});
         *slot = &entry;
     }
 }
@@ -291,28 +309,48 @@ void LoraAdapter::finishChanges()
             ambiguous.insert(name.substr(dot + 1));
 
         if (!change.a != !change.b)
-            throw Error::corrupt(weights, fmt::format("the adapter has lora_{} for {} and no lora_{}", change.a ? 'A' : 'B', inQuotes(name), change.a ? 'B' : 'A'));
+            throw Error::corrupt(weights, {CRUCIBLE_TR_NOOP("Problem", "the adapter has lora_%1 for %2 and no lora_%3"),
+                                           change.a ? 'A' : 'B', inQuotes(name), change.a ? 'B' : 'A'});
         if (change.magnitude && !change.a)
-            throw Error::corrupt(weights, fmt::format("the adapter has a magnitude vector for {} and no lora_A", inQuotes(name)));
+            throw Error::corrupt(
+                weights, {CRUCIBLE_TR_NOOP("Problem", "the adapter has a magnitude vector for %1 and no lora_A"),
+                          inQuotes(name)});
         for (const Checkpoint::Entry* entry : {change.a, change.b, change.magnitude, change.biasDelta}) {
             if (entry && !isFloat(entry->info.dtype))
-                throw Error::corrupt(weights, fmt::format("{} is of dtype {}, a LoRA needs floating point numbers", inQuotes(entry->info.name), toString(entry->info.dtype)));
+                throw Error::corrupt(
+                    weights, {CRUCIBLE_TR_NOOP("Problem", "%1 is of dtype %2, a LoRA needs floating point numbers"),
+                              inQuotes(entry->info.name), toString(entry->info.dtype)});
         }
         if (!change.a)
             continue;
         const Shape& a = change.a->info.shape;
         const Shape& b = change.b->info.shape;
         if (a.size() != 2 || b.size() != 2)
-            throw Error::unsupported(fmt::format("the adapter's tensors for {} have {} and {} dimensions, only matrices are supported", inQuotes(name), a.size(), b.size()), m_path.string());
+            throw Error::unsupported(
+                {CRUCIBLE_TR_NOOP(
+                     "Problem", "the adapter's tensors for %1 have %2 and %3 dimensions, only matrices are supported"),
+                 inQuotes(name), a.size(), b.size()},
+                m_path.string());
         if (a[0] != rank || b[1] != rank)
-            throw Error::corrupt(weights, fmt::format("lora_A {} and lora_B {} of {} do not have the rank {} that adapter_config.json gives", shapeText(a), shapeText(b), inQuotes(name), rank));
+            throw Error::corrupt(
+                weights,
+                {CRUCIBLE_TR_NOOP(
+                     "Problem", "lora_A %1 and lora_B %2 of %3 do not have the rank %4 that adapter_config.json gives"),
+                 shapeText(a), shapeText(b), inQuotes(name), rank});
         change.rank = rank;
         if (dora && !change.magnitude)
-            throw Error::corrupt(weights, fmt::format("adapter_config.json says use_dora, but {} has no magnitude vector", inQuotes(name)));
+            throw Error::corrupt(
+                weights,
+                {CRUCIBLE_TR_NOOP("Problem", "adapter_config.json says use_dora, but %1 has no magnitude vector"),
+                 inQuotes(name)});
         if (change.magnitude && change.isEmbedding)
-            throw Error::unsupported(fmt::format("DoRA of an embedding is not supported ({})", inQuotes(name)), m_path.string());
+            throw Error::unsupported(
+                {CRUCIBLE_TR_NOOP("Problem", "DoRA of an embedding is not supported (%1)"), inQuotes(name)},
+                m_path.string());
         if (change.magnitude && elementCount(change.magnitude->info.shape) != b[0])
-            throw Error::corrupt(weights, fmt::format("the magnitude vector {} of {} does not have {} elements", shapeText(change.magnitude->info.shape), inQuotes(name), b[0]));
+            throw Error::corrupt(
+                weights, {CRUCIBLE_TR_NOOP("Problem", "the magnitude vector %1 of %2 does not have %3 elements"),
+                          shapeText(change.magnitude->info.shape), inQuotes(name), b[0]});
     }
     for (const std::string& name : ambiguous)
         m_withoutOuter.erase(name);

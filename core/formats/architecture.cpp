@@ -82,11 +82,13 @@ KeyedNumber requiredNumber(const ModelConfig& config, std::string_view alternati
 {
     const auto found = firstNumber(config, alternatives);
     if (!found)
-        throw Error::invalid(fmt::format("the configuration does not tell the {}", what), config.file().string(),
-                             fmt::format("it needs the key {}", alternatives));
+        throw Error::invalid({CRUCIBLE_TR_NOOP("Problem", "the configuration does not tell the %1"), what},
+                             config.file().string(),
+                             {CRUCIBLE_TR_NOOP("Problem", "it needs the key %1"), alternatives});
     if (found->value < 0 || found->value > limit)
-        throw Error::invalid(fmt::format("{} is {}, expected 0 to {}", found->key, found->value, limit),
-                             config.file().string());
+        throw Error::invalid(
+            {CRUCIBLE_TR_NOOP("Problem", "%1 is %2, expected 0 to %3"), found->key, found->value, limit},
+            config.file().string());
     return *found;
 }
 
@@ -216,8 +218,9 @@ Layout layoutFromTable(const Architecture& architecture, const ModelConfig& conf
             addWeight(module.post, spec, "", weight);
         module.layerTemplates = withExperts(std::move(module.layerTemplates), experts);
         if (static_cast<std::size_t>(module.layers) * module.layerTemplates.size() > kMaxWeights)
-            throw Error::invalid(fmt::format("{} layers of {} tensors are more than a model has", module.layers,
-                                             module.layerTemplates.size()), config.file().string());
+            throw Error::invalid({CRUCIBLE_TR_NOOP("Problem", "%1 layers of %2 tensors are more than a model has"),
+                                  module.layers, module.layerTemplates.size()},
+                                 config.file().string());
     }
     for (const std::string_view list : architecture.perLayerLists)
         if (const auto length = config.count(list); length && *length == layout.modules.front().layers)

@@ -45,7 +45,9 @@ public:
 
     [[noreturn]] void fail(std::string what) const
     {
-        throw Error::corrupt(m_path, std::move(what), "the file is damaged or incomplete, download or copy it again");
+        throw Error::corrupt(
+            m_path, std::move(what),
+            CRUCIBLE_TR_NOOP("Problem", "the file is damaged or incomplete, download or copy it again"));
     }
 
     std::uint64_t position() const { return m_at; }
@@ -149,7 +151,9 @@ GgufTensor readTensor(Reader& reader, const fs::path& path)
     const auto type = reader.number<std::uint32_t>(name);
     tensor.type = findGgmlType(type);
     if (!tensor.type)
-        throw Error::unsupported(fmt::format("tensor {} is of ggml type {}, which is not known", name, type), path.string());
+        throw Error::unsupported(
+            {CRUCIBLE_TR_NOOP("Problem", "tensor %1 is of ggml type %2, which is not known"), name, type},
+            path.string());
     const std::optional<std::int64_t> count = elementCount(tensor.shape);
     const std::int64_t row = tensor.shape.empty() ? 1 : tensor.shape.back();
     if (!count || *count > std::numeric_limits<std::int64_t>::max() / 8)
@@ -178,9 +182,11 @@ GgufFile::GgufFile(const fs::path& path) : m_path(path), m_map(std::make_shared<
         reader.fail("not a GGUF file, it does not begin with \"GGUF\"");
     m_version = reader.number<std::uint32_t>("the version");
     if ((m_version & 0xffffu) == 0)
-        throw Error::unsupported("the file is for big-endian machines", path.string());
+        throw Error::unsupported(CRUCIBLE_TR_NOOP("Problem", "the file is for big-endian machines"), path.string());
     if (m_version < 2 || m_version > 3)
-        throw Error::unsupported(fmt::format("the file is GGUF of version {}, 2 and 3 are read", m_version), path.string());
+        throw Error::unsupported(
+            {CRUCIBLE_TR_NOOP("Problem", "the file is GGUF of version %1, 2 and 3 are read"), m_version},
+            path.string());
     const auto tensorCount = reader.number<std::uint64_t>("the number of tensors");
     const auto valueCount = reader.number<std::uint64_t>("the number of metadata entries");
     constexpr std::uint64_t kLeastTensorBytes = 8 + 4 + 4 + 8, kLeastValueBytes = 8 + 4 + 1;
@@ -308,8 +314,10 @@ TensorData GgufFile::read(std::size_t index) const
 {
     const GgufTensor& tensor = m_all.at(index);
     if (!tensor.type->dtype)
-        throw Error::unsupported(fmt::format("tensor {} is quantized to {}", tensor.name, tensor.type->name), m_path.string(),
-                                 "quantized weights can not be read yet, use the model's safetensors");
+        throw Error::unsupported(
+            {CRUCIBLE_TR_NOOP("Problem", "tensor %1 is quantized to %2"), tensor.name, tensor.type->name},
+            m_path.string(),
+            CRUCIBLE_TR_NOOP("Problem", "quantized weights can not be read yet, use the model's safetensors"));
     return {m_map->bytes().subspan(static_cast<std::size_t>(tensor.offset), static_cast<std::size_t>(tensor.bytes)), m_map};
 }
 

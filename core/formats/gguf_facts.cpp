@@ -88,7 +88,10 @@ GgufFacts GgufFacts::of(const std::vector<std::shared_ptr<const GgufFile>>& file
 
 void GgufFacts::fail(std::string what) const
 {
-    throw Error::corrupt(m_where, std::move(what), "the file is damaged, or of a kind that is not known; download or convert it again");
+    throw Error::corrupt(
+        m_where, std::move(what),
+        CRUCIBLE_TR_NOOP("Problem",
+                         "the file is damaged, or of a kind that is not known; download or convert it again"));
 }
 
 void GgufFacts::refuse(std::string what) const
@@ -235,8 +238,10 @@ const GgufArchitecture& chooseGgufArchitecture(const GgufFacts& facts)
             return *architecture;
     }
     if (!plain)
-        throw Error::unsupported(fmt::format("GGUF models of the architecture {} can not be read", inQuotes(name)), facts.where().string(),
-                                 fmt::format("these can: {}", fmt::join(known, ", ")));
+        throw Error::unsupported(
+            {CRUCIBLE_TR_NOOP("Problem", "GGUF models of the architecture %1 can not be read"), inQuotes(name)},
+            facts.where().string(),
+            {CRUCIBLE_TR_NOOP("Problem", "these can: %1"), fmt::format("{}", fmt::join(known, ", "))});
     return *plain;
 }
 

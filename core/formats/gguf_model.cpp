@@ -45,8 +45,9 @@ fs::path ggufIn(const fs::path& path)
         return path;
     std::ranges::sort(found);
     if (found.size() > 1)
-        throw Error::invalid(fmt::format("the folder holds {} GGUF models", found.size()), path.string(),
-                             fmt::format("name one of them, such as {}", found.front().string()));
+        throw Error::invalid({CRUCIBLE_TR_NOOP("Problem", "the folder holds %1 GGUF models"), found.size()},
+                             path.string(),
+                             {CRUCIBLE_TR_NOOP("Problem", "name one of them, such as %1"), found.front().string()});
     return found.front();
 }
 
@@ -69,8 +70,9 @@ std::vector<fs::path> ggufParts(const fs::path& path)
         const fs::path file = path.parent_path() / fmt::format("{}-{:05}-of-{:05}.gguf", stem.substr(0, begin), part, count);
         std::error_code error;
         if (!fs::exists(file, error))
-            throw Error::notFound(fmt::format("part {} of the {} parts of the model is missing", part, count), file.string(),
-                                  "download or copy all of them");
+            throw Error::notFound(
+                {CRUCIBLE_TR_NOOP("Problem", "part %1 of the %2 parts of the model is missing"), part, count},
+                file.string(), CRUCIBLE_TR_NOOP("Problem", "download or copy all of them"));
         parts.push_back(file);
     }
     return parts;
@@ -89,8 +91,10 @@ GgufModel::GgufModel(std::vector<std::shared_ptr<const GgufFile>> files)
 {
     const auto count = m_facts.whole("split.count");
     if (count && *count > 1 && static_cast<std::uint64_t>(*count) != m_files.size())
-        throw Error::notFound(fmt::format("the file is one of {}", *count), path().string(),
-                              "keep their names, which end in \"-00001-of-...\", and all of them in one folder");
+        throw Error::notFound(
+            {CRUCIBLE_TR_NOOP("Problem", "the file is one of %1"), *count}, path().string(),
+            CRUCIBLE_TR_NOOP("Problem",
+                             "keep their names, which end in \"-00001-of-...\", and all of them in one folder"));
     m_config = ModelConfig(configFromGguf(*m_architecture, m_facts), path());
     m_heads = m_facts.heads();
     std::vector<std::unique_ptr<TensorSource>> stored;

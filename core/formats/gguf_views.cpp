@@ -43,8 +43,10 @@ std::int64_t expertsIn(const GgufFile& file, const GgufTensor& stack)
 {
     const std::int64_t count = stack.shape.front();
     if (count < 1 || count > kMostExperts || stack.bytes == 0)
-        throw Error::corrupt(file.path(), fmt::format("tensor {} holds {} experts, which no model has", inQuotes(stack.name), count),
-                             "download or convert the model again");
+        throw Error::corrupt(file.path(),
+                             {CRUCIBLE_TR_NOOP("Problem", "tensor %1 holds %2 experts, which no model has"),
+                              inQuotes(stack.name), count},
+                             CRUCIBLE_TR_NOOP("Problem", "download or convert the model again"));
     return count;
 }
 
@@ -246,7 +248,7 @@ private:
 
     [[noreturn]] void fail(const std::string& what) const
     {
-        throw Error::corrupt(m_model.path(), what, "download or convert the model again");
+        throw Error::corrupt(m_model.path(), what, CRUCIBLE_TR_NOOP("Problem", "download or convert the model again"));
     }
 
     bool holds(const GgufName& name, const ParsedName& parsed) const
@@ -282,9 +284,10 @@ private:
         const std::optional<ParsedName> parsed = parseName(tensor.name);
         const std::optional<Match> found = parsed ? match(*parsed) : std::nullopt;
         if (!found)
-            throw Error::unsupported(fmt::format("the tensor {} is none that models of the architecture {} have", inQuotes(tensor.name),
-                                                 m_model.architecture().name),
-                                     m_model.path().string());
+            throw Error::unsupported(
+                {CRUCIBLE_TR_NOOP("Problem", "the tensor %1 is none that models of the architecture %2 have"),
+                 inQuotes(tensor.name), m_model.architecture().name},
+                m_model.path().string());
         if (parsed->layer && *parsed->layer >= m_model.facts().size("block_count"))
             fail(fmt::format("the tensor {} is of a layer beyond the {} that the metadata speaks of", inQuotes(tensor.name), m_model.facts().size("block_count")));
         const std::string hf = parsed->layer ? withNumber(found->name->hf, *parsed->layer) : std::string(found->name->hf);
@@ -318,8 +321,8 @@ private:
         if (made.recipe.parts[match.part].file)
             fail(fmt::format("the tensor {} is there under two names", inQuotes(info.name)));
         if (made.recipe.info.dtype != info.dtype)
-            throw Error::unsupported(fmt::format("the tensor {} is {} and its neighbours are {}", inQuotes(info.name), toString(info.dtype),
-                                                 toString(made.recipe.info.dtype)),
+            throw Error::unsupported({CRUCIBLE_TR_NOOP("Problem", "the tensor %1 is %2 and its neighbours are %3"),
+                                      inQuotes(info.name), toString(info.dtype), toString(made.recipe.info.dtype)},
                                      m_model.path().string());
         made.recipe.parts[match.part] = slice;
         // Sizes of the parts are checked against those of the heads, so only the other dimensions are to agree.
@@ -345,7 +348,8 @@ private:
             return;
         case GgufForm::PlusOne:
             if (info.dtype != DType::F32)
-                throw Error::unsupported(fmt::format("the norm {} is {}, in GGUF files norms are F32", inQuotes(info.name), toString(info.dtype)),
+                throw Error::unsupported({CRUCIBLE_TR_NOOP("Problem", "the norm %1 is %2, in GGUF files norms are F32"),
+                                          inQuotes(info.name), toString(info.dtype)},
                                          m_model.path().string());
             return;
         case GgufForm::PairedQueries: expected = {queries}; break;

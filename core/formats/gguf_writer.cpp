@@ -38,7 +38,8 @@ std::uint32_t ggmlTypeOf(const TensorInfo& info)
         if (type && type->dtype == info.dtype)
             return id;
     }
-    throw Error::invalid(fmt::format("GGUF files have no tensors of type {}", toString(info.dtype)), info.name);
+    throw Error::invalid({CRUCIBLE_TR_NOOP("Problem", "GGUF files have no tensors of type %1"), toString(info.dtype)},
+                         info.name);
 }
 
 } // namespace
@@ -129,11 +130,15 @@ GgufLayout ggufLayout(const GgufHeader& header, std::span<const TensorInfo> tens
     std::uint64_t offset = 0;
     for (const TensorInfo& info : tensors) {
         if (!names.insert(info.name).second)
-            throw Error::invalid("two tensors would have the same name", info.name);
+            throw Error::invalid(CRUCIBLE_TR_NOOP("Problem", "two tensors would have the same name"), info.name);
         if (info.name.size() > kLongestName)
-            throw Error::invalid(fmt::format("a tensor's name may have {} bytes in GGUF files", kLongestName), info.name);
+            throw Error::invalid(
+                {CRUCIBLE_TR_NOOP("Problem", "a tensor's name may have %1 bytes in GGUF files"), kLongestName},
+                info.name);
         if (info.shape.empty() || info.shape.size() > kMostDims)
-            throw Error::invalid(fmt::format("a tensor of {} dimensions can not be in GGUF files", info.shape.size()), info.name);
+            throw Error::invalid(
+                {CRUCIBLE_TR_NOOP("Problem", "a tensor of %1 dimensions can not be in GGUF files"), info.shape.size()},
+                info.name);
         appendText(layout.header, info.name);
         appendLittleEndian<std::uint32_t>(layout.header, static_cast<std::uint32_t>(info.shape.size()));
         for (auto dim = info.shape.rbegin(); dim != info.shape.rend(); ++dim)

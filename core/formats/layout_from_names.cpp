@@ -177,8 +177,8 @@ int agreedLayers(const std::string& prefix, const Stack& stack, std::span<const 
 {
     for (std::size_t c = 1; c < checkpoints.size(); ++c)
         if (stack.numbers[c].size() != stack.numbers[0].size())
-            throw Error::invalid(fmt::format("the models have {} and {} layers below {}", stack.numbers[0].size(),
-                                             stack.numbers[c].size(), prefix),
+            throw Error::invalid({CRUCIBLE_TR_NOOP("Problem", "the models have %1 and %2 layers below %3"),
+                                  stack.numbers[0].size(), stack.numbers[c].size(), prefix},
                                  checkpoints[c]->location().string());
     return static_cast<int>(stack.numbers[0].size());
 }

@@ -40,16 +40,20 @@ private:
 
     [[noreturn]] void invalid(std::string_view why) const
     {
-        throw Error::invalid(fmt::format("{} is not a regular expression, {} at character {}", inQuotes(m_text), why, m_at + 1));
+        throw Error::invalid({CRUCIBLE_TR_NOOP("Problem", "%1 is not a regular expression, %2 at character %3"),
+                              inQuotes(m_text), why, m_at + 1});
     }
     [[noreturn]] void unsupported(std::string_view what) const
     {
-        throw Error::unsupported(fmt::format("the regular expression {} uses {}, which is not supported", inQuotes(m_text), what));
+        throw Error::unsupported(
+            {CRUCIBLE_TR_NOOP("Problem", "the regular expression %1 uses %2, which is not supported"), inQuotes(m_text),
+             what});
     }
 
     [[noreturn]] void tooLarge() const
     {
-        throw Error::invalid(fmt::format("the regular expression {} repeats too much", inQuotes(m_text)));
+        throw Error::invalid(
+            {CRUCIBLE_TR_NOOP("Problem", "the regular expression %1 repeats too much"), inQuotes(m_text)});
     }
 
     bool done() const { return m_at >= m_text.size(); }
@@ -281,7 +285,8 @@ NamePattern::NamePattern(std::string_view pattern)
 {
     constexpr std::size_t kMaxPattern = 4096;
     if (pattern.size() > kMaxPattern)
-        throw Error::invalid(fmt::format("the regular expression {} is longer than {} characters", inQuotes(pattern), kMaxPattern));
+        throw Error::invalid({CRUCIBLE_TR_NOOP("Problem", "the regular expression %1 is longer than %2 characters"),
+                              inQuotes(pattern), kMaxPattern});
     PatternParser(*this, pattern).parse();
 }
 

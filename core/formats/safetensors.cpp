@@ -294,7 +294,9 @@ private:
         if (const auto dtype = dtypeFromSafetensors(*m_dtype))
             return *dtype;
         if (std::find(std::begin(kForeignDTypes), std::end(kForeignDTypes), *m_dtype) != std::end(kForeignDTypes))
-            throw Error::unsupported(fmt::format("tensor {} is of dtype {}, which can not be read yet", tensor, *m_dtype), m_path.string());
+            throw Error::unsupported(
+                {CRUCIBLE_TR_NOOP("Problem", "tensor %1 is of dtype %2, which can not be read yet"), tensor, *m_dtype},
+                m_path.string());
         fail(fmt::format("tensor {}: there is no dtype {}", tensor, inQuotes(*m_dtype)));
     }
 
@@ -394,13 +396,16 @@ SafetensorsLayout safetensorsLayout(std::span<const TensorInfo> tensors, const S
     std::uint64_t end = 0;
     for (const TensorInfo& info : tensors) {
         if (!isUtf8(info.name) || info.name == kMetadataKey)
-            throw Error::invalid(fmt::format("{} can not be the name of a tensor in a safetensors file", inQuotes(info.name)));
+            throw Error::invalid(
+                {CRUCIBLE_TR_NOOP("Problem", "%1 can not be the name of a tensor in a safetensors file"),
+                 inQuotes(info.name)});
         if (!names.insert(info.name).second)
-            throw Error::invalid(fmt::format("two tensors have the name {}", inQuotes(info.name)));
+            throw Error::invalid({CRUCIBLE_TR_NOOP("Problem", "two tensors have the name %1"), inQuotes(info.name)});
         const auto count = elementCount(info.shape);
         if (!count || static_cast<std::uint64_t>(*count) * sizeOf(info.dtype) != info.bytes)
-            throw Error::invalid(fmt::format("{} bytes do not fit the shape {} and dtype {}", info.bytes, shapeText(info.shape),
-                                             toString(info.dtype)), info.name);
+            throw Error::invalid({CRUCIBLE_TR_NOOP("Problem", "%1 bytes do not fit the shape %2 and dtype %3"),
+                                  info.bytes, shapeText(info.shape), toString(info.dtype)},
+                                 info.name);
         layout.offsets.push_back(end);
         addKey(info.name);
         json += fmt::format(R"({{"dtype":"{}","shape":[{}],"data_offsets":[{},{}]}})", toString(info.dtype),
@@ -411,8 +416,10 @@ SafetensorsLayout safetensorsLayout(std::span<const TensorInfo> tensors, const S
     constexpr std::size_t kLengthBytes = 8;
     json.resize((kLengthBytes + json.size() + kDataAlignment - 1) / kDataAlignment * kDataAlignment - kLengthBytes, ' ');
     if (json.size() > kMaxHeaderBytes)
-        throw Error::invalid(fmt::format("{} tensors need a header of {} bytes, a safetensors file allows {}", tensors.size(),
-                                         json.size(), kMaxHeaderBytes), {}, "use more shards");
+        throw Error::invalid(
+            {CRUCIBLE_TR_NOOP("Problem", "%1 tensors need a header of %2 bytes, a safetensors file allows %3"),
+             tensors.size(), json.size(), kMaxHeaderBytes},
+            {}, CRUCIBLE_TR_NOOP("Problem", "use more shards"));
 
     appendLittleEndian<std::uint64_t>(layout.header, json.size());
     layout.header += json;
@@ -428,7 +435,8 @@ void writeSafetensors(const fs::path& path, std::span<const TensorBytes> tensors
     infos.reserve(tensors.size());
     for (const TensorBytes& tensor : tensors) {
         if (tensor.bytes.size() != tensor.info.bytes)
-            throw Error::invalid(fmt::format("{} bytes were given, dtype and shape need {}", tensor.bytes.size(), tensor.info.bytes),
+            throw Error::invalid({CRUCIBLE_TR_NOOP("Problem", "%1 bytes were given, dtype and shape need %2"),
+                                  tensor.bytes.size(), tensor.info.bytes},
                                  tensor.info.name);
         infos.push_back(tensor.info);
     }

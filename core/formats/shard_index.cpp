@@ -34,18 +34,22 @@ ShardIndex parseShardIndex(std::string_view text, const fs::path& file)
     const Json json = parseJson(text, file, {.maxBytes = kMaxIndexBytes, .maxDepth = 16});
     const auto map = json.is_object() ? json.find(kMapKey) : json.end();
     if (!json.is_object() || map == json.end() || !map->is_object())
-        throw Error::corrupt(file, "the index has no object \"weight_map\" that gives each tensor its file");
+        throw Error::corrupt(
+            file,
+            CRUCIBLE_TR_NOOP("Problem", "the index has no object \"weight_map\" that gives each tensor its file"));
     if (map->empty())
-        throw Error::corrupt(file, "the weight_map names no tensor");
+        throw Error::corrupt(file, CRUCIBLE_TR_NOOP("Problem", "the weight_map names no tensor"));
     ShardIndex index;
     std::set<std::string> files;
     for (const auto& [tensor, value] : map->items()) {
         if (!value.is_string())
-            throw Error::corrupt(file, fmt::format("weight_map: the file of {} is not a text", inQuotes(tensor)));
+            throw Error::corrupt(
+                file, {CRUCIBLE_TR_NOOP("Problem", "weight_map: the file of %1 is not a text"), inQuotes(tensor)});
         const auto& name = value.get_ref<const std::string&>();
         if (!isPlainFileName(name))
-            throw Error::corrupt(file, fmt::format("weight_map: {} is not the name of a file in the model's folder",
-                                                   inQuotes(name)));
+            throw Error::corrupt(
+                file, {CRUCIBLE_TR_NOOP("Problem", "weight_map: %1 is not the name of a file in the model's folder"),
+                       inQuotes(name)});
         index.weightMap.emplace(tensor, name);
         files.insert(name);
     }

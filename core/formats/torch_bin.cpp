@@ -26,10 +26,12 @@ const fs::path& checkedKind(const fs::path& path)
     if (ZipArchive::looksLikeZip(bytes))
         return path;
     if (bytes.size() >= 2 && bytes[0] == std::byte{0x80} && bytes[1] >= std::byte{2} && bytes[1] <= std::byte{5})
-        throw Error::unsupported("the file was saved by a PyTorch older than 1.6, or as a bare pickle", path.string(),
-                                 "load and save it with a current PyTorch, or convert it to safetensors");
-    throw Error::corrupt(path, "not a PyTorch file, it does not begin as a ZIP file does",
-                         "the file is damaged or not a model, download or copy it again");
+        throw Error::unsupported(
+            CRUCIBLE_TR_NOOP("Problem", "the file was saved by a PyTorch older than 1.6, or as a bare pickle"),
+            path.string(),
+            CRUCIBLE_TR_NOOP("Problem", "load and save it with a current PyTorch, or convert it to safetensors"));
+    throw Error::corrupt(path, CRUCIBLE_TR_NOOP("Problem", "not a PyTorch file, it does not begin as a ZIP file does"),
+                         CRUCIBLE_TR_NOOP("Problem", "the file is damaged or not a model, download or copy it again"));
 }
 
 // The folder in the archive that holds everything, with '/'.
@@ -41,18 +43,22 @@ std::string findFolder(const ZipArchive& archive, const fs::path& path)
         if (slash == std::string::npos || std::string_view(entry.name).substr(slash + 1) != kPickleName)
             continue;
         if (folder)
-            throw Error::corrupt(path, "the file holds two data.pkl");
+            throw Error::corrupt(path, CRUCIBLE_TR_NOOP("Problem", "the file holds two data.pkl"));
         folder = entry.name.substr(0, slash + 1);
     }
     if (!folder)
-        throw Error::corrupt(path, "not a PyTorch file, the ZIP file has no data.pkl", "choose a file written by torch.save");
+        throw Error::corrupt(path, CRUCIBLE_TR_NOOP("Problem", "not a PyTorch file, the ZIP file has no data.pkl"),
+                             CRUCIBLE_TR_NOOP("Problem", "choose a file written by torch.save"));
     if (archive.find(*folder + "constants.pkl"))
-        throw Error::unsupported("the file is a TorchScript program, not a state dict", path.string(), "save the model's state_dict() instead");
+        throw Error::unsupported(CRUCIBLE_TR_NOOP("Problem", "the file is a TorchScript program, not a state dict"),
+                                 path.string(), CRUCIBLE_TR_NOOP("Problem", "save the model's state_dict() instead"));
     if (const ZipArchive::Entry* order = archive.find(*folder + "byteorder")) {
         constexpr std::string_view kLittle = "little";
         const TensorData data = order->size == kLittle.size() ? archive.read(*order) : TensorData{};
         if (data.bytes.size() != kLittle.size() || std::memcmp(data.bytes.data(), kLittle.data(), kLittle.size()) != 0)
-            throw Error::unsupported("the file was saved on a big-endian machine", path.string(), "convert it to safetensors where it was made");
+            throw Error::unsupported(CRUCIBLE_TR_NOOP("Problem", "the file was saved on a big-endian machine"),
+                                     path.string(),
+                                     CRUCIBLE_TR_NOOP("Problem", "convert it to safetensors where it was made"));
     }
     return *folder;
 }
@@ -97,7 +103,9 @@ TorchBinFile::TorchBinFile(const fs::path& path) : m_path(checkedKind(path)), m_
     const ZipArchive::Entry& pickle = *m_archive.find(m_folder + std::string(kPickleName));
     constexpr std::uint64_t kMaxPickleBytes = std::uint64_t(64) << 20;
     if (pickle.size > kMaxPickleBytes)
-        throw Error::unsupported(fmt::format("data.pkl has {} bytes, at most {} are read", pickle.size, kMaxPickleBytes), path.string());
+        throw Error::unsupported(
+            {CRUCIBLE_TR_NOOP("Problem", "data.pkl has %1 bytes, at most %2 are read"), pickle.size, kMaxPickleBytes},
+            path.string());
     m_pickled = readPickledTensors(m_archive.read(pickle).bytes, m_path);
     for (const PickledTensor& tensor : m_pickled) {
         const ZipArchive::Entry& entry = entryOf(tensor);
@@ -111,11 +119,17 @@ const ZipArchive::Entry& TorchBinFile::entryOf(const PickledTensor& tensor) cons
 {
     const ZipArchive::Entry* entry = m_archive.find(m_folder + "data/" + tensor.storage);
     if (!entry)
-        throw Error::corrupt(m_path, fmt::format("tensor {}: its storage data/{} is missing", inQuotes(tensor.name), tensor.storage.substr(0, 200)),
-                             "the file is damaged or incomplete, download or copy it again");
+        throw Error::corrupt(
+            m_path,
+            {CRUCIBLE_TR_NOOP("Problem", "tensor %1: its storage data/%2 is missing"), inQuotes(tensor.name),
+             tensor.storage.substr(0, 200)},
+            CRUCIBLE_TR_NOOP("Problem", "the file is damaged or incomplete, download or copy it again"));
     if (entry->size != tensor.storageBytes)
-        throw Error::corrupt(m_path, fmt::format("tensor {}: its storage should have {} bytes and has {}", inQuotes(tensor.name), tensor.storageBytes, entry->size),
-                             "the file is damaged or incomplete, download or copy it again");
+        throw Error::corrupt(
+            m_path,
+            {CRUCIBLE_TR_NOOP("Problem", "tensor %1: its storage should have %2 bytes and has %3"),
+             inQuotes(tensor.name), tensor.storageBytes, entry->size},
+            CRUCIBLE_TR_NOOP("Problem", "the file is damaged or incomplete, download or copy it again"));
     return *entry;
 }
 

@@ -132,12 +132,15 @@ void checkTensors(std::span<const TensorInfo> tensors)
     std::set<std::string_view> names;
     for (const TensorInfo& info : tensors) {
         if (!isUtf8(info.name) || info.name.size() > kMaxNameBytes)
-            throw Error::invalid(fmt::format("{} can not be the name of a tensor in a PyTorch file", inQuotes(info.name)));
+            throw Error::invalid({CRUCIBLE_TR_NOOP("Problem", "%1 can not be the name of a tensor in a PyTorch file"),
+                                  inQuotes(info.name)});
         if (!names.insert(info.name).second)
-            throw Error::invalid(fmt::format("two tensors have the name {}", inQuotes(info.name)));
+            throw Error::invalid({CRUCIBLE_TR_NOOP("Problem", "two tensors have the name %1"), inQuotes(info.name)});
         const auto count = elementCount(info.shape);
         if (!count || static_cast<std::uint64_t>(*count) * sizeOf(info.dtype) != info.bytes)
-            throw Error::invalid(fmt::format("{} bytes do not fit the shape {} and dtype {}", info.bytes, shapeText(info.shape), toString(info.dtype)), info.name);
+            throw Error::invalid({CRUCIBLE_TR_NOOP("Problem", "%1 bytes do not fit the shape %2 and dtype %3"),
+                                  info.bytes, shapeText(info.shape), toString(info.dtype)},
+                                 info.name);
     }
 }
 

@@ -52,7 +52,9 @@ public:
     std::vector<PickledTensor> tensors()
     {
         if (m_pickle.size() > kMaxPickleBytes)
-            throw Error::unsupported(fmt::format("the pickle has {} bytes, at most {} are read", m_pickle.size(), kMaxPickleBytes), m_file.string());
+            throw Error::unsupported({CRUCIBLE_TR_NOOP("Problem", "the pickle has %1 bytes, at most %2 are read"),
+                                      m_pickle.size(), kMaxPickleBytes},
+                                     m_file.string());
         const Ref root = run();
         std::vector<PickledTensor> found = tensorsOf(root);
         for (const std::string_view key : {"state_dict", "model", "module"}) {
@@ -62,7 +64,9 @@ public:
                 found = tensorsOf(*inner);
         }
         if (found.empty())
-            throw Error::unsupported("the file holds no tensors by name", m_file.string(), "a state dict is needed, as torch.save(model.state_dict()) writes it");
+            throw Error::unsupported(
+                CRUCIBLE_TR_NOOP("Problem", "the file holds no tensors by name"), m_file.string(),
+                CRUCIBLE_TR_NOOP("Problem", "a state dict is needed, as torch.save(model.state_dict()) writes it"));
         return found;
     }
 
@@ -71,11 +75,14 @@ private:
 
     [[noreturn]] void fail(std::string_view what) const
     {
-        throw Error::corrupt(m_file, fmt::format("the pickle is damaged at byte {}, {}", m_opcodeAt, what));
+        throw Error::corrupt(m_file,
+                             {CRUCIBLE_TR_NOOP("Problem", "the pickle is damaged at byte %1, %2"), m_opcodeAt, what});
     }
     [[noreturn]] void refuse(std::string_view what) const
     {
-        throw Error::unsupported(fmt::format("the pickle at byte {} {}", m_opcodeAt, what), m_file.string(), "convert the model to safetensors where it was made");
+        throw Error::unsupported({CRUCIBLE_TR_NOOP("Problem", "the pickle at byte %1 %2"), m_opcodeAt, what},
+                                 m_file.string(),
+                                 CRUCIBLE_TR_NOOP("Problem", "convert the model to safetensors where it was made"));
     }
 
     // --- bytes

@@ -72,7 +72,8 @@ bool ZipArchive::looksLikeZip(Bytes bytes)
 
 void ZipArchive::fail(std::string what) const
 {
-    throw Error::corrupt(m_path, std::move(what), "the file is damaged or incomplete, download or copy it again");
+    throw Error::corrupt(m_path, std::move(what),
+                         CRUCIBLE_TR_NOOP("Problem", "the file is damaged or incomplete, download or copy it again"));
 }
 
 Bytes ZipArchive::at(std::uint64_t offset, std::uint64_t size, std::string_view what) const
@@ -98,7 +99,8 @@ ZipArchive::Directory ZipArchive::findDirectory() const
     }
     const Bytes record = file.subspan(static_cast<std::size_t>(end));
     if (u16(record, 4) != 0 || u16(record, 6) != 0)
-        throw Error::unsupported("the ZIP file is split over several files", m_path.string());
+        throw Error::unsupported(CRUCIBLE_TR_NOOP("Problem", "the ZIP file is split over several files"),
+                                 m_path.string());
     Directory directory{u16(record, 10), u32(record, 12), u32(record, 16)};
 
     if (end < kLocator64Bytes)
@@ -146,9 +148,12 @@ void ZipArchive::readEntry(Bytes record, std::uint64_t directoryOffset)
     const std::uint16_t flags = u16(record, 8);
     const std::uint16_t method = u16(record, 10);
     if (flags & 1u)
-        throw Error::unsupported(fmt::format("entry {} is encrypted", name), m_path.string());
+        throw Error::unsupported({CRUCIBLE_TR_NOOP("Problem", "entry %1 is encrypted"), name}, m_path.string());
     if (method != kStored && method != kDeflated)
-        throw Error::unsupported(fmt::format("entry {} is packed with method {}, only stored and deflated ones are read", name, method), m_path.string());
+        throw Error::unsupported(
+            {CRUCIBLE_TR_NOOP("Problem", "entry %1 is packed with method %2, only stored and deflated ones are read"),
+             name, method},
+            m_path.string());
     entry.stored = method == kStored;
 
     const Bytes header = at(local, kLocalBytes, fmt::format("the header of entry {}", name));

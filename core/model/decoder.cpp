@@ -236,7 +236,8 @@ private:
         for (std::size_t r = 0; r < m_rows.size(); ++r) {
             const Row& row = m_rows[r];
             if (row.token < 0 || static_cast<std::size_t>(row.token) >= m_weights.embedding.matrix.outputs)
-                throw Error::invalid(fmt::format("there is no token {}, the model knows {}", row.token, m_weights.embedding.matrix.outputs));
+                throw Error::invalid({CRUCIBLE_TR_NOOP("Problem", "there is no token %1, the model knows %2"),
+                                      row.token, m_weights.embedding.matrix.outputs});
             tableRow(m_weights.embedding, static_cast<std::size_t>(row.token), {x.data() + r * width, width});
         }
         if (m_config.embeddingScale != 1) {
@@ -253,8 +254,10 @@ private:
             for (std::size_t r = 0; r < m_rows.size(); ++r) {
                 const std::size_t index = m_rows[r].position + static_cast<std::size_t>(m_config.positionOffset);
                 if (index >= m_weights.positions.matrix.outputs)
-                    throw Error::invalid(fmt::format("the text is longer than the {} tokens that the model has positions for",
-                                                     m_weights.positions.matrix.outputs - static_cast<std::size_t>(m_config.positionOffset)));
+                    throw Error::invalid(
+                        {CRUCIBLE_TR_NOOP("Problem",
+                                          "the text is longer than the %1 tokens that the model has positions for"),
+                         m_weights.positions.matrix.outputs - static_cast<std::size_t>(m_config.positionOffset)});
                 tableRow(m_weights.positions, index, place);
                 for (std::size_t i = 0; i < m_hidden; ++i)
                     x[r * m_hidden + i] += place[i];

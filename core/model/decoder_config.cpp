@@ -51,7 +51,9 @@ void checkSizes(const formats::ModelConfig& config, const DecoderConfig& decoder
     constexpr int kMost = 1 << 24;
     const auto positive = [&](int value, std::string_view what) {
         if (value <= 0 || value > kMost)
-            throw Error::invalid(fmt::format("config.json gives {} {}, which no model has", value, what), config.file().string());
+            throw Error::invalid(
+                {CRUCIBLE_TR_NOOP("Problem", "config.json gives %1 %2, which no model has"), value, what},
+                config.file().string());
     };
     positive(decoder.layers, "layers");
     positive(decoder.hidden, "values per token");
@@ -60,10 +62,12 @@ void checkSizes(const formats::ModelConfig& config, const DecoderConfig& decoder
     positive(decoder.headDim, "values per head");
     positive(decoder.vocabulary, "tokens");
     if (decoder.heads % decoder.keyHeads != 0)
-        throw Error::invalid(fmt::format("{} attention heads can not share {} key heads evenly", decoder.heads, decoder.keyHeads),
+        throw Error::invalid({CRUCIBLE_TR_NOOP("Problem", "%1 attention heads can not share %2 key heads evenly"),
+                              decoder.heads, decoder.keyHeads},
                              config.file().string());
     if (decoder.rope.style != RopeStyle::None && (decoder.rope.dims <= 0 || decoder.rope.dims > decoder.headDim || decoder.rope.dims % 2 != 0))
-        throw Error::invalid(fmt::format("{} of {} values per head can not be turned in pairs", decoder.rope.dims, decoder.headDim),
+        throw Error::invalid({CRUCIBLE_TR_NOOP("Problem", "%1 of %2 values per head can not be turned in pairs"),
+                              decoder.rope.dims, decoder.headDim},
                              config.file().string());
 }
 
@@ -111,7 +115,8 @@ Activation activation(const formats::ModelConfig& config, std::string_view key, 
         return Activation::GeluTanh;
     if (name == "relu")
         return Activation::Relu;
-    throw Error::unsupported(fmt::format("the activation {} is not known", name), config.file().string());
+    throw Error::unsupported({CRUCIBLE_TR_NOOP("Problem", "the activation %1 is not known"), name},
+                             config.file().string());
 }
 
 Rope readRope(const formats::ModelConfig& config, int headDim, double theta)
@@ -166,14 +171,17 @@ Rope readRope(const formats::ModelConfig& config, int headDim, double theta)
         rope.longFactors = numbersIn(*scaling, "long_factor");
         const auto pairs = static_cast<std::size_t>(rope.dims / 2);
         if (rope.shortFactors.size() != pairs || rope.longFactors.size() != pairs)
-            throw Error::invalid(fmt::format("rope_scaling needs {} factors for short and for long texts, it has {} and {}", pairs,
-                                             rope.shortFactors.size(), rope.longFactors.size()),
-                                 config.file().string());
+            throw Error::invalid(
+                {CRUCIBLE_TR_NOOP("Problem",
+                                  "rope_scaling needs %1 factors for short and for long texts, it has %2 and %3"),
+                 pairs, rope.shortFactors.size(), rope.longFactors.size()},
+                config.file().string());
         rope.factor = original > 0 ? positions / original : rope.factor;
         rope.amplitude = rope.factor <= 1 ? 1 : std::sqrt(1 + std::log(rope.factor) / std::log(rope.originalPositions));
         rope.amplitude = numberIn(*scaling, "attention_factor", rope.amplitude);
     } else {
-        throw Error::unsupported(fmt::format("the rope scaling {} is not known", type), config.file().string());
+        throw Error::unsupported({CRUCIBLE_TR_NOOP("Problem", "the rope scaling %1 is not known"), type},
+                                 config.file().string());
     }
     return rope;
 }
@@ -224,7 +232,7 @@ DecoderConfig decoderConfig(const formats::ModelConfig& config)
     }
     throw Error::unsupported(type.empty() ? std::string("config.json does not say its model_type")
                                           : fmt::format("models of type {} can not be run", type),
-                             config.file().string(), fmt::format("these can: {}", known));
+                             config.file().string(), {CRUCIBLE_TR_NOOP("Problem", "these can: %1"), known});
 }
 
 } // namespace crucible::model

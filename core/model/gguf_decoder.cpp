@@ -35,8 +35,10 @@ std::string storedName(const formats::GgufModel& model, const std::string& name,
 void adaptToGguf(const formats::GgufModel& model, DecoderConfig& decoder)
 {
     if (const formats::GgufTensor* tensor = model.quantizedTensor())
-        throw Error::unsupported(fmt::format("the tensor {} is quantized to {}", tensor->name, tensor->type->name), model.path().string(),
-                                 "quantized models can not be run yet, use one in F32, F16 or BF16");
+        throw Error::unsupported(
+            {CRUCIBLE_TR_NOOP("Problem", "the tensor %1 is quantized to %2"), tensor->name, tensor->type->name},
+            model.path().string(),
+            CRUCIBLE_TR_NOOP("Problem", "quantized models can not be run yet, use one in F32, F16 or BF16"));
     GgufForm form = GgufForm::Same;
     const auto rename = [&](std::string& name) { name = storedName(model, name, form); };
     for (std::string* name : {&decoder.embedding, &decoder.positions, &decoder.embeddingNormName, &decoder.projectIn, &decoder.projectOut, &decoder.head,

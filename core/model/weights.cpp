@@ -49,7 +49,8 @@ std::optional<formats::TensorInfo> DecoderWeights::info(const std::string& name)
 void DecoderWeights::requireFloat(const formats::TensorInfo& tensor) const
 {
     if (!isFloat(tensor.dtype))
-        throw Error::unsupported(fmt::format("{} is stored as {}, which can not be multiplied with", tensor.name, toString(tensor.dtype)),
+        throw Error::unsupported({CRUCIBLE_TR_NOOP("Problem", "%1 is stored as %2, which can not be multiplied with"),
+                                  tensor.name, toString(tensor.dtype)},
                                  m_folder->path().string());
 }
 
@@ -105,12 +106,14 @@ Linear DecoderWeights::matrix(const std::string& name, std::size_t outputs, std:
     const std::string weight = nameOf(name, ".weight");
     const formats::Checkpoint::Entry* entry = m_checkpoint->find(weight);
     if (!entry)
-        throw Error::invalid(fmt::format("the weight {} is missing", weight), m_folder->path().string());
+        throw Error::invalid({CRUCIBLE_TR_NOOP("Problem", "the weight %1 is missing"), weight},
+                             m_folder->path().string());
     const Shape expected = transposed ? Shape{static_cast<std::int64_t>(inputs), static_cast<std::int64_t>(outputs)}
                                       : Shape{static_cast<std::int64_t>(outputs), static_cast<std::int64_t>(inputs)};
     if (entry->info.shape != expected)
-        throw Error::invalid(fmt::format("the weight {} has the shape {}, by {} it is {}", weight, shapeText(entry->info.shape),
-                                         m_folder->gguf() ? "its metadata" : "config.json", shapeText(expected)),
+        throw Error::invalid({CRUCIBLE_TR_NOOP("Problem", "the weight %1 has the shape %2, by %3 it is %4"), weight,
+                              shapeText(entry->info.shape), m_folder->gguf() ? "its metadata" : "config.json",
+                              shapeText(expected)},
                              m_folder->path().string());
     linear.matrix.outputs = outputs;
     linear.matrix.inputs = inputs;
@@ -135,11 +138,13 @@ std::vector<float> DecoderWeights::vector(const std::string& name, std::size_t c
 {
     const formats::Checkpoint::Entry* entry = m_checkpoint->find(name);
     if (!entry)
-        throw Error::invalid(fmt::format("the weight {} is missing", name), m_folder->path().string());
+        throw Error::invalid({CRUCIBLE_TR_NOOP("Problem", "the weight %1 is missing"), name},
+                             m_folder->path().string());
     const std::optional<std::int64_t> elements = elementCount(entry->info.shape);
     if (!isFloat(entry->info.dtype) || !elements || *elements != static_cast<std::int64_t>(count))
-        throw Error::invalid(fmt::format("the weight {} has the shape {}, by {} it has {} values", name,
-                                         shapeText(entry->info.shape), m_folder->gguf() ? "its metadata" : "config.json", count),
+        throw Error::invalid({CRUCIBLE_TR_NOOP("Problem", "the weight %1 has the shape %2, by %3 it has %4 values"),
+                              name, shapeText(entry->info.shape), m_folder->gguf() ? "its metadata" : "config.json",
+                              count},
                              m_folder->path().string());
     ownBytes += count * sizeof(float);
     if (m_reading == WeightReading::HeadersOnly)
@@ -166,7 +171,8 @@ Expert DecoderWeights::expert(const std::string& gate, const std::string& up, co
     const std::string name = nameOf(up, ".weight");
     const std::optional<formats::TensorInfo> found = info(name);
     if (!found)
-        throw Error::invalid(fmt::format("the weight {} is missing", name), m_folder->path().string());
+        throw Error::invalid({CRUCIBLE_TR_NOOP("Problem", "the weight %1 is missing"), name},
+                             m_folder->path().string());
     const auto hidden = static_cast<std::size_t>(config.hidden);
     const std::size_t place = config.transposed ? 1 : 0;
     const std::size_t width = found->shape.size() == 2 ? static_cast<std::size_t>(found->shape[place]) : 0;
@@ -221,7 +227,9 @@ LayerWeights DecoderWeights::layer(int index)
     const std::optional<formats::TensorInfo> found = info(fused);
     const std::size_t rows = found && found->shape.size() == 2 ? static_cast<std::size_t>(found->shape[0]) : 0;
     if (rows % 2 != 0)
-        throw Error::invalid(fmt::format("the weight {} has {} rows, which can not be gate and up", fused, rows), m_folder->path().string());
+        throw Error::invalid(
+            {CRUCIBLE_TR_NOOP("Problem", "the weight %1 has %2 rows, which can not be gate and up"), fused, rows},
+            m_folder->path().string());
     weights.gateUp = matrix(named(config.gateUp), rows, hidden);
     weights.mlp.down = matrix(named(config.down), hidden, rows / 2);
     return weights;

@@ -236,7 +236,7 @@ private Q_SLOTS:
     void checksTools()
     {
         QFETCH(const QByteArray, tools);
-        QVERIFY_EXCEPTION_THROWN(serve::toolNames(jsonOf(tools.toStdString())), serve::ApiError);
+        QVERIFY_THROWS_EXCEPTION(serve::ApiError, serve::toolNames(jsonOf(tools.toStdString())));
     }
 
     void preparesMessages()
@@ -256,7 +256,7 @@ private Q_SLOTS:
         QVERIFY(odd["tool_calls"][0]["function"]["arguments"] == "{"); // as it was written
         for (const char* wrong : {"{'role': 'assistant', 'tool_calls': 1}", "{'role': 'assistant', 'tool_calls': [1]}",
                                   "{'role': 'assistant', 'tool_calls': [{'function': {}}]}"})
-            QVERIFY_EXCEPTION_THROWN(serve::messageForTemplate(jsonOf(wrong), {}, "m"), serve::ApiError);
+            QVERIFY_THROWS_EXCEPTION(serve::ApiError, serve::messageForTemplate(jsonOf(wrong), {}, "m"));
     }
 
     // --- over HTTP, with a random model that a grammar leads

@@ -20,7 +20,9 @@ void describe(const formats::ModelConfig& config, DecoderConfig& decoder)
     decoder.norm = NormKind::Layer;
     decoder.normEpsilon = number(config, "layer_norm_epsilon", 1e-5);
     if (flag(config, "apply_residual_connection_post_layernorm", false))
-        throw Error::unsupported("BLOOM whose residuals are taken after the norm can not be run", config.file().string());
+        throw Error::unsupported(
+            CRUCIBLE_TR_NOOP("Problem", "BLOOM whose residuals are taken after the norm can not be run"),
+            config.file().string());
     decoder.embeddingNorm = true;
     decoder.rope.style = RopeStyle::None;
     decoder.alibi = true;

@@ -18,7 +18,9 @@ void describe(const formats::ModelConfig& config, DecoderConfig& decoder)
     if (decoder.parallel)
         decoder.mlpNorm.clear();
     if (flag(config, "qk_layernorm", false))
-        throw Error::unsupported("StableLM with norms of its own for every head can not be run", config.file().string());
+        throw Error::unsupported(
+            CRUCIBLE_TR_NOOP("Problem", "StableLM with norms of its own for every head can not be run"),
+            config.file().string());
     const double share = number(config, "partial_rotary_factor", 0.25);
     decoder.rope.dims = static_cast<int>(decoder.headDim * share);
 }
