@@ -39,7 +39,9 @@ private:
     template<class T>
     static Sentence argument(const T& value)
     {
-        if constexpr (std::is_integral_v<T>)
+        if constexpr (std::is_same_v<T, char>)
+            return std::string(1, value);
+        else if constexpr (std::is_integral_v<T>)
             return digits(static_cast<std::conditional_t<std::is_signed_v<T>, std::int64_t, std::uint64_t>>(value));
         else if constexpr (std::is_convertible_v<const T&, Sentence>)
             return value;

@@ -310,7 +310,7 @@ void LoraAdapter::finishChanges()
 
         if (!change.a != !change.b)
             throw Error::corrupt(weights, {CRUCIBLE_TR_NOOP("Problem", "the adapter has lora_%1 for %2 and no lora_%3"),
-                                           change.a ? 'A' : 'B', inQuotes(name), change.a ? 'B' : 'A'});
+                                           change.a ? "A" : "B", inQuotes(name), change.a ? "B" : "A"});
         if (change.magnitude && !change.a)
             throw Error::corrupt(
                 weights, {CRUCIBLE_TR_NOOP("Problem", "the adapter has a magnitude vector for %1 and no lora_A"),

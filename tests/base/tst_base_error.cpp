@@ -46,6 +46,7 @@ private Q_SLOTS:
         QCOMPARE(plain.pattern(), plain.text());
         QVERIFY(plain.arguments().empty());
 
+        QCOMPARE(Sentence("no %1", 'A').text(), std::string("no A"));
         const Sentence inner("%1 layers", 32);
         const Sentence made("%2 needs %1, 100% of %3", inner, std::string_view("a/%1"), "it");
         QCOMPARE(made.text(), std::string("a/%1 needs 32 layers, 100% of it"));
