@@ -1,76 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The Playground as a person uses it, in the real window, with a stand-in for the worker that does what each test needs.
-#include "base/platform.h"
-#include "jobs/job_service.h"
-#include "jobs/model_library.h"
-#include "jobs/project_service.h"
-#include "pages/playground_page.h"
-#include "playground/column_view.h"
-#include "playground/composer.h"
-#include "playground/conversation_list.h"
-#include "playground/json_box.h"
-#include "playground/message_view.h"
-#include "playground/model_picker.h"
-#include "playground/settings_panel.h"
-#include "playground/token_panel.h"
-#include "playground/token_text.h"
-#include "playground/transcript_view.h"
-#include "shell/main_window.h"
-#include "shell/workbench.h"
-#include "text.h"
-#include "widgets/inline_message.h"
-
-#include <QComboBox>
-#include <QDir>
-#include <QElapsedTimer>
-#include <QJsonArray>
-#include <QLabel>
-#include <QLineEdit>
-#include <QListWidget>
-#include <QPlainTextEdit>
-#include <QProcess>
-#include <QPushButton>
-#include <QSignalSpy>
-#include <QTemporaryDir>
-#include <QTest>
-#include <QToolButton>
-
-#ifdef Q_OS_UNIX
-#include <csignal>
-
-#include <sys/resource.h>
-#endif
+#include "playground_rig.h"
 
 using namespace crucible;
 using namespace crucible::workbench;
-using namespace Qt::StringLiterals;
 
-namespace {
-constexpr int kPatienceMs = 20'000;
-constexpr int kAtOnceMs = 100;              // no slot may take longer, and a stop must be seen by then
-constexpr int kPatientTurn = 5 * kAtOnceMs; // where tests run beside each other, or slowly under sanitizers
-}
-
-class TestPlayground : public QObject {
+class TestPlayground : public PlaygroundRig {
     Q_OBJECT
 private Q_SLOTS:
-    void init()
-    {
-        m_folder = std::make_unique<QTemporaryDir>();
-        qputenv("CRUCIBLE_HOME", m_folder->filePath(u"home"_s).toUtf8());
-        for (const char* name : {"one", "other", "crash", "broken", "slow", "deaf", "fast"}) {
-            const QDir dir(m_folder->path());
-            QVERIFY(dir.mkpath(u"models/"_s + QLatin1String(name)));
-            for (const QString& file : {u"config.json"_s, u"model.safetensors"_s}) {
-                QFile made(dir.filePath(u"models/%1/%2"_s.arg(QLatin1String(name), file)));
-                QVERIFY(made.open(QIODevice::WriteOnly));
-                made.write("{}");
-            }
-        }
-        openWindow();
-        QVERIFY(!services().project->create(m_folder->filePath(u"study"_s)));
-    }
-    void cleanup() { m_workbench.reset(); }
+    void init() { setUp(); }
+    void cleanup() { tearDown(); }
 
     // From the model to the answer, and everything that stands by it.
     void sendsAndStreams()
@@ -303,21 +242,6 @@ private Q_SLOTS:
         QCOMPARE((*kept)->messages.size(), std::size_t(2));
     }
 
-    // What is changed for all columns is changed in each; the rest of their settings stays their own.
-    void settingsOfAllColumnsKeepWhatDiffers()
-    {
-        page().session().addColumn();
-        settingsOf(1, [](GenerationSettings& settings) { settings.sampling = {{u"temperature"_s, 0.0}}; });
-        GenerationSettings changed = page().session().column(0).settings;
-        changed.maxTokens = 77;
-        changed.sampling.insert(u"top_k"_s, 5);
-        Q_EMIT page().findChild<SettingsPanel*>()->settingsChanged(changed);
-        QCOMPARE(page().session().column(0).settings, changed);
-        const GenerationSettings& other = page().session().column(1).settings;
-        QCOMPARE(other.maxTokens, 77);
-        QCOMPARE(other.sampling, (QVariantMap{{u"temperature"_s, 0.0}, {u"top_k"_s, 5}}));
-    }
-
     // Where memory is short the models take turns.
     void modelsTakeTurnsWhenMemoryIsShort()
     {
@@ -367,6 +291,7 @@ private Q_SLOTS:
         QTest::newRow("crash") << QByteArray("crash") << u"crashed"_s;
         QTest::newRow("broken") << QByteArray("broken") << u"cut off"_s;
     }
+
     void crashesAndBrokenModelsAreTold()
     {
         QFETCH(QByteArray, model);
@@ -399,142 +324,6 @@ private Q_SLOTS:
         m_workbench.reset();
         QTRY_VERIFY(platform::processToken(pid).empty());
         openWindow();
-    }
-
-    void surprisesAreMeasured()
-    {
-        choose(0, "one");
-        page().session().setMode(PlaygroundMode::Surprise);
-        sendAndWait(u"some words that were pasted"_s);
-        QCOMPARE(views(0).size(), 1);
-        QCOMPARE(views(0).last()->text()->tokenCount(), 5);
-        QVERIFY2(footerText(views(0).last()).contains(u"perplexity"_s), qPrintable(footerText(views(0).last())));
-        QVERIFY(!talk(0).at(talk(0).tip()).tokens.first().hasProbability());
-        QVERIFY(talk(0).at(talk(0).tip()).tokens.last().hasProbability());
-    }
-
-    // What the template reads is checked as it is typed, told in place, and goes out as JSON once it is well.
-    void templateInputsAreChecked()
-    {
-        choose(0, "one");
-        auto* panel = page().findChild<SettingsPanel*>();
-        auto* variables = panel->findChild<JsonBox*>(u"templateVariables"_s);
-        auto* tools = panel->findChild<JsonBox*>(u"tools"_s);
-        auto* send = page().findChild<QPushButton*>(u"sendMessage"_s);
-        page().findChild<Composer*>()->setText(u"Hello"_s);
-        QTRY_VERIFY(send->isEnabled());
-        const QList<std::pair<QString, QString>> wrongVariables{
-            {u"{\"enable_thinking\": "_s, u"in line 1"_s}, {u"{\n\"a\": 1,\n}"_s, u"in line"_s}, {u"[1]"_s, u"object"_s}};
-        for (const auto& [text, said] : wrongVariables) {
-            variables->setText(text);
-            QVERIFY2(variables->problem().contains(said), qPrintable(variables->problem()));
-            QVERIFY(!send->isEnabled());
-        }
-        variables->setText(u"{\"enable_thinking\": false}"_s);
-        QVERIFY(variables->problem().isEmpty());
-        QVERIFY(send->isEnabled());
-        const QList<std::pair<QString, QString>> wrongTools{{u"{}"_s, u"list"_s}, {u"[1]"_s, u"Tool 1"_s}, {u"[{\"name\": \"a\"}, {\"type\": \"function\"}]"_s, u"Tool 2"_s}};
-        for (const auto& [text, said] : wrongTools) {
-            tools->setText(text);
-            QVERIFY2(tools->problem().contains(said), qPrintable(tools->problem()));
-            QVERIFY(!send->isEnabled());
-        }
-        tools->setText(u"[{\"type\": \"function\", \"function\": {\"name\": \"weather\"}}]"_s);
-        QVERIFY(tools->problem().isEmpty());
-        QVERIFY(send->isEnabled());
-        const GenerationSettings& settings = page().session().column(0).settings;
-        QJsonObject request;
-        addTemplateInputs(settings, request);
-        QCOMPARE(request.value(u"variables"_s).toObject().value(u"enable_thinking"_s), QJsonValue(false));
-        QCOMPARE(request.value(u"tools"_s).toArray().size(), 1);
-        QCOMPARE(request.value(u"template"_s).toString(), u"default"_s);
-        QVERIFY(generationSettingsFrom(toJson(settings)) == settings);
-        // A completion has no template: what is wrong there does not stand in its way.
-        GenerationSettings wrong = settings;
-        wrong.tools = u"nonsense"_s;
-        QVERIFY(settingsProblem(wrong, PlaygroundMode::Completion).isEmpty());
-        QVERIFY(!settingsProblem(wrong, PlaygroundMode::Chat).isEmpty());
-    }
-
-    // A search with beams tells its text at its end; what it has no place for is neither sent nor to be turned.
-    void beamsAreSearched()
-    {
-        choose(0, "one");
-        auto* panel = page().findChild<SettingsPanel*>();
-        auto* beams = panel->findChild<QLineEdit*>(u"beams"_s);
-        settingsOf(0, [](GenerationSettings& settings) {
-            settings.maxTokens = 9;
-            settings.stop = QStringList{u"never"_s};
-            settings.constraintKind = ConstraintKind::JsonSchema; // with nothing in it
-            settings.seed = 4;
-        });
-        QVERIFY(panel->findChild<QWidget*>(u"temperature"_s)->isEnabled());
-        beams->setText(u"3"_s);
-        QCOMPARE(page().session().column(0).settings.beams, 3);
-        QVERIFY(!panel->findChild<QWidget*>(u"temperature"_s)->isEnabled());
-        settingsOf(0, [](GenerationSettings& settings) { settings.beamStop = BeamStop::NoneCan; });
-        sendAndWait(u"Search"_s);
-        const Message& answer = talk(0).at(talk(0).tip());
-        QVERIFY2(answer.how.problem.isEmpty(), qPrintable(answer.how.problem.what));
-        QCOMPARE(answer.text, u"3 beams, never"_s);
-        QCOMPARE(answer.how.completionTokens, 9);
-        QVERIFY(answer.how.tokensPerSecond() > 0);
-        QVERIFY(generationSettingsFrom(toJson(answer.how.settings)) == answer.how.settings);
-        for (const char* wrong : {"0", "65", "two", ""}) {
-            beams->setText(QString::fromLatin1(wrong));
-            QVERIFY(beams->property("invalid").toBool());
-            QCOMPARE(page().session().column(0).settings.beams, 3);
-        }
-        beams->setText(u"1"_s);
-        QVERIFY(panel->findChild<QWidget*>(u"temperature"_s)->isEnabled());
-        QVERIFY(!generateRequest(page().session().column(0).settings, 1).contains(u"num_beams"_s));
-    }
-
-#ifdef Q_OS_UNIX
-    // While nothing can be written the talk goes on, and all of it is kept once there is room again.
-    void whatCouldNotBeKeptIsKeptLater()
-    {
-        choose(0, "one");
-        settingsOf(0, [](GenerationSettings& settings) { settings.maxTokens = 3; });
-        sendAndWait(u"first"_s);
-        QSignalSpy failed(services().project, &ProjectService::failed);
-        rlimit before{};
-        QCOMPARE(getrlimit(RLIMIT_FSIZE, &before), 0);
-        const auto ignored = std::signal(SIGXFSZ, SIG_IGN);
-        rlimit full = before;
-        full.rlim_cur = 1; // files do not grow any more
-        QCOMPARE(setrlimit(RLIMIT_FSIZE, &full), 0);
-        sendAndWait(u"second"_s);
-        QCOMPARE(setrlimit(RLIMIT_FSIZE, &before), 0);
-        std::signal(SIGXFSZ, ignored);
-        QVERIFY(failed.count() > 0);
-        QCOMPARE(views(0).size(), 4); // nothing of it is lost in the window
-        sendAndWait(u"third"_s);
-        const auto kept = services().project->with([&](project::Project& project) { return project.conversation(toStd(page().session().conversationId())); });
-        QVERIFY(kept && *kept);
-        QCOMPARE((*kept)->messages.size(), std::size_t(6));
-        QStringList texts;
-        for (const project::ConversationMessage& message : (*kept)->messages)
-            texts << toQString(message.text);
-        QVERIFY2(texts.contains(u"second"_s) && texts.contains(u"third"_s), qPrintable(texts.join(u'|')));
-    }
-#endif
-
-    // A constraint that can not be sent keeps the message where it is, and says why.
-    void wrongConstraintsAreToldFirst()
-    {
-        choose(0, "one");
-        settingsOf(0, [](GenerationSettings& settings) {
-            settings.constraintKind = ConstraintKind::JsonSchema;
-            settings.constraint = u"{\"type\": "_s;
-        });
-        auto* composer = page().findChild<Composer*>();
-        composer->setText(u"Hello"_s);
-        auto* button = page().findChild<QPushButton*>(u"sendMessage"_s);
-        QVERIFY(!button->isEnabled());
-        QVERIFY2(button->toolTip().contains(u"not JSON"_s), qPrintable(button->toolTip()));
-        settingsOf(0, [](GenerationSettings& settings) { settings.constraint = u"{\"type\": \"object\"}"_s; });
-        QVERIFY(button->isEnabled());
     }
 
     // A model that writes thousands of tokens at once: the window answers all the time.
@@ -575,100 +364,6 @@ private Q_SLOTS:
         QCOMPARE(window().currentPage(), u"playground"_s);
         QCOMPARE(page().session().column(0).model.title(), u"some"_s);
     }
-
-    // An adapter is put on the base that its config names, as far as that is known; else the page says which one it needs.
-    void adaptersFindTheirBase()
-    {
-        const QString adapter = m_folder->filePath(u"models/tuned"_s);
-        QVERIFY(QDir().mkpath(adapter));
-        QFile config(adapter + u"/adapter_config.json"_s);
-        QVERIFY(config.open(QIODevice::WriteOnly));
-        config.write("{\"base_model_name_or_path\": \"someone/one\"}");
-        config.close();
-        QString problem;
-        QVERIFY(ModelPicker::choiceFor(services(), adapter, &problem).isEmpty());
-        QVERIFY2(problem.contains(u"someone/one"_s), qPrintable(problem));
-        services().models->addFolder(m_folder->filePath(u"models"_s));
-        QTRY_VERIFY(services().models->find(model("one")));
-        const ModelChoice choice = ModelPicker::choiceFor(services(), adapter);
-        QCOMPARE(choice.path, model("one"));
-        QCOMPARE(choice.title(), u"one + tuned"_s);
-    }
-
-private:
-    void openWindow()
-    {
-        m_workbench = std::make_unique<Workbench>(StartOptions{});
-        services().jobs->setWorker(QStringLiteral(STAND_IN_MODEL));
-        m_workbench->start();
-        QTRY_VERIFY(!services().project->isOpening());
-        window().show();
-        window().showPage(u"playground"_s);
-    }
-    MainWindow& window() { return m_workbench->window(); }
-    Services& services() { return m_workbench->services(); }
-    PlaygroundPage& page() { return *static_cast<PlaygroundPage*>(window().page(u"playground"_s)); }
-    const Conversation& talk(int index) { return page().session().column(index).talk; }
-    ColumnView* column(int index) { return page().findChild<ColumnView*>(u"column%1"_s.arg(index + 1)); }
-    QList<MessageView*> views(int index) { return column(index)->transcript()->messages(); }
-    QString model(const char* name) { return m_folder->filePath(u"models/"_s + QLatin1String(name)); }
-    void choose(int index, const char* name, bool wait = true)
-    {
-        page().session().setModel(index, {model(name), {}, {}});
-        if (wait)
-            QTRY_COMPARE_WITH_TIMEOUT(page().session().processOf(index)->state(), ModelProcess::State::Ready, kPatienceMs);
-    }
-    static void endProcess(qint64 pid)
-    {
-#ifdef Q_OS_UNIX
-        QCOMPARE(::kill(static_cast<pid_t>(pid), SIGKILL), 0);
-#else
-        QCOMPARE(QProcess::execute(u"taskkill"_s, {u"/F"_s, u"/PID"_s, QString::number(pid)}), 0);
-#endif
-    }
-    template<class Change>
-    void settingsOf(int index, Change change)
-    {
-        GenerationSettings settings = page().session().column(index).settings;
-        change(settings);
-        page().session().setSettings(index, settings);
-    }
-    void send(const QString& text)
-    {
-        page().findChild<Composer*>()->setText(text);
-        QTRY_VERIFY(page().findChild<QPushButton*>(u"sendMessage"_s)->isEnabled());
-        page().findChild<QPushButton*>(u"sendMessage"_s)->click();
-        QVERIFY(page().session().isMaking());
-    }
-    // After a click, whose work begins with the next turn of the event loop.
-    void waitForAnswer()
-    {
-        QTest::qWait(0);
-        QTRY_VERIFY_WITH_TIMEOUT(!page().session().isMaking(), kPatienceMs);
-    }
-    void sendAndWait(const QString& text)
-    {
-        send(text);
-        QTRY_VERIFY_WITH_TIMEOUT(!page().session().isMaking(), kPatienceMs);
-    }
-    static QString footerText(const MessageView* view)
-    {
-        QStringList all;
-        for (const QLabel* label : view->findChildren<QLabel*>())
-            if (!label->isHidden())
-                all << label->text();
-        return all.join(u' ');
-    }
-    int alive()
-    {
-        int count = 0;
-        for (const ModelProcess* process : page().pool().processes())
-            count += process->state() == ModelProcess::State::Loading || process->state() == ModelProcess::State::Ready;
-        return count;
-    }
-
-    std::unique_ptr<QTemporaryDir> m_folder;
-    std::unique_ptr<Workbench> m_workbench;
 };
 
 QTEST_MAIN(TestPlayground)
