@@ -8,6 +8,7 @@
 #include "options.h"
 #include "output.h"
 
+#include "base/memory_reserve.h"
 #include "base/platform.h"
 #include "base/text.h"
 #include "base/version.h"
@@ -178,6 +179,7 @@ int run(int argc, char** argv)
 
 int main(int argc, char** argv)
 {
+    crucible::holdMemoryReserve();
     try {
         return crucible::cli::run(argc, argv);
     } catch (...) {

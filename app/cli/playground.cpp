@@ -8,6 +8,7 @@
 #include "output.h"
 #include "playground_worker.h"
 
+#include "base/memory_reserve.h"
 #include "base/progress.h"
 #include "job/worker.h"
 
@@ -118,6 +119,7 @@ void run(const Flags& flags, Context& context)
     CancelToken cancel;
     while (queue->take(line, cancel)) {
         worker->handle(line, cancel);
+        holdMemoryReserve(); // anew, when this answer needed it
         queue->finished();
     }
     context.cancel.check();

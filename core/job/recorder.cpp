@@ -4,6 +4,7 @@
 #include "job/worker.h"
 
 #include <chrono>
+#include <new>
 #include <utility>
 
 namespace crucible::job {
@@ -69,20 +70,24 @@ void Recorder::finish(project::RunStatus status, const project::RunError& error,
 void Recorder::work()
 {
     std::unique_lock lock(m_mutex);
-    while (!m_stopping) {
+    for (bool last = false; !last;) {
         m_wake.wait_for(lock, std::chrono::seconds(1), [this] { return m_stopping || m_urgent; });
-        drain(lock);
+        last = m_stopping;
+        try {
+            drain(lock);
+        } catch (const std::bad_alloc&) {
+            // Nothing was taken yet: it is written with what comes next.
+        }
     }
-    drain(lock);
 }
 
 void Recorder::drain(std::unique_lock<std::mutex>& lock)
 {
+    const State state = m_state; // first, since it may find no memory
     m_urgent = false;
     const std::vector<Write> writes = std::exchange(m_writes, {});
     const std::vector<project::MetricSample> samples = std::exchange(m_samples, {});
     const bool stateChanged = std::exchange(m_stateChanged, false);
-    const State state = m_state;
     lock.unlock();
     for (const Write& write : writes)
         attempt(write);
@@ -101,10 +106,14 @@ bool Recorder::attempt(const Write& write)
         write(m_project);
         return true;
     } catch (...) {
-        const Error error = asError(std::current_exception());
-        if (m_lastTrouble != error.what()) {
-            m_lastTrouble = error.what();
-            m_onTrouble(error);
+        try {
+            const Error error = asError(std::current_exception());
+            if (m_lastTrouble != error.what()) {
+                m_lastTrouble = error.what();
+                m_onTrouble(error);
+            }
+        } catch (const std::bad_alloc&) {
+            // Too little memory even to tell; the work itself is about to find out.
         }
         return false;
     }

@@ -302,14 +302,15 @@ private:
     // The second thread: obeys the control file, samples the machine, keeps the heartbeat.
     void watch()
     {
-        for (const std::string& warning : m_pendingWarnings)
-            log(LogLevel::Warning, warning);
+        std::size_t warned = 0;
         auto nextHeartbeat = Clock::now();
         double nextSample = 0;
         std::uint64_t lastBytes = 0;
         double lastSampled = 0;
         for (;;) {
             try {
+                for (; warned < m_pendingWarnings.size(); ++warned)
+                    log(LogLevel::Warning, m_pendingWarnings[warned]);
                 if (m_control)
                     obey(m_control->poll());
                 const platform::MemoryUse memory = platform::memoryUse();
