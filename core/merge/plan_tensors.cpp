@@ -54,6 +54,30 @@ void Planner::checkAdapter(const formats::LoraChange& change, const PlannedInput
     }
 }
 
+// The vocabulary may be that of a model that is not merged: of that one only the tokenizer's files are needed.
+void Planner::addTokenizerSource(std::vector<TokenizerInput>& inputs)
+{
+    const std::optional<recipe::TokenizerRequest>& request = m_plan.recipe.tokenizer;
+    if (!request || request->source != recipe::TokenizerRequest::Source::Model)
+        return;
+    const recipe::ModelRef& wanted = request->model;
+    const bool isMerged = std::ranges::any_of(m_plan.models, [&](const PlannedModel& model) {
+        return model.ref == wanted ||
+               (wanted.lora.empty() && model.ref.model == wanted.model && model.ref.revision == wanted.revision);
+    });
+    if (isMerged)
+        return;
+    try {
+        TokenizerInput input;
+        input.ref = wanted;
+        input.folder = formats::locateModel(wanted.model, wanted.revision, m_plan.options.search);
+        input.tokenizerOnly = true;
+        inputs.push_back(std::move(input));
+    } catch (const Error& error) {
+        m_plan.problems.error(placeOf(wanted.position, "tokenizer"), error.said(), error.advice());
+    }
+}
+
 void Planner::planTokenizer()
 {
     std::vector<TokenizerInput> inputs;
@@ -73,7 +97,8 @@ void Planner::planTokenizer()
         }
         inputs.push_back(std::move(input));
     }
-    if (m_plan.recipe.tokenizer)
+    addTokenizerSource(inputs);
+    if (m_plan.recipe.tokenizer && !failed())
         m_plan.tokenizer = merge::planTokenizer(*m_plan.recipe.tokenizer, inputs, m_plan.problems);
     if (!m_plan.recipe.chatTemplate.empty())
         m_plan.chatTemplate = resolveChatTemplate(m_plan.recipe.chatTemplate, inputs, m_plan.problems);

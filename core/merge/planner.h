@@ -10,6 +10,8 @@
 
 namespace crucible::merge {
 
+struct TokenizerInput;
+
 // A slice with its sources resolved: layers of models, and where their parameters come from.
 struct ResolvedSource {
     std::size_t model = 0; // index into Plan::models
@@ -56,6 +58,7 @@ private:
 
     // plan_tensors.cpp: every output tensor with its inputs and numbers.
     void planTokenizer();
+    void addTokenizerSource(std::vector<TokenizerInput>& inputs);
     void planTensors();
     void planModule(const ResolvedModule& module, const formats::Layout::Module& layout);
     // `in`: the weight's name in each source, in the slice's order; may be fewer than the slice has sources.

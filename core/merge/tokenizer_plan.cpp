@@ -123,7 +123,9 @@ bool Builder::loadModels()
     bool sound = true;
     for (const TokenizerInput& input : m_inputs) {
         Model model;
-        model.rows = input.embeddingRows > 0 ? input.embeddingRows : rowsFromConfig(input.folder);
+        model.rows = input.tokenizerOnly       ? std::numeric_limits<std::int64_t>::max()
+                     : input.embeddingRows > 0 ? input.embeddingRows
+                                               : rowsFromConfig(input.folder);
         try {
             model.vocabulary = readVocabulary(input.folder);
         } catch (const Error& problem) {
