@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 #include <limits>
 #include <optional>
 #include <set>
@@ -63,6 +64,7 @@ private:
     std::optional<std::size_t> findInput(const recipe::ModelRef& ref) const;
     bool chooseSource();
     void startFromSource();
+    void tellOfLostTokens();
     void addToken(AddedToken token);
     void addUnion();
     void addNamedTokens();
@@ -205,13 +207,23 @@ void Builder::startFromSource()
     }
     for (const auto& [text, id] : m_output)
         m_nextId = std::max(m_nextId, id + 1);
-    for (const AddedToken& token : source.vocabulary->added)
-        m_addedContents.insert(token.content);
-    if (!m_change.removed.empty())
+    for (const AddedToken& token : source.vocabulary->added) {
+        if (m_ids.contains(token.content))
+            m_addedContents.insert(token.content);
+    }
+}
+
+// A token that the source has no row for comes back when another model has one, or a rule names it.
+void Builder::tellOfLostTokens()
+{
+    std::vector<std::string> lost;
+    std::copy_if(m_change.removed.begin(), m_change.removed.end(), std::back_inserter(lost),
+                 [&](const std::string& token) { return !m_ids.contains(token); });
+    if (!lost.empty())
         warning(
             {CRUCIBLE_TR_NOOP("Problem",
                               "%1 tokens of %2 have no row in its embedding (%3 rows) and are left out, such as %4"),
-             m_change.removed.size(), m_inputs[m_source].ref.toString(), source.rows, shown(*m_change.removed.begin())},
+             lost.size(), m_inputs[m_source].ref.toString(), m_models[m_source].rows, shown(lost.front())},
             "");
 }
 
@@ -228,7 +240,6 @@ void Builder::addToken(AddedToken token)
         m_ids.emplace(token.content, token.id);
         m_output.emplace_back(token.content, token.id);
     }
-    m_change.removed.erase(token.content);
     m_change.added.push_back(std::move(token));
 }
 
@@ -278,7 +289,6 @@ void Builder::addNamedTokens()
             continue;
         AddedToken token;
         token.content = rule.token;
-        m_addedContents.erase(rule.token); // it may be among the tokens that were left out
         addToken(std::move(token));
     }
 }
@@ -443,6 +453,7 @@ std::shared_ptr<const TokenizerPlan> Builder::build()
     if (m_request.source == TokenizerRequest::Source::Union)
         addUnion();
     addNamedTokens();
+    tellOfLostTokens();
     const std::size_t before = m_problems.all().size();
     if (!checkSource())
         return nullptr;
