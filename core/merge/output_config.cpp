@@ -115,6 +115,28 @@ void setTied(OrderedJson& config, bool tied)
 
 } // namespace
 
+void takeTokenIds(OrderedJson& config, const OrderedJson& source)
+{
+    if (!config.is_object() || !source.is_object())
+        return;
+    const auto textOf = [](auto& json) {
+        const auto text = json.find("text_config");
+        return text != json.end() && text->is_object() ? &*text : nullptr;
+    };
+    OrderedJson* text = textOf(config);
+    const OrderedJson* sourceText = textOf(source);
+    for (const char* key : {"bos_token_id", "eos_token_id", "pad_token_id", "decoder_start_token_id"}) {
+        const OrderedJson* holder = source.contains(key) ? &source : sourceText && sourceText->contains(key) ? sourceText : nullptr;
+        if (!holder)
+            continue;
+        const bool inText = text && text->contains(key);
+        if (inText)
+            (*text)[key] = (*holder)[key];
+        if (!inText || config.contains(key))
+            config[key] = (*holder)[key];
+    }
+}
+
 OrderedJson outputConfig(const OutputFacts& facts)
 {
     OrderedJson config = facts.donor.is_object() ? facts.donor : OrderedJson::object();

@@ -34,6 +34,10 @@ struct OutputFacts {
     bool mergekitExact = false;
 };
 
+// Ids of tokens that begin, end and fill a text: the keys of config.json and generation_config.json that hold them become
+// those of `source`, whose vocabulary the ids belong to, where that has them.
+void takeTokenIds(OrderedJson& config, const OrderedJson& source);
+
 // Sets the numbers of layers (with slices), the dtype, and unless mergekitExact the vocabulary size, tie_word_embeddings
 // and lists with one entry per layer: those that the family names, and lists beside a number of layers or at the top
 // whose key contains "layer" and whose length is the donor's number of layers. Under mergekitExact the vocabulary size

@@ -65,6 +65,26 @@ std::map<std::string, std::string> donorFiles(const Plan& plan)
     return files;
 }
 
+// The folder of the model whose vocabulary the output has, when that is not the donor's.
+fs::path otherVocabulary(const Plan& plan)
+{
+    const fs::path donor = plan.models[plan.donor].folder->path();
+    const bool other = plan.tokenizer && !plan.options.mergekitExact && plan.tokenizer->sourceFolder != donor;
+    return other ? plan.tokenizer->sourceFolder : fs::path();
+}
+
+// An empty object when there is no such file that can be read: of a model that only gives its tokenizer none is needed.
+OrderedJson objectIn(const fs::path& file)
+{
+    std::error_code code;
+    try {
+        if (fs::is_regular_file(file, code))
+            return readOrderedJson(file);
+    } catch (const Error&) {
+    }
+    return OrderedJson::object();
+}
+
 } // namespace
 
 ShardLayout layoutShard(std::span<const formats::TensorInfo> tensors, bool safetensors, const fs::path& path)
@@ -112,6 +132,8 @@ OrderedJson makeOutputConfig(const Plan& plan, const formats::Layout& layout, co
                 facts.headIsTied = !written.count(weight.name);
         }
     }
+    if (const fs::path folder = otherVocabulary(plan); !folder.empty())
+        takeTokenIds(facts.donor, objectIn(folder / "config.json"));
     if (plan.options.mergekitExact) {
         facts.dtype = plan.recipe.outDtype ? plan.recipe.outDtype : plan.recipe.dtype;
         return outputConfig(facts);
@@ -138,6 +160,14 @@ void writeCompanionFiles(const Plan& plan, const fs::path& folder)
         std::erase_if(files, [](const auto& file) { return !file.first.starts_with("generation_config") && file.first.find("processor") == std::string::npos; });
         for (const auto& [name, content] : plan.tokenizer->files)
             files[name] = content;
+        constexpr const char* kGeneration = "generation_config.json";
+        const fs::path other = otherVocabulary(plan);
+        OrderedJson settings = objectIn(plan.models[plan.donor].folder->path() / kGeneration);
+        if (!other.empty() && !settings.empty()) {
+            takeTokenIds(settings, objectIn(other / "config.json"));
+            takeTokenIds(settings, objectIn(other / kGeneration));
+            files[kGeneration] = toJsonText(settings, 2) + "\n";
+        }
     }
     if (!plan.chatTemplate.empty())
         setChatTemplate(files, plan.chatTemplate);

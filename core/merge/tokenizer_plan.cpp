@@ -458,6 +458,7 @@ std::shared_ptr<const TokenizerPlan> Builder::build()
     if (!checkSource())
         return nullptr;
     m_plan->source = m_source;
+    m_plan->sourceFolder = m_inputs[m_source].folder;
     for (const Model& model : m_models)
         m_plan->inputRows.push_back(model.rows);
     mapRows();

@@ -72,6 +72,7 @@ struct TokenizerPlan {
     std::vector<VocabularyDiff> diffs;        // [input]
     std::map<std::string, std::string> files; // file name -> content: tokenizer.json, tokenizer_config.json, ...
     std::size_t source = 0;                   // the input whose tokenizer was taken or extended
+    std::filesystem::path sourceFolder;       // of that input
 
     // True when the model's embedding is used as it is stored.
     bool isIdentity(std::size_t input) const;

@@ -29,6 +29,7 @@ private Q_SLOTS:
     void tellsWhetherTheHeadIsTied();
     void followsMergekitWhenAsked();
     void leavesListsOfDeeperModels();
+    void takesTheIdsOfTheVocabulary();
 };
 
 void TestOutputConfig::keepsWhatDidNotChange()
@@ -131,6 +132,18 @@ void TestOutputConfig::leavesListsOfDeeperModels()
     merged.usesSlices = true;
     merged.stacks = {{"num_hidden_layers", {0, 5}}};
     QVERIFY(outputConfig(merged)["layer_types"] == OrderedJson({1, 2}));
+}
+
+void TestOutputConfig::takesTheIdsOfTheVocabulary()
+{
+    OrderedJson config = OrderedJson::parse(R"({"eos_token_id":2,"bos_token_id":1,"pad_token_id":0})");
+    takeTokenIds(config, OrderedJson::parse(R"({"eos_token_id":[7,8],"pad_token_id":null,"vocab_size":9})"));
+    QCOMPARE(config.dump(), std::string(R"({"eos_token_id":[7,8],"bos_token_id":1,"pad_token_id":null})"));
+    config = OrderedJson::parse(R"({"text_config":{"eos_token_id":2}})");
+    takeTokenIds(config, OrderedJson::parse(R"({"eos_token_id":5})"));
+    QCOMPARE(config.dump(), std::string(R"({"text_config":{"eos_token_id":5}})"));
+    takeTokenIds(config, OrderedJson::parse(R"({"text_config":{"eos_token_id":6}})"));
+    QCOMPARE(config.dump(), std::string(R"({"text_config":{"eos_token_id":6}})"));
 }
 
 QTEST_GUILESS_MAIN(TestOutputConfig)
