@@ -134,14 +134,18 @@ public:
         });
         if (padded) {
             std::vector<double> sum(columns, 0);
+            std::size_t real = 0;
             for (std::size_t r = 0; r < plan.tokens.size(); ++r) {
+                if (m_rows[r].kind == RowSource::Kind::MeanOfAll)
+                    continue; // an id without a token
+                ++real;
                 loadRow(r, row);
                 for (std::size_t c = 0; c < columns; ++c)
                     sum[c] += row[c];
             }
             m_meanOfAll.resize(columns);
             for (std::size_t c = 0; c < columns; ++c)
-                m_meanOfAll[c] = static_cast<float>(sum[c] / static_cast<double>(plan.tokens.size()));
+                m_meanOfAll[c] = static_cast<float>(sum[c] / static_cast<double>(std::max<std::size_t>(real, 1)));
         }
     }
 
