@@ -11,6 +11,7 @@
 #include "base/version.h"
 #include "merge/operands.h"
 #include "merge/output_files.h"
+#include "merge/tokenizer_plan.h"
 #include "base/work_folder.h"
 
 #include <fmt/format.h>
@@ -37,6 +38,35 @@ double secondsSince(Clock::time_point start)
     return std::chrono::duration<double>(Clock::now() - start).count();
 }
 
+// Where every row of the embeddings comes from, and the values that were computed while planning.
+std::string rowsKey(const Plan& plan)
+{
+    Sha256 hash;
+    const auto add = [&hash](const auto& number) { hash.update(std::as_bytes(std::span(&number, 1))); };
+    if (plan.tokenizer) {
+        for (const std::vector<RowSource>& rows : plan.tokenizer->rows) {
+            for (const RowSource& row : rows) {
+                add(row.kind);
+                add(row.ref.model);
+                add(row.ref.row);
+                add(row.mean);
+            }
+        }
+        for (const std::vector<RowRef>& mean : plan.tokenizer->means) {
+            add(mean.size());
+            for (const RowRef& ref : mean) {
+                add(ref.model);
+                add(ref.row);
+            }
+        }
+    }
+    for (const PlannedTensor& tensor : plan.tensors) {
+        if (tensor.values)
+            hash.update(std::as_bytes(std::span(*tensor.values)));
+    }
+    return hash.finish();
+}
+
 // What must be the same for finished shards of an earlier attempt to be part of this one.
 std::string resumeKey(const Plan& plan)
 {
@@ -50,8 +80,17 @@ std::string resumeKey(const Plan& plan)
                 {"inputs", Json::array()}};
     for (const PlannedShard& shard : plan.shards)
         key["shards"].push_back(shard.fileName);
-    for (const PlannedModel& model : plan.models)
+    for (const PlannedModel& model : plan.models) {
+        key["inputs"].push_back(model.ref.toString()); // random methods draw by it
         key["inputs"].push_back(formats::fingerprint(model.folder->checkpoint()));
+        if (model.adapter) {
+            key["inputs"].push_back(model.adapter->alpha());
+            key["inputs"].push_back(formats::fingerprint(model.adapter->checkpoint()));
+        }
+    }
+    key["dtype"] = plan.recipe.dtype ? torchName(*plan.recipe.dtype) : "";
+    key["lora_dtype"] = plan.options.loraMergeDtype ? torchName(*plan.options.loraMergeDtype) : "";
+    key["rows"] = rowsKey(plan);
     return sha256(toJsonText(key));
 }
 

@@ -275,6 +275,40 @@ private Q_SLOTS:
             QVERIFY(std::abs(holed[2 * 24 + c] - (own[c] + own[24 + c] + own[3 * 24 + c]) / 3) < 1e-6f);
     }
 
+    // What another recipe finished is not gone on with, even where both make tensors of the same names and shapes.
+    void goesOnOnlyWithTheSameRows()
+    {
+        writeModelWithTokenizer("rows", R"({"a":0,"b":1})");
+        const auto planned = [&](const char* source) {
+            Problems problems;
+            merge::MergeOptions options;
+            options.search.relativeTo = m_folder;
+            options.output = m_folder / "resumed";
+            options.outShardSize = 1;
+            options.threads = 1;
+            return merge::planMerge(recipe::parseMergeRecipe("merge_method: passthrough\nmodels: [{model: rows}]\ntokenizer: {source: base, "
+                                                             "tokens: {a: {source: {kind: model_token, model: rows, token: " +
+                                                                 std::string(source) + "}, force: true}}}\n",
+                                                             "r.yaml", problems),
+                                    options);
+        };
+        const CancelToken cancel;
+        struct CancelSoon : Progress {
+            const CancelToken& token;
+            explicit CancelSoon(const CancelToken& t) : token(t) {}
+            void advance(std::uint64_t done, std::uint64_t, std::string_view unit, std::string_view) override
+            {
+                if (unit == "tensors" && done == 5)
+                    token.request();
+            }
+        } progress(cancel);
+        QVERIFY_THROWS_EXCEPTION(Error, merge::executeMerge(planned("b"), progress, cancel));
+        QVERIFY(fs::exists(m_folder / "resumed.partial"));
+        QVERIFY(!fs::exists(m_folder / "resumed.partial.lock"));
+        Progress quiet;
+        QCOMPARE(merge::executeMerge(planned("a"), quiet, CancelToken()).resumedShards, 0u);
+    }
+
     void cutEmbeddingsSayTheirSize()
     {
         const merge::Plan planned = plan("merge_method: linear\nparameters: {weight: 1}\nmodels: [{model: more_tokens}, {model: a}]\n");
