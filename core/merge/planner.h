@@ -60,6 +60,8 @@ private:
     void planTokenizer();
     void addTokenizerSource(std::vector<TokenizerInput>& inputs);
     void planTensors();
+    void checkStack(const ResolvedModule& module, const formats::Layout::Module& layout);
+    bool losesHead(const formats::Weight& weight, const ResolvedModule& module, const ResolvedSlice& slice) const;
     void planModule(const ResolvedModule& module, const formats::Layout::Module& layout);
     // `in`: the weight's name in each source, in the slice's order; may be fewer than the slice has sources.
     void planTensor(const formats::Weight& out, std::span<const formats::Weight> in, const ResolvedModule& module,

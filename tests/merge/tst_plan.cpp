@@ -153,6 +153,9 @@ private Q_SLOTS:
         row("depths differ", "merge_method: linear\nparameters: {weight: 1}\nmodels: [{model: a}, {model: deep}]\n", "layers");
         row("widths differ", "merge_method: linear\nparameters: {weight: 1}\nmodels: [{model: a}, {model: wide}]\n", "shape");
         row("base is larger", "merge_method: ties\nbase_model: more_tokens\nparameters: {weight: 1}\nmodels: [{model: a}]\n", "shape");
+        row("stacked widths differ", "merge_method: passthrough\nslices: [{sources: [{model: a, layer_range: [0, 2]}]}, {sources: [{model: wide, layer_range: [2, 4]}]}]\n", "shape");
+        row("head of another vocabulary", "merge_method: passthrough\nslices: [{sources: [{model: a, layer_range: [0, 2]}]}, {sources: [{model: more_tokens, layer_range: [2, 4]}]}]\n", "tokenizer_source");
+        row("tokenizer of nobody", "merge_method: passthrough\nmodels: [{model: a}]\ntokenizer_source: nobody/here\n", "nobody/here");
         row("unknown part", "merge_method: linear\nparameters: {weight: 1}\nmodules: {vision: {models: [{model: a}]}}\n", "vision");
         row("weights that cancel", "merge_method: linear\nmodels: [{model: a, parameters: {weight: 1}}, {model: b, parameters: {weight: -1}}]\n", "");
         row("della's band", "merge_method: della\nbase_model: a\nmodels: [{model: b, parameters: {weight: 1, density: 0.1, epsilon: 0.2}}]\n", "");
