@@ -287,6 +287,18 @@ std::vector<ParamValue> Planner::resolveParams(ParamScope scope, const Parameter
     return values;
 }
 
+// The embedding comes from the first slice, the output head from the last one. Models there that use their embedding as the
+// head would leave the output without one that fits, when those of the first slice have heads of their own.
+bool Planner::losesHead(const formats::Weight& weight, const ResolvedModule& module, const ResolvedSlice& slice) const
+{
+    if (!(weight.flags & formats::kOutputHead) || weight.tiedTo.empty() || m_plan.options.mergekitExact ||
+        &slice == &module.slices.front())
+        return false;
+    return std::ranges::any_of(module.slices.front().sources, [&](const ResolvedSource& source) {
+        return formats::findWeight(m_plan.models[source.model].folder->checkpoint(), weight) != nullptr;
+    });
+}
+
 bool Planner::gatherInputs(PlannedTensor& tensor, const formats::Weight& out, std::span<const formats::Weight> in,
                            const ResolvedModule& module, const ResolvedSlice& slice, double position)
 {
@@ -297,12 +309,13 @@ bool Planner::gatherInputs(PlannedTensor& tensor, const formats::Weight& out, st
         entries.push_back(formats::findWeight(checkpoint, in[i]));
         anyOwn = anyOwn || entries.back();
     }
-    if (!anyOwn && out.optional())
+    const bool needsHead = !anyOwn && losesHead(out, module, slice);
+    if (!anyOwn && !needsHead && out.optional())
         return false;
     for (std::size_t i = 0; i < in.size(); ++i) {
         const ResolvedSource& source = slice.sources[i];
         const PlannedModel& model = m_plan.models[source.model];
-        if (!entries[i] && anyOwn && !in[i].tiedTo.empty())
+        if (!entries[i] && (anyOwn || needsHead) && !in[i].tiedTo.empty())
             entries[i] = formats::findStandIn(model.folder->checkpoint(), in[i]);
         if (!entries[i]) {
             if (!out.optional())

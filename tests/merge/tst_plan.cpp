@@ -252,6 +252,21 @@ private Q_SLOTS:
         QCOMPARE(both.config.at("tie_word_embeddings").get<bool>(), true);
     }
 
+    // The first slice's model has a head of its own, so the last slice's embedding is written as the head that it is there.
+    void headOfATiedModelIsWritten()
+    {
+        const std::string slices = "merge_method: passthrough\nslices:\n"
+                                   "  - sources: [{model: a, layer_range: [0, 2]}]\n"
+                                   "  - sources: [{model: tied, layer_range: [2, 4]}]\n";
+        const merge::Plan planned = plan(slices);
+        QVERIFY(planned.sound());
+        const merge::PlannedInput& head = tensorOf(planned, "lm_head.weight").inputs.at(0);
+        QCOMPARE(head.tensor, std::string("model.embed_tokens.weight"));
+        QCOMPARE(planned.models[head.model].ref.model, std::string("tied"));
+        QCOMPARE(planned.config.at("tie_word_embeddings").get<bool>(), false);
+        QCOMPARE(plan(slices, {}, true).tensors.size(), planned.tensors.size() - 1);
+    }
+
     // A tokenizer may come from a folder that is not merged and holds nothing else.
     void vocabularyOfAnotherFolder()
     {
