@@ -1154,6 +1154,14 @@
         <translation>输出位置是文件，需要文件夹</translation>
     </message>
     <message>
+        <source>another run is writing this output</source>
+        <translation>另一个运行正在写入此输出</translation>
+    </message>
+    <message>
+        <source>wait until it has ended or choose another name; where no run is at work, remove %1</source>
+        <translation>请等它结束，或另选名称；若没有运行在工作，请删除 %1</translation>
+    </message>
+    <message>
         <source>choose another name</source>
         <translation>换一个名称</translation>
     </message>

@@ -10,6 +10,7 @@
 #include "base/units.h"
 #include "base/version.h"
 #include "merge/operands.h"
+#include "merge/output_claim.h"
 #include "merge/output_files.h"
 #include "merge/tokenizer_plan.h"
 #include "base/work_folder.h"
@@ -302,6 +303,7 @@ MergeResult executeMerge(const Plan& plan, Progress& progress, const CancelToken
     const Clock::time_point start = Clock::now();
     cancel.check();
     progress.stage("prepare");
+    const OutputClaim claim(plan.options.output);
     WorkFolder work(plan.options.output, resumeKey(plan), plan.options.resume);
     std::vector<std::string> files;
     std::set<std::string> finished;

@@ -14,6 +14,7 @@
 #include "merge/adapter_files.h"
 #include "merge/low_rank.h"
 #include "merge/operands.h"
+#include "merge/output_claim.h"
 #include "base/work_folder.h"
 
 #include <fmt/format.h>
@@ -390,6 +391,7 @@ ExtractLoraResult extractLora(const ExtractLoraPlan& plan, Progress& progress, c
     if (plan.options.output.empty())
         throw Error::invalid("the adapter has no output folder", "--out-path", "say where it goes");
     cancel.check();
+    const OutputClaim claim(plan.options.output);
     return Extraction(plan, progress, cancel).run();
 }
 

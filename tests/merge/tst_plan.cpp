@@ -5,8 +5,10 @@
 
 #include "base/files.h"
 #include "base/json.h"
+#include "base/platform.h"
 #include "formats/safetensors.h"
 #include "kernels/convert.h"
+#include "merge/output_claim.h"
 #include "merge/plan.h"
 
 #include <QtTest>
@@ -325,6 +327,26 @@ private Q_SLOTS:
         QVERIFY(!fs::exists(m_folder / "resumed.partial.lock"));
         Progress quiet;
         QCOMPARE(merge::executeMerge(planned("a"), quiet, CancelToken()).resumedShards, 0u);
+    }
+
+    void oneRunWritesAnOutput()
+    {
+        const fs::path out = m_folder / "claims" / "deeper" / "out";
+        const merge::Plan planned = plan("merge_method: passthrough\nmodels: [{model: a}]\n", out);
+        Progress progress;
+        {
+            const merge::OutputClaim claim(out / ""); // a separator at the end changes nothing
+            QVERIFY_THROWS_EXCEPTION(Error, merge::executeMerge(planned, progress, CancelToken()));
+            QCOMPARE(entriesBeside(out.parent_path()), 1u);
+        }
+        QVERIFY(!fs::exists(m_folder / "claims"));
+        // Of a process that is no more.
+        fs::path lock = out;
+        lock += ".partial.lock";
+        fs::create_directories(lock);
+        std::ofstream(lock / "owner.json") << toJsonText(Json{{"pid", 1}, {"token", "long ago"}, {"host", platform::hostName()}});
+        merge::executeMerge(planned, progress, CancelToken());
+        QCOMPARE(entriesBeside(out.parent_path()), 1u);
     }
 
     void cutEmbeddingsSayTheirSize()
