@@ -1550,6 +1550,10 @@
         <translation>`%1` 是参数：请移到 `parameters:` 下</translation>
     </message>
     <message>
+        <source>This looks like a recipe for `moe`</source>
+        <translation>这看起来是 `moe` 的配方</translation>
+    </message>
+    <message>
         <source>a list of two whole numbers, first layer and the one after the last</source>
         <translation>两个整数的列表：第一层，以及最后一层的下一层</translation>
     </message>

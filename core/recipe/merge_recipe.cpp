@@ -179,6 +179,8 @@ Sentence MergeReader::keyAdvice(std::string_view key) const
 {
     if (std::find(m_knownParameters.begin(), m_knownParameters.end(), key) != m_knownParameters.end())
         return {CRUCIBLE_TR_NOOP("Problem", "`%1` is a parameter: move it under `parameters:`"), key};
+    if (key == "experts" || key == "gate_mode")
+        return CRUCIBLE_TR_NOOP("Problem", "This looks like a recipe for `moe`");
     return {};
 }
 
