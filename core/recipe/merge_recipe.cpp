@@ -415,24 +415,45 @@ void checkNames(RecipeReader& read, const std::vector<YamlNode>& documents, cons
     }
 }
 
+bool uses(const MergeRecipe& stage, const MergeRecipe& other)
+{
+    std::vector<ModelRef> models = stage.referencedModels();
+    if (stage.tokenizer)
+        models.push_back(stage.tokenizer->model);
+    return !other.name.empty() && std::any_of(models.begin(), models.end(), [&](const ModelRef& model) {
+        return other.name == model.model || other.name == model.lora;
+    });
+}
+
+// Of stages none of which can begin: those that wait for themselves in the end, not those that only wait for them.
+std::vector<std::string> namesInCircles(const std::vector<MergeRecipe>& stages)
+{
+    std::vector<const MergeRecipe*> left;
+    for (const MergeRecipe& stage : stages)
+        left.push_back(&stage);
+    const auto isUnused = [&](const MergeRecipe* stage) {
+        return std::none_of(left.begin(), left.end(), [&](const MergeRecipe* other) { return uses(*other, *stage); });
+    };
+    for (auto unused = std::find_if(left.begin(), left.end(), isUnused); unused != left.end();
+         unused = std::find_if(left.begin(), left.end(), isUnused))
+        left.erase(unused);
+    std::vector<std::string> names;
+    for (const MergeRecipe* stage : left)
+        names.push_back(yamlText(stage->name));
+    return names;
+}
+
 // Puts every stage after those whose names it uses as models, else keeping the order of the text.
 void orderStages(RecipeReader& read, std::vector<MergeRecipe>& stages)
 {
     std::vector<MergeRecipe> ordered;
     while (!stages.empty()) {
         const auto isReady = [&](const MergeRecipe& stage) {
-            const std::vector<ModelRef> models = stage.referencedModels();
-            return std::none_of(models.begin(), models.end(), [&](const ModelRef& model) {
-                return std::any_of(stages.begin(), stages.end(), [&](const MergeRecipe& other) {
-                    return !other.name.empty() && other.name == model.model;
-                });
-            });
+            return std::none_of(stages.begin(), stages.end(), [&](const MergeRecipe& other) { return uses(stage, other); });
         };
         const auto next = std::find_if(stages.begin(), stages.end(), isReady);
         if (next == stages.end()) {
-            std::vector<std::string> names;
-            for (const MergeRecipe& stage : stages)
-                names.push_back(yamlText(stage.name));
+            std::vector<std::string> names = namesInCircles(stages);
             read.error(stages.front().mergeMethodPosition,
                        {CRUCIBLE_TR_NOOP("Problem", "Stages wait for one another in a circle: %1"), joinWords(names)});
             std::move(stages.begin(), stages.end(), std::back_inserter(ordered));

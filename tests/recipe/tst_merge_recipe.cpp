@@ -111,6 +111,7 @@ private Q_SLOTS:
     void ordersStages();
     void refusesStages_data();
     void refusesStages();
+    void namesTheStagesInACircle();
 };
 
 void TestMergeRecipe::readsModelReferences_data()
@@ -530,6 +531,16 @@ void TestMergeRecipe::refusesStages()
     Problems problems;
     parseMergeStages(yaml.toStdString(), "m.yaml", problems);
     QVERIFY(problems.hasErrors());
+}
+
+void TestMergeRecipe::namesTheStagesInACircle()
+{
+    Problems problems;
+    parseMergeStages("name: a\nmerge_method: passthrough\nmodels: [{model: a}]\n---\n"
+                     "merge_method: passthrough\nmodels: [{model: x}]\ntokenizer_source: a\n",
+                     "m.yaml", problems);
+    QCOMPARE(problems.all().size(), 1u);
+    QVERIFY2(problems.all()[0].message.ends_with(": a"), problems.all()[0].message.c_str());
 }
 
 QTEST_GUILESS_MAIN(TestMergeRecipe)
