@@ -204,7 +204,7 @@ GgufFile::GgufFile(const fs::path& path) : m_path(path), m_map(std::make_shared<
     std::uint64_t alignment = 32;
     if (const GgufValue* value = find("general.alignment")) {
         const auto* number = std::get_if<std::uint64_t>(&value->value);
-        constexpr std::uint64_t kMaxAlignment = 1u << 20;
+        constexpr std::uint64_t kMaxAlignment = 1u << 31; // of a number of 32 bits
         if (!number || !std::has_single_bit(*number) || *number > kMaxAlignment)
             reader.fail("general.alignment is no power of two");
         alignment = *number;

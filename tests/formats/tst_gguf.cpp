@@ -64,6 +64,7 @@ class TestGguf : public QObject {
 
 private Q_SLOTS:
     void readsValuesAndTensors();
+    void takesEveryAlignment();
     void refuses_data();
     void refuses();
     void refusesEveryTruncation();
@@ -95,6 +96,16 @@ void TestGguf::readsValuesAndTensors()
     QVERIFY(file.isQuantized());
     const auto error = errorOf([&] { static_cast<void>(file.read(1)); });
     QVERIFY(error && error->kind() == ErrorKind::Unsupported);
+}
+
+// llama.cpp takes every power of two that 32 bits can say.
+void TestGguf::takesEveryAlignment()
+{
+    const Folder folder;
+    for (const std::uint32_t alignment : {1u, 8u, 1u << 21, 1u << 31}) {
+        const GgufFile file(folder.write("a.gguf", header(0, 1, word("general.alignment") + u32(4) + u32(alignment))));
+        QCOMPARE(std::get<std::uint64_t>(file.find("general.alignment")->value), std::uint64_t(alignment));
+    }
 }
 
 void TestGguf::refuses_data()
