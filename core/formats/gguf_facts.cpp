@@ -250,6 +250,8 @@ OrderedJson configFromGguf(const GgufArchitecture& architecture, const GgufFacts
     const std::int64_t layers = facts.size("block_count");
     if (static_cast<std::size_t>(layers) > facts.tensors())
         facts.fail(fmt::format("the metadata speaks of {} layers, the file has {} tensors", layers, facts.tensors()));
+    if (!facts.flag("attention.causal").value_or(true))
+        facts.refuse("the model looks at later tokens, too (\"attention.causal\" is false), which can not be computed");
     const GgufHeads heads = facts.heads();
     OrderedJson config = OrderedJson::object();
     config["architectures"] = {std::string(architecture.className)};

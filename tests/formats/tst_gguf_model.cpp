@@ -128,6 +128,9 @@ private Q_SLOTS:
             return model;
         };
         row("2^31 layers", with("block_count", 1u << 31), "which no model has");
+        Model bothWays;
+        bothWays.more = [](GgufHeader& header) { header.setFlag("attention.causal", false); };
+        row("attention to later tokens", bothWays, "looks at later tokens");
         row("16 million layers", with("block_count", 1u << 24), "the file has 11 tensors");
         row("no layers", with("block_count", 0), "block_count\" is 0");
         row("no heads", with("attention.head_count", 0), "head_count\" is 0");
