@@ -60,7 +60,7 @@ private:
     void planTokenizer();
     void addTokenizerSource(std::vector<TokenizerInput>& inputs);
     void planTensors();
-    void checkStack(const ResolvedModule& module, const formats::Layout::Module& layout);
+    bool findRows(const PlannedTensor& tensor);
     bool losesHead(const formats::Weight& weight, const ResolvedModule& module, const ResolvedSlice& slice) const;
     void planModule(const ResolvedModule& module, const formats::Layout::Module& layout);
     // `in`: the weight's name in each source, in the slice's order; may be fewer than the slice has sources.
@@ -78,6 +78,9 @@ private:
     void reportRepeated(Severity severity, const std::string& kind, std::string where, Sentence message, Sentence hint);
     void warnOfUnknownTensors();
     void planShards();
+
+    // plan_stack.cpp: whether slices fit together.
+    void checkStack(const ResolvedModule& module, const formats::Layout::Module& layout);
 
     // plan_checks.cpp: config.json, costs, and the sum of it in words.
     void planConfig();

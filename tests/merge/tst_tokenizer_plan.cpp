@@ -4,6 +4,7 @@
 #include "formats/checkpoint.h"
 #include "merge/chat_templates.h"
 #include "merge/golden_merge.h"
+#include "merge/tokenizer_models.h"
 #include "merge/tokenizer_files.h"
 #include "merge/tokenizer_plan.h"
 #include "merge/tokenizer_vocabulary.h"
@@ -22,6 +23,7 @@ using recipe::MergeRecipe;
 using recipe::ModelRef;
 using recipe::TokenizerRequest;
 using recipe::TokenRule;
+using tests::idsOf;
 
 namespace fs = std::filesystem;
 
@@ -79,16 +81,6 @@ std::vector<std::vector<double>> rearrange(const TokenizerPlan& plan, std::size_
     return result;
 }
 
-std::map<std::string, std::size_t> idsOf(const Json& tokenizer)
-{
-    std::map<std::string, std::size_t> ids;
-    for (const auto& [token, id] : tokenizer["model"]["vocab"].items())
-        ids[token] = id.get<std::size_t>();
-    for (const Json& token : tokenizer["added_tokens"])
-        ids[token["content"].get<std::string>()] = token["id"].get<std::size_t>();
-    return ids;
-}
-
 double weightOf(const MergeRecipe& recipe, const ModelRef& ref)
 {
     for (const recipe::InputModel& input : recipe.modules[0].models) {
@@ -101,7 +93,7 @@ double weightOf(const MergeRecipe& recipe, const ModelRef& ref)
 
 } // namespace
 
-class TestTokenizerPlan : public QObject {
+class TestTokenizerPlan : public QObject, private tests::TokenizerModels {
     Q_OBJECT
 
 private Q_SLOTS:
@@ -118,8 +110,6 @@ private Q_SLOTS:
     void meansWithoutABase();
     void tokensWithoutRowsAreLeftOut_data();
     void tokensWithoutRowsAreLeftOut();
-    void unionKeepsWhatAnotherModelHasARowFor();
-    void tokenizerOfAModelThatIsNotMerged();
     void refusesBadRules_data();
     void refusesBadRules();
     void refusesBadFiles_data();
@@ -128,50 +118,11 @@ private Q_SLOTS:
     void keepsTheRestOfTheFile();
     void comparesTokenizers();
     void choosesChatTemplates();
-
-private:
-    TokenizerInput model(const char* name, const std::vector<std::string>& tokens, std::int64_t rows = 0,
-                         const std::vector<std::string>& added = {});
-    void write(const char* name, const char* file, const std::string& content);
-    static std::string tokenizerText(const std::vector<std::string>& tokens, const std::vector<std::string>& added);
-
-    std::unique_ptr<QTemporaryDir> m_folder;
 };
 
 void TestTokenizerPlan::init()
 {
     m_folder = std::make_unique<QTemporaryDir>();
-}
-
-void TestTokenizerPlan::write(const char* name, const char* file, const std::string& content)
-{
-    const fs::path folder = fs::path(m_folder->path().toStdString()) / name;
-    fs::create_directories(folder);
-    writeFileAtomically(folder / file, content);
-}
-
-std::string TestTokenizerPlan::tokenizerText(const std::vector<std::string>& tokens, const std::vector<std::string>& added)
-{
-    Json vocab = Json::object();
-    for (std::size_t i = 0; i < tokens.size(); ++i)
-        vocab[tokens[i]] = i;
-    Json extra = Json::array();
-    for (std::size_t i = 0; i < added.size(); ++i)
-        extra.push_back({{"id", tokens.size() + i}, {"content", added[i]}, {"special", true}, {"normalized", false}});
-    return Json({{"version", "1.0"}, {"added_tokens", extra},
-                 {"model", {{"type", "BPE"}, {"vocab", vocab}, {"merges", Json::array({"a b", "ab c"})}}}})
-        .dump();
-}
-
-TokenizerInput TestTokenizerPlan::model(const char* name, const std::vector<std::string>& tokens, std::int64_t rows,
-                                        const std::vector<std::string>& added)
-{
-    write(name, "tokenizer.json", tokenizerText(tokens, added));
-    TokenizerInput input;
-    input.ref.model = name;
-    input.folder = fs::path(m_folder->path().toStdString()) / name;
-    input.embeddingRows = rows ? rows : static_cast<std::int64_t>(tokens.size() + added.size());
-    return input;
 }
 
 void TestTokenizerPlan::rowsMatchMergekit_data()
@@ -413,44 +364,6 @@ void TestTokenizerPlan::tokensWithoutRowsAreLeftOut()
     QVERIFY(json["added_tokens"].empty());
     if (json["model"].contains("merges"))
         QVERIFY(json["model"]["merges"] == Json::parse(R"(["a b",["b","c"]])"));
-}
-
-// The base model lists a token without a row for it, a fine-tune with larger embeddings has the row.
-void TestTokenizerPlan::unionKeepsWhatAnotherModelHasARowFor()
-{
-    std::vector<TokenizerInput> inputs = {model("base", {"a", "b", "late"}, 2, {"<pad>"}),
-                                          model("tuned", {"a", "b"}, 0, {"<pad>", "late"})};
-    inputs[0].isBase = true;
-    Problems problems;
-    const auto plan = planTokenizer(TokenizerRequest(), inputs, problems);
-    QVERIFY(plan);
-    QCOMPARE(plan->tokens, (std::vector<std::string>{"a", "b", "<pad>", "late"}));
-    QVERIFY(problems.empty()); // nothing is lost
-    QCOMPARE(plan->rows[0][2].ref, (RowRef{1, 2}));
-    QCOMPARE(plan->rows[1][3].ref, (RowRef{1, 3}));
-    const Json json = parseJson(plan->files.at("tokenizer.json"), "out");
-    QCOMPARE(idsOf(json), (std::map<std::string, std::size_t>{{"a", 0}, {"b", 1}, {"<pad>", 2}, {"late", 3}}));
-    QCOMPARE(json["model"]["vocab"].size(), 2u);
-    QCOMPARE(json["added_tokens"].size(), 2u);
-}
-
-void TestTokenizerPlan::tokenizerOfAModelThatIsNotMerged()
-{
-    std::vector<TokenizerInput> inputs = {model("a", {"x", "y"}), model("b", {"y", "x"}),
-                                          model("other", {"y", "x"}, 1, {"<new>"})};
-    inputs[2].tokenizerOnly = true;
-    TokenizerRequest request;
-    request.source = TokenizerRequest::Source::Model;
-    request.model.model = "other";
-    Problems problems;
-    const auto plan = planTokenizer(request, inputs, problems);
-    QVERIFY2(plan, problems.empty() ? "" : problems.all()[0].toLine().c_str());
-    // Its own number of rows means nothing here: rows come from the merged models.
-    QCOMPARE(plan->tokens, (std::vector<std::string>{"y", "x", "<new>"}));
-    QCOMPARE(plan->rows[0][0].ref, (RowRef{0, 1}));
-    QCOMPARE(plan->rows[1][1].ref, (RowRef{1, 1}));
-    QVERIFY(plan->rows[0][2].kind == RowSource::Kind::Zero);
-    QCOMPARE(problems.all().size(), 1u); // says that no model has <new>
 }
 
 void TestTokenizerPlan::refusesBadRules_data()

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Protects: whose tokens the output has, and what is left of a token that has no row.
+#include "merge/tokenizer_models.h"
+#include "merge/tokenizer_vocabulary.h"
+
+#include <QTest>
+
+using namespace crucible;
+using namespace crucible::merge;
+using recipe::TokenizerRequest;
+using recipe::TokenRule;
+using tests::idsOf;
+
+namespace fs = std::filesystem;
+
+class TestTokenizerSources : public QObject, private tests::TokenizerModels {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void init() { m_folder = std::make_unique<QTemporaryDir>(); }
+    void unionKeepsWhatAnotherModelHasARowFor();
+    void tokenizerOfAModelThatIsNotMerged();
+};
+
+// The base model lists a token without a row for it, a fine-tune with larger embeddings has the row.
+void TestTokenizerSources::unionKeepsWhatAnotherModelHasARowFor()
+{
+    std::vector<TokenizerInput> inputs = {model("base", {"a", "b", "late"}, 2, {"<pad>"}),
+                                          model("tuned", {"a", "b"}, 0, {"<pad>", "late"})};
+    inputs[0].isBase = true;
+    Problems problems;
+    const auto plan = planTokenizer(TokenizerRequest(), inputs, problems);
+    QVERIFY(plan);
+    QCOMPARE(plan->tokens, (std::vector<std::string>{"a", "b", "<pad>", "late"}));
+    QVERIFY(problems.empty()); // nothing is lost
+    QCOMPARE(plan->rows[0][2].ref, (RowRef{1, 2}));
+    QCOMPARE(plan->rows[1][3].ref, (RowRef{1, 3}));
+    const Json json = parseJson(plan->files.at("tokenizer.json"), "out");
+    QCOMPARE(idsOf(json), (std::map<std::string, std::size_t>{{"a", 0}, {"b", 1}, {"<pad>", 2}, {"late", 3}}));
+    QCOMPARE(json["model"]["vocab"].size(), 2u);
+    QCOMPARE(json["added_tokens"].size(), 2u);
+}
+
+void TestTokenizerSources::tokenizerOfAModelThatIsNotMerged()
+{
+    std::vector<TokenizerInput> inputs = {model("a", {"x", "y"}), model("b", {"y", "x"}),
+                                          model("other", {"y", "x"}, 1, {"<new>"})};
+    inputs[2].tokenizerOnly = true;
+    TokenizerRequest request;
+    request.source = TokenizerRequest::Source::Model;
+    request.model.model = "other";
+    Problems problems;
+    const auto plan = planTokenizer(request, inputs, problems);
+    QVERIFY2(plan, problems.empty() ? "" : problems.all()[0].toLine().c_str());
+    // Its own number of rows means nothing here: rows come from the merged models.
+    QCOMPARE(plan->tokens, (std::vector<std::string>{"y", "x", "<new>"}));
+    QCOMPARE(plan->rows[0][0].ref, (RowRef{0, 1}));
+    QCOMPARE(plan->rows[1][1].ref, (RowRef{1, 1}));
+    QVERIFY(plan->rows[0][2].kind == RowSource::Kind::Zero);
+    QCOMPARE(problems.all().size(), 1u); // says that no model has <new>
+}
+
+QTEST_GUILESS_MAIN(TestTokenizerSources)
+#include "tst_tokenizer_sources.moc"
