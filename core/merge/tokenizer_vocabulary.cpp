@@ -5,12 +5,14 @@
 #include "base/files.h"
 #include "base/hash.h"
 #include "base/text.h"
+#include "base/units.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <deque>
 #include <mutex>
+#include <optional>
 #include <utility>
 
 namespace crucible::merge {
@@ -125,23 +127,89 @@ private:
     const fs::path& m_file;
 };
 
+// The tokens that stand beside the vocabulary of a tokenizer without a tokenizer.json.
 void addExtraTokens(const fs::path& folder, Vocabulary& vocabulary)
 {
-    const fs::path file = folder / "added_tokens.json";
+    std::vector<AddedToken> extra;
     std::error_code error;
-    if (!fs::is_regular_file(file, error))
-        return;
-    const Json json = readJson(file);
-    if (!json.is_object())
-        throw Error::corrupt(file, "must be an object of tokens and ids");
-    for (const auto& [text, id] : json.items()) {
-        AddedToken token;
-        token.content = text;
-        token.id = checkedId(id, file, text);
-        vocabulary.tokens.push_back({text, token.id});
+    if (const fs::path file = folder / "added_tokens.json"; fs::is_regular_file(file, error)) {
+        const Json json = readJson(file);
+        if (!json.is_object())
+            throw Error::corrupt(file, "must be an object of tokens and ids");
+        for (const auto& [text, id] : json.items()) {
+            AddedToken token;
+            token.content = text;
+            token.id = checkedId(id, file, text);
+            extra.push_back(std::move(token));
+        }
+    }
+    if (const fs::path file = folder / "tokenizer_config.json"; fs::is_regular_file(file, error)) {
+        const Json json = readJson(file);
+        Json decoder = json.is_object() ? json.value("added_tokens_decoder", Json()) : Json();
+        if (!decoder.is_object())
+            decoder = Json::object();
+        for (const auto& [id, entry] : decoder.items()) {
+            Json numbered = entry;
+            if (const std::optional<double> number = parseNumber(id); number && numbered.is_object())
+                numbered["id"] = static_cast<std::int64_t>(*number);
+            extra.push_back(addedToken(numbered, file));
+        }
+    }
+    std::vector<Vocabulary::Token> fresh; // apart, because the index looks into `tokens`
+    for (AddedToken& token : extra) {
+        if (vocabulary.isAdded(token.content))
+            continue;
+        const std::int64_t known = vocabulary.idOf(token.content);
+        if (known >= 0)
+            token.id = known;
+        else
+            fresh.push_back({token.content, token.id});
         vocabulary.added.push_back(std::move(token));
     }
+    std::move(fresh.begin(), fresh.end(), std::back_inserter(vocabulary.tokens));
     finish(vocabulary);
+}
+
+// One token a line; its id is the number of the line.
+void readLines(std::string_view text, const fs::path& file, Vocabulary& vocabulary)
+{
+    if (!isUtf8(text))
+        throw Error::corrupt(file, "is not UTF-8");
+    while (!text.empty()) {
+        const std::size_t end = std::min(text.find('\n'), text.size());
+        std::string_view line = text.substr(0, end);
+        if (line.ends_with('\r'))
+            line.remove_suffix(1);
+        vocabulary.tokens.push_back({std::string(line), static_cast<std::int64_t>(vocabulary.tokens.size())});
+        text.remove_prefix(std::min(end + 1, text.size()));
+    }
+}
+
+Vocabulary vocabularyFromParts(std::string_view text, const fs::path& file)
+{
+    Vocabulary vocabulary;
+    vocabulary.file = file.filename().string();
+    if (file.extension() == ".json")
+        readModelVocab(Json{{"vocab", parseJson(text, file)}}, file, vocabulary);
+    else
+        readLines(text, file, vocabulary);
+    if (vocabulary.tokens.empty())
+        throw Error::corrupt(file, "the tokenizer has no vocabulary");
+    finish(vocabulary);
+    return vocabulary;
+}
+
+// Of the files that addExtraTokens reads.
+std::uint64_t hashOfExtras(const fs::path& folder)
+{
+    std::uint64_t hash = 2;
+    std::error_code error;
+    for (const char* name : {"added_tokens.json", "tokenizer_config.json"}) {
+        hash *= 0x9e3779b97f4a7c15u;
+        if (fs::is_regular_file(folder / name, error))
+            hash ^= hash64(readFile(folder / name, kMaxFileBytes));
+    }
+    return hash;
 }
 
 struct Cached {
@@ -281,15 +349,14 @@ std::shared_ptr<const Vocabulary> readVocabulary(const fs::path& modelFolder)
         const std::string text = readFile(file, kMaxFileBytes);
         return cached(text, 1, [&] { return vocabularyFromJson(text, file); });
     }
-    for (const char* name : {"tokenizer.model", "spiece.model", "sentencepiece.bpe.model"}) {
+    for (const char* name : {"tokenizer.model", "spiece.model", "sentencepiece.bpe.model", "vocab.json", "vocab.txt"}) {
         const fs::path file = modelFolder / name;
         if (!fs::is_regular_file(file, error))
             continue;
         const std::string bytes = readFile(file, kMaxFileBytes);
-        const fs::path added = modelFolder / "added_tokens.json";
-        const std::uint64_t extra = fs::is_regular_file(added, error) ? hash64(readFile(added, kMaxFileBytes)) : 2;
-        return cached(bytes, extra, [&] {
-            Vocabulary vocabulary = vocabularyFromSentencePiece(bytes, file);
+        return cached(bytes, hashOfExtras(modelFolder), [&] {
+            Vocabulary vocabulary = file.extension() == ".model" ? vocabularyFromSentencePiece(bytes, file)
+                                                                 : vocabularyFromParts(bytes, file);
             addExtraTokens(modelFolder, vocabulary);
             return vocabulary;
         });

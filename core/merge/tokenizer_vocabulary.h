@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The tokens of one model's tokenizer and their ids, read from tokenizer.json (BPE, Unigram, WordPiece, WordLevel) or, when
-// there is none, from a sentencepiece tokenizer.model with added_tokens.json.
+// there is none, from a sentencepiece tokenizer.model, a vocab.json or a vocab.txt, with what added_tokens.json and
+// tokenizer_config.json add.
 #pragma once
 
 #include "base/json.h"

@@ -20,6 +20,7 @@ private Q_SLOTS:
     void init() { m_folder = std::make_unique<QTemporaryDir>(); }
     void unionKeepsWhatAnotherModelHasARowFor();
     void tokenizerOfAModelThatIsNotMerged();
+    void readsPlainVocabularies();
 };
 
 // The base model lists a token without a row for it, a fine-tune with larger embeddings has the row.
@@ -58,6 +59,40 @@ void TestTokenizerSources::tokenizerOfAModelThatIsNotMerged()
     QCOMPARE(plan->rows[1][1].ref, (RowRef{1, 1}));
     QVERIFY(plan->rows[0][2].kind == RowSource::Kind::Zero);
     QCOMPARE(problems.all().size(), 1u); // says that no model has <new>
+}
+
+// As GPT-2 and BERT have them, without a tokenizer.json.
+void TestTokenizerSources::readsPlainVocabularies()
+{
+    write("gpt", "vocab.json", R"({"x": 0, "y": 1, "<end>": 2})");
+    write("gpt", "merges.txt", "#version: 0.2\n");
+    write("gpt", "added_tokens.json", R"({"<new>": 3})");
+    write("gpt", "tokenizer_config.json",
+          R"({"added_tokens_decoder": {"2": {"content": "<end>", "special": true}, "4": {"content": "<more>"}}})");
+    write("bert", "vocab.txt", "[PAD]\r\ny\nx\n");
+    const fs::path folder = fs::path(m_folder->path().toStdString());
+    const auto gpt = readVocabulary(folder / "gpt"), bert = readVocabulary(folder / "bert");
+    QVERIFY(gpt && bert);
+    QCOMPARE(gpt->tokens.size(), 5u);
+    QCOMPARE(gpt->idOf("<end>"), 2);
+    QVERIFY(gpt->isAdded("<end>") && gpt->isAdded("<new>") && !gpt->isAdded("x"));
+    QCOMPARE(gpt->idOf("<more>"), 4);
+    QCOMPARE(bert->tokens.size(), 3u);
+    QCOMPARE(bert->idOf("[PAD]"), 0);
+
+    TokenizerInput input;
+    input.ref.model = "gpt";
+    input.folder = folder / "gpt";
+    input.embeddingRows = 5;
+    TokenizerRequest request;
+    request.source = TokenizerRequest::Source::Base;
+    Problems problems;
+    const auto plan = planTokenizer(request, {&input, 1}, problems);
+    QVERIFY2(plan && problems.empty(), problems.empty() ? "" : problems.all()[0].toLine().c_str());
+    QVERIFY(plan->files.contains("vocab.json") && plan->files.contains("merges.txt"));
+
+    write("bad", "vocab.json", "[1]");
+    QVERIFY_THROWS_EXCEPTION(Error, readVocabulary(folder / "bad"));
 }
 
 QTEST_GUILESS_MAIN(TestTokenizerSources)
