@@ -1218,6 +1218,10 @@
         <translation>可用的方法：%1</translation>
     </message>
     <message>
+        <source>none of the adapter&apos;s tensors fits a tensor of the model</source>
+        <translation>适配器的张量没有一个与模型的张量相符</translation>
+    </message>
+    <message>
         <source>the adapter&apos;s tensor %1 fits no tensor of the model</source>
         <translation>适配器的张量 %1 与模型的任何张量都不对应</translation>
     </message>

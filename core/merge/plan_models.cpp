@@ -59,7 +59,13 @@ void Planner::openModels()
             if (!ref.lora.empty()) {
                 const std::filesystem::path adapter = formats::locateModel(ref.lora, ref.loraRevision, m_plan.options.search);
                 model.adapter = formats::LoraAdapter::open(adapter);
-                for (const std::string& name : model.adapter->unmatched(model.folder->checkpoint()))
+                const std::vector<std::string> unmatched = model.adapter->unmatched(model.folder->checkpoint());
+                if (!unmatched.empty() && unmatched.size() == model.adapter->changes().size())
+                    throw Error::invalid(
+                        CRUCIBLE_TR_NOOP("Problem", "none of the adapter's tensors fits a tensor of the model"),
+                        model.adapter->path().string(),
+                        CRUCIBLE_TR_NOOP("Problem", "check that the adapter was trained on this model"));
+                for (const std::string& name : unmatched)
                     m_plan.problems.warning(
                         ref.toString(),
                         {CRUCIBLE_TR_NOOP("Problem", "the adapter's tensor %1 fits no tensor of the model"), name},

@@ -241,6 +241,22 @@ private Q_SLOTS:
         QCOMPARE(both.config.at("tie_word_embeddings").get<bool>(), true);
     }
 
+    void adapterOfAnotherModelIsRefused()
+    {
+        fs::create_directories(m_folder / "stranger");
+        std::ofstream(m_folder / "stranger" / "adapter_config.json") << R"({"peft_type": "LORA", "r": 1, "lora_alpha": 1, "target_modules": ["z"]})";
+        const std::vector<float> values(8, 1);
+        const std::string name = "base_model.model.model.layers.0.z.lora_";
+        const auto bytes = std::as_bytes(std::span(values));
+        const std::vector<formats::TensorBytes> tensors = {{{name + "A.weight", DType::F32, {1, 8}, bytes.size()}, bytes},
+                                                           {{name + "B.weight", DType::F32, {8, 1}, bytes.size()}, bytes}};
+        formats::writeSafetensors(m_folder / "stranger" / "adapter_model.safetensors", tensors);
+        const merge::Plan planned = plan("merge_method: passthrough\nmodels: [{model: a+stranger}]\n");
+        QVERIFY(!planned.sound());
+        const std::string told = planned.problems.all()[0].toLine();
+        QVERIFY2(told.find("none of the adapter's tensors fits") != std::string::npos, told.c_str());
+    }
+
     // The first slice's model has a head of its own, so the last slice's embedding is written as the head that it is there.
     void headOfATiedModelIsWritten()
     {
