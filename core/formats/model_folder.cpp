@@ -290,6 +290,18 @@ std::shared_ptr<const ModelFolder> ModelFolder::withCheckpoint(std::shared_ptr<c
     return model;
 }
 
+std::shared_ptr<const ModelFolder> ModelFolder::withArchitecture(const std::string& name) const
+{
+    auto model = std::make_shared<ModelFolder>(*this);
+    OrderedJson json = m_config.json();
+    json["architectures"] = OrderedJson::array({name});
+    model->m_config = ModelConfig(std::move(json), m_config.file());
+    LayoutChoice choice = chooseLayout(model->m_config, *model->m_checkpoint);
+    model->m_layout = std::move(choice.layout);
+    model->m_layoutNote = std::move(choice.note);
+    return model;
+}
+
 DType ModelFolder::mainDType() const
 {
     std::map<DType, std::uint64_t> elements;

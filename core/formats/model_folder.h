@@ -57,6 +57,9 @@ public:
     // layout can not be made of them.
     std::shared_ptr<const ModelFolder> withCheckpoint(std::shared_ptr<const Checkpoint> checkpoint) const;
 
+    // The same model, taken for one of this class whatever its config says.
+    std::shared_ptr<const ModelFolder> withArchitecture(const std::string& name) const;
+
     // The folder, or the (first) .gguf file.
     const std::filesystem::path& path() const { return m_path; }
     // Null for a folder.

@@ -56,6 +56,8 @@ void Planner::openModels()
         model.ref = ref;
         try {
             model.folder = formats::ModelFolder::open(formats::locateModel(ref.model, ref.revision, m_plan.options.search));
+            if (!ref.overrideArchitecture.empty())
+                model.folder = model.folder->withArchitecture(ref.overrideArchitecture);
             if (!ref.lora.empty()) {
                 const std::filesystem::path adapter = formats::locateModel(ref.lora, ref.loraRevision, m_plan.options.search);
                 model.adapter = formats::LoraAdapter::open(adapter);

@@ -241,6 +241,18 @@ private Q_SLOTS:
         QCOMPARE(both.config.at("tie_word_embeddings").get<bool>(), true);
     }
 
+    void architectureCanBeOverruled()
+    {
+        tests::TinyLlama unknown(3);
+        unknown.config["architectures"] = Json::array({"NobodysForCausalLM"});
+        unknown.write(m_folder / "unknown");
+        const merge::Plan planned = plan("merge_method: passthrough\nmodels:\n"
+                                         "  - model: {model: {path: unknown}, override_architecture: LlamaForCausalLM}\n");
+        QVERIFY(planned.sound() && planned.problems.empty());
+        QVERIFY(!planned.models[0].folder->layout().isGeneric());
+        QVERIFY(planned.config.at("architectures") == OrderedJson::array({"LlamaForCausalLM"}));
+    }
+
     void adapterOfAnotherModelIsRefused()
     {
         fs::create_directories(m_folder / "stranger");
