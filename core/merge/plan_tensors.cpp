@@ -243,8 +243,9 @@ bool Planner::gatherInputs(PlannedTensor& tensor, const formats::Weight& out, st
         if (!entries[i] && (anyOwn || needsHead) && !in[i].tiedTo.empty())
             entries[i] = formats::findStandIn(model.folder->checkpoint(), in[i]);
         if (!entries[i]) {
-            if (!out.optional())
-                reportRepeated(Severity::Error, "missing tensors", model.ref.toString(),
+            // What some models lack is decided by the others.
+            if (!out.optional() || !formats::isDerivedBuffer(in[i].name))
+                reportRepeated(out.optional() ? Severity::Warning : Severity::Error, "missing tensors", model.ref.toString(),
                                {CRUCIBLE_TR_NOOP("Problem", "there is no tensor %1"), in[i].name},
                                CRUCIBLE_TR_NOOP("Problem", "the model is incomplete or of another architecture"));
             continue;

@@ -269,6 +269,20 @@ private Q_SLOTS:
         QVERIFY2(told.find("none of the adapter's tensors fits") != std::string::npos, told.c_str());
     }
 
+    // An incomplete model takes part where it can, and that is said.
+    void tensorThatOneModelLacksIsTold()
+    {
+        tests::TinyLlama whole(1), incomplete(2);
+        incomplete.tensors.erase("model.layers.1.mlp.up_proj.weight");
+        whole.write(m_folder / "whole");
+        incomplete.write(m_folder / "incomplete");
+        const merge::Plan planned = plan("merge_method: linear\nparameters: {weight: 1}\nmodels: [{model: whole}, {model: incomplete}]\n");
+        QVERIFY(planned.sound());
+        QVERIFY(std::ranges::any_of(planned.problems.all(), [](const Problem& problem) {
+            return problem.severity == Severity::Warning && problem.message == "there is no tensor model.layers.1.mlp.up_proj.weight";
+        }));
+    }
+
     // The first slice's model has a head of its own, so the last slice's embedding is written as the head that it is there.
     void headOfATiedModelIsWritten()
     {
