@@ -1390,6 +1390,10 @@
         <translation>%1 的形状是 %2，%3 的形状是 %4</translation>
     </message>
     <message>
+        <source>rows of %1 are to be taken from this model, which has no such tensor of %2 columns</source>
+        <translation>%1 的某些行要取自此模型，但它没有 %2 列的这种张量</translation>
+    </message>
+    <message>
         <source>models of different hidden sizes cannot be merged</source>
         <translation>隐藏维度不同的模型不能合并</translation>
     </message>

@@ -5,8 +5,6 @@
 #include "merge/lora_operand.h"
 #include "merge/tokenizer_plan.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <cmath>
 
@@ -197,36 +195,37 @@ std::vector<std::unique_ptr<Operand>> rearranged(const Plan& plan, const Planned
     }
     // A rule may take a token's row from a model that is not merged here.
     for (std::size_t m = 0; m < plan.models.size(); ++m) {
-        const formats::Checkpoint& checkpoint = plan.models[m].folder->checkpoint();
         if (embeddings[m])
             continue;
-        const formats::Checkpoint::Entry* entry = checkpoint.find(tensor.name);
-        for (const PlannedInput& input : tensor.inputs) {
-            if (!entry)
-                entry = checkpoint.find(input.tensor);
-        }
-        if (entry)
+        if (const formats::Checkpoint::Entry* entry = rowsOutside(plan, tensor, m))
             embeddings[m] = openModelTensor(plan.models[m], *entry, tensor.mathDtype, plan.options.loraMergeDtype);
     }
     std::vector<std::unique_ptr<Operand>> operands;
     for (const PlannedInput& input : tensor.inputs) {
-        const auto needed = [&](const RowRef& ref) {
-            if (!embeddings[ref.model])
-                throw Error::notFound(fmt::format("there is no tensor {}", tensor.name), plan.models[ref.model].ref.toString(),
-                                      "a token's row was to be taken from it, choose another source");
-        };
-        for (const RowSource& source : plan.tokenizer->rows[input.model]) {
-            if (source.kind == RowSource::Kind::Row)
-                needed(source.ref);
-            else if (source.kind == RowSource::Kind::Mean)
-                std::for_each(plan.tokenizer->means[source.mean].begin(), plan.tokenizer->means[source.mean].end(), needed);
-        }
         operands.push_back(std::make_unique<RearrangedOperand>(*plan.tokenizer, input.model, columnsOf(input.shape), embeddings));
     }
     return operands;
 }
 
 } // namespace
+
+const formats::Checkpoint::Entry* rowsOutside(const Plan& plan, const PlannedTensor& tensor, std::size_t model)
+{
+    const formats::Checkpoint& checkpoint = plan.models[model].folder->checkpoint();
+    std::vector<std::string_view> names = {tensor.name};
+    for (const PlannedInput& input : tensor.inputs)
+        names.push_back(input.tensor);
+    for (const PlannedTensor& other : plan.tensors) { // where the model uses its embedding as the head
+        if (other.isEmbedding)
+            names.push_back(other.name);
+    }
+    for (const std::string_view name : names) {
+        const formats::Checkpoint::Entry* entry = checkpoint.find(name);
+        if (entry && entry->info.shape.size() == 2 && entry->info.shape[1] == tensor.shape[1])
+            return entry;
+    }
+    return nullptr;
+}
 
 std::shared_ptr<const Operand> openModelTensor(const PlannedModel& model, const formats::Checkpoint::Entry& entry,
                                                std::optional<DType> mathDtype, std::optional<DType> loraDtype)

@@ -17,6 +17,10 @@ namespace crucible::merge {
 // Throws Error::corrupt, Error::io.
 std::vector<std::unique_ptr<Operand>> openOperands(const Plan& plan, const PlannedTensor& tensor);
 
+// Of a model that is no input of the tensor, an embedding: the tensor whose rows tokens of other models may take. nullptr when
+// it has none of that width.
+const formats::Checkpoint::Entry* rowsOutside(const Plan& plan, const PlannedTensor& tensor, std::size_t model);
+
 // A tensor of a model with the model's adapter applied. Its shape is that of `entry`, or of what the adapter replaces it by.
 // `loraDtype`: in which dtype an adapted tensor is rounded, the stored one when not given.
 std::shared_ptr<const Operand> openModelTensor(const PlannedModel& model, const formats::Checkpoint::Entry& entry,

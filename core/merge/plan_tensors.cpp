@@ -6,6 +6,7 @@
 #include "base/units.h"
 #include "formats/safetensors.h"
 #include "merge/chat_templates.h"
+#include "merge/operands.h"
 #include "merge/tokenizer_plan.h"
 
 #include <fmt/format.h>
@@ -91,8 +92,12 @@ void Planner::planTokenizer()
             for (const formats::Weight& weight : module.pre) {
                 if (!(weight.flags & formats::kEmbedding) || input.embeddingRows > 0)
                     continue;
-                if (const auto* entry = formats::findWeight(model.folder->checkpoint(), weight); entry && !entry->info.shape.empty())
-                    input.embeddingRows = entry->info.shape.front();
+                const auto* entry = formats::findWeight(model.folder->checkpoint(), weight);
+                if (!entry || entry->info.shape.empty())
+                    continue;
+                const formats::LoraChange* change = model.adapter ? model.adapter->find(entry->info.name) : nullptr;
+                const bool replaced = change && change->replacement && !change->replacement->info.shape.empty();
+                input.embeddingRows = (replaced ? change->replacement->info : entry->info).shape.front();
             }
         }
         inputs.push_back(std::move(input));
@@ -271,6 +276,33 @@ bool Planner::gatherInputs(PlannedTensor& tensor, const formats::Weight& out, st
     return !tensor.inputs.empty();
 }
 
+// A rule, or a token that others lack, may take a row from a model that is not merged here.
+bool Planner::findRows(const PlannedTensor& tensor)
+{
+    std::vector<bool> needed(m_plan.tokenizer->rows.size());
+    for (const PlannedInput& input : tensor.inputs) {
+        for (const RowSource& source : m_plan.tokenizer->rows[input.model]) {
+            if (source.kind == RowSource::Kind::Row)
+                needed[source.ref.model] = true;
+            else if (source.kind == RowSource::Kind::Mean)
+                for (const RowRef& ref : m_plan.tokenizer->means[source.mean])
+                    needed[ref.model] = true;
+        }
+    }
+    for (const PlannedInput& input : tensor.inputs)
+        needed[input.model] = false;
+    for (std::size_t m = 0; m < m_plan.models.size(); ++m) {
+        if (!needed[m] || rowsOutside(m_plan, tensor, m))
+            continue;
+        reportRepeated(Severity::Error, "rows", m_plan.models[m].ref.toString(),
+                       {CRUCIBLE_TR_NOOP("Problem", "rows of %1 are to be taken from this model, which has no such tensor of %2 columns"),
+                        tensor.name, tensor.shape[1]},
+                       CRUCIBLE_TR_NOOP("Problem", "models of different hidden sizes cannot be merged"));
+        return false;
+    }
+    return true;
+}
+
 bool Planner::fitShapes(PlannedTensor& tensor)
 {
     const MergeMethod& method = *m_plan.method;
@@ -291,7 +323,7 @@ bool Planner::fitShapes(PlannedTensor& tensor)
             }
         }
         tensor.shape[0] = static_cast<std::int64_t>(m_plan.tokenizer->vocabSize);
-        return true;
+        return findRows(tensor);
     }
 
     const bool same = std::all_of(inputs.begin(), inputs.end(),

@@ -68,6 +68,37 @@ private Q_SLOTS:
             QVERIFY(std::abs(holed[2 * 24 + c] - (own[c] + own[24 + c] + own[3 * 24 + c]) / 3) < 1e-6f);
     }
 
+    // Rows come from models of the recipe that are no source of the first or the last slice.
+    void rowsOfModelsOutsideTheSlice()
+    {
+        writeModelWithTokenizer("short", R"({"a":0,"b":1})");
+        writeModelWithTokenizer("long", R"({"a":0,"b":1,"c":2,"d":3})");
+        tests::TinyLlama narrow(5, 2, 8, 40, 4);
+        narrow.write(m_folder / "narrow");
+        writeTokenizer("narrow", R"({"a":0,"b":1,"c":2,"d":3})");
+        tests::TinyLlama tied(6, 2, 24, 40, 4);
+        tied.tensors.erase("lm_head.weight");
+        tied.config["tie_word_embeddings"] = true;
+        tied.write(m_folder / "tied_long");
+        writeTokenizer("tied_long", R"({"a":0,"b":1,"c":2,"d":3})");
+        const auto yaml = [](const char* base) {
+            return "merge_method: passthrough\nbase_model: " + std::string(base) +
+                   "\nslices: [{sources: [{model: short, layer_range: [0, 2]}]}]\ntokenizer_source: union\n";
+        };
+        QVERIFY(!plan(yaml("narrow")).sound());
+        for (const char* base : {"long", "tied_long"}) {
+            const merge::Plan planned = plan(yaml(base), m_folder / "out_rows" / base);
+            QVERIFY2(planned.sound(), base);
+            Progress progress;
+            merge::executeMerge(planned, progress, CancelToken());
+            const auto made = tests::valuesOf(*formats::openCheckpoint(m_folder / "out_rows" / base), "lm_head.weight");
+            const auto own = tests::valuesOf(*formats::openCheckpoint(m_folder / base),
+                                             base == std::string_view("long") ? "lm_head.weight" : "model.embed_tokens.weight");
+            QCOMPARE(made.size(), own.size());
+            QVERIFY(std::equal(made.begin() + 2 * 24, made.end(), own.begin() + 2 * 24));
+        }
+    }
+
     // What another recipe finished is not gone on with, even where both make tensors of the same names and shapes.
     void goesOnOnlyWithTheSameRows()
     {
