@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 
 namespace crucible::merge {
 namespace {
@@ -122,22 +123,61 @@ std::string modelWithout(std::string_view text, const std::set<std::string>& rem
     return fmt::format("{}{}\"vocab\":{}}}", rest, rest.size() > 1 ? "," : "", vocabText);
 }
 
+std::string_view contentOf(const OrderedJson& token)
+{
+    const OrderedJson* text = token.is_object() && token.contains("content") ? &token["content"] : &token;
+    return text->is_string() ? std::string_view(text->get_ref<const std::string&>()) : std::string_view();
+}
+
+// Takes away what names a token that the vocabulary lost ("pad_token"): a loader would add the token again, under an id that
+// has no row. True when there was something.
+bool dropNames(OrderedJson& json, const VocabularyChange& change)
+{
+    const auto isLost = [&](const OrderedJson& token) {
+        const std::string text(contentOf(token));
+        return change.removed.contains(text) &&
+               std::none_of(change.added.begin(), change.added.end(),
+                            [&](const AddedToken& added) { return added.content == text; });
+    };
+    OrderedJson kept = OrderedJson::object();
+    bool changed = false;
+    for (auto& [key, value] : json.items()) {
+        if (key.ends_with("_token") && isLost(value)) {
+            changed = true;
+            continue;
+        }
+        if (key.ends_with("special_tokens") && value.is_array()) {
+            OrderedJson list = OrderedJson::array();
+            std::copy_if(value.begin(), value.end(), std::back_inserter(list), [&](const OrderedJson& token) { return !isLost(token); });
+            changed = changed || list.size() != value.size();
+            kept[key] = std::move(list);
+            continue;
+        }
+        kept[key] = std::move(value);
+    }
+    json = std::move(kept);
+    return changed;
+}
+
 std::string changedTokenizerConfig(const std::string& text, const VocabularyChange& change, const fs::path& file)
 {
     OrderedJson json = parseOrderedJson(text, file);
-    if (!json.is_object() || !json.contains("added_tokens_decoder") || !json["added_tokens_decoder"].is_object())
+    if (!json.is_object())
         return text;
+    const bool changed = dropNames(json, change);
+    if (!json.contains("added_tokens_decoder") || !json["added_tokens_decoder"].is_object())
+        return changed ? toJsonText(json, 2) + "\n" : text;
     OrderedJson& decoder = json["added_tokens_decoder"];
-    OrderedJson changed = OrderedJson::object();
+    OrderedJson rest = OrderedJson::object();
     for (auto& [id, entry] : decoder.items()) {
         const bool gone = entry.is_object() && entry.contains("content") && entry["content"].is_string() &&
                           change.removed.contains(entry["content"].get<std::string>());
         if (!gone)
-            changed[id] = entry;
+            rest[id] = entry;
     }
     for (const AddedToken& token : change.added)
-        changed[fmt::format("{}", token.id)] = token.decoderJson();
-    decoder = std::move(changed);
+        rest[fmt::format("{}", token.id)] = token.decoderJson();
+    decoder = std::move(rest);
     return toJsonText(json, 2) + "\n";
 }
 
@@ -197,6 +237,11 @@ std::map<std::string, std::string> tokenizerFiles(const fs::path& folder, const 
         json->second = changedTokenizerJson(json->second, change, folder / "tokenizer.json");
     if (const auto config = files.find("tokenizer_config.json"); config != files.end())
         config->second = changedTokenizerConfig(config->second, change, folder / "tokenizer_config.json");
+    if (const auto map = files.find("special_tokens_map.json"); map != files.end()) {
+        OrderedJson json = parseOrderedJson(map->second, folder / "special_tokens_map.json");
+        if (json.is_object() && dropNames(json, change))
+            map->second = toJsonText(json, 2) + "\n";
+    }
     return files;
 }
 

@@ -19,6 +19,7 @@ class TestTokenizerSources : public QObject, private tests::TokenizerModels {
 private Q_SLOTS:
     void init() { m_folder = std::make_unique<QTemporaryDir>(); }
     void unionKeepsWhatAnotherModelHasARowFor();
+    void lostTokensAreNotNamed();
     void tokenizerOfAModelThatIsNotMerged();
     void readsPlainVocabularies();
 };
@@ -40,6 +41,24 @@ void TestTokenizerSources::unionKeepsWhatAnotherModelHasARowFor()
     QCOMPARE(idsOf(json), (std::map<std::string, std::size_t>{{"a", 0}, {"b", 1}, {"<pad>", 2}, {"late", 3}}));
     QCOMPARE(json["model"]["vocab"].size(), 2u);
     QCOMPARE(json["added_tokens"].size(), 2u);
+}
+
+void TestTokenizerSources::lostTokensAreNotNamed()
+{
+    std::vector<TokenizerInput> inputs = {model("base", {"a", "b"}, 2, {"<pad>", "<x>"})};
+    write("base", "tokenizer_config.json", R"({"pad_token": {"content": "<pad>"}, "unk_token": "a", "extra_special_tokens": ["<x>", "b"]})");
+    write("base", "special_tokens_map.json", R"({"pad_token": "<pad>", "eos_token": "b"})");
+    TokenizerRequest request;
+    request.source = TokenizerRequest::Source::Base;
+    TokenRule rule;
+    rule.token = "<x>";
+    rule.kind = TokenRule::Kind::Zero;
+    request.tokens.push_back(rule); // is there again
+    Problems problems;
+    const auto plan = planTokenizer(request, inputs, problems);
+    QVERIFY(plan);
+    QVERIFY(parseJson(plan->files.at("tokenizer_config.json"), "out") == Json::parse(R"({"unk_token": "a", "extra_special_tokens": ["<x>", "b"]})"));
+    QVERIFY(parseJson(plan->files.at("special_tokens_map.json"), "out") == Json::parse(R"({"eos_token": "b"})"));
 }
 
 void TestTokenizerSources::tokenizerOfAModelThatIsNotMerged()
