@@ -36,7 +36,7 @@ std::string sentencepiece(const GgufVocabulary& vocabulary)
     model.type = isBpe ? text::SentencepieceModel::Type::Bpe : text::SentencepieceModel::Type::Unigram;
     for (std::size_t i = 0; i < vocabulary.tokens.size(); ++i)
         model.pieces.push_back({vocabulary.tokens[i], vocabulary.scores[i], vocabulary.kinds[i]});
-    model.addDummyPrefix = vocabulary.addSpacePrefix.value_or(true);
+    model.addDummyPrefix = vocabulary.addSpacePrefix.value_or(isBpe);
     model.removeExtraWhitespaces = vocabulary.removeExtraWhitespaces.value_or(false);
     model.byteFallback = isBpe;
     model.charsMap = vocabulary.charsMap;
@@ -120,7 +120,7 @@ OrderedJson tokenizerConfig(const GgufVocabulary& vocabulary, bool isSentencepie
     if (isSentencepiece) {
         config["add_bos_token"] = vocabulary.addBos.value_or(vocabulary.model == "llama");
         config["add_eos_token"] = vocabulary.addEos.value_or(vocabulary.model == "t5");
-        config["add_prefix_space"] = vocabulary.addSpacePrefix.value_or(true);
+        config["add_prefix_space"] = vocabulary.addSpacePrefix.value_or(vocabulary.model == "llama");
         config["legacy"] = true;
     }
     const auto token = [&](const char* key, std::optional<TokenId> id) {

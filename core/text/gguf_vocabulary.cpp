@@ -113,10 +113,13 @@ std::shared_ptr<const Tokenizer> readSentencepieceKind(const GgufVocabulary& con
     model.type = type;
     for (std::size_t i = 0; i < contents.tokens.size(); ++i)
         model.pieces.push_back({std::string(contents.tokens[i]), contents.scores[i], contents.kinds[i]});
-    model.addDummyPrefix = contents.addSpacePrefix.value_or(true);
-    model.removeExtraWhitespaces = contents.removeExtraWhitespaces.value_or(false);
+    model.addDummyPrefix = contents.addSpacePrefix.value_or(!isT5);
+    model.removeExtraWhitespaces = false;
     model.byteFallback = !isT5;
-    model.charsMap = contents.charsMap;
+    if (isT5) { // llama.cpp does not normalize texts for the other kind, whatever the file says
+        model.removeExtraWhitespaces = contents.removeExtraWhitespaces.value_or(false);
+        model.charsMap = contents.charsMap;
+    }
     const auto otherwise = [&](std::optional<TokenId> id, TokenId usual) {
         return id || static_cast<std::size_t>(usual) >= contents.tokens.size() ? id : std::optional<TokenId>(usual);
     };

@@ -40,13 +40,14 @@ std::unique_ptr<const Model> engineOf(const SentencepieceModel& model, bool anyK
     for (const auto& piece : model.pieces)
         pieces.push_back({piece.score, piece.kind});
     return std::make_unique<const UnigramModel>(vocabularyOf(model), std::move(pieces),
-                                                UnigramOptions{model.unknown, model.byteFallback, !anyKindForms, anyKindForms});
+                                                UnigramOptions{model.unknown, model.byteFallback, !anyKindForms, anyKindForms, anyKindForms});
 }
 
 } // namespace
 
 Sentencepiece::Sentencepiece(SentencepieceModel model, const SentencepieceOptions& options)
-    : m_model(std::move(model)), m_parseSpecial(options.parseSpecial)
+    : m_model(std::move(model)), m_likeLlama(options.anyKindForms && m_model.type == SentencepieceModel::Type::Unigram),
+      m_parseSpecial(options.parseSpecial)
 {
     if (m_model.unknown < 0 || static_cast<std::size_t>(m_model.unknown) >= m_model.pieces.size())
         throw Error::invalid("the model has no piece for what it does not know");
@@ -57,7 +58,7 @@ Sentencepiece::Sentencepiece(SentencepieceModel model, const SentencepieceOption
     for (std::size_t i = 0; i < m_model.pieces.size(); ++i) {
         const auto& piece = m_model.pieces[i];
         const bool isUsers = piece.kind == TokenKind::UserDefined;
-        if (isUsers && !options.anyKindForms && !piece.text.empty())
+        if (isUsers && (!options.anyKindForms || m_likeLlama) && !piece.text.empty())
             userSymbols.emplace_back(piece.text, static_cast<std::int32_t>(i));
         const bool isSpecial = piece.kind == TokenKind::Control || (piece.kind == TokenKind::Unknown && options.anyKindForms);
         if (piece.text.size() > kLongestAdded)
@@ -90,11 +91,62 @@ Sentencepiece::Step Sentencepiece::step(std::string_view rest) const
     return {rest.substr(0, length), length};
 }
 
+// llama.cpp does not ask whether a symbol of the user has come to its end: what only begins like one stays as it is, too.
+Sentencepiece::Step Sentencepiece::llamaStep(std::string_view rest) const
+{
+    std::size_t length = 0;
+    for (std::uint32_t node = ByteTrie::root(); length < rest.size() && !m_userSymbols.empty(); ++length) {
+        node = m_userSymbols.child(node, static_cast<unsigned char>(rest[length]));
+        if (node == 0)
+            break;
+    }
+    if (length > 0)
+        return {rest.substr(0, length), length};
+    if (m_charsMap) {
+        if (const CharsMap::Match rule = m_charsMap->longest(rest); rule.length > 0)
+            return {rule.replacement, rule.length};
+    }
+    if (firstInvalidByte(rest.substr(0, sequenceLength(static_cast<unsigned char>(rest[0])))) == 0)
+        return {kReplacementCharacter, 1};
+    length = characterAt(rest, 0).length;
+    return {rest.substr(0, length), length};
+}
+
+// A space is put before the first character that is none, and, where spaces are merged, before every word, even if none is
+// wanted at the beginning.
+void Sentencepiece::normalizeLikeLlama(std::string_view text, bool tracked, Worker& worker) const
+{
+    bool inWord = false, hasPrefix = !m_model.addDummyPrefix;
+    const auto put = [&](std::string_view bytes, std::size_t from) {
+        worker.normalized.append(bytes);
+        if (tracked)
+            worker.origins.insert(worker.origins.end(), bytes.size(), static_cast<std::uint32_t>(from));
+    };
+    for (std::size_t at = 0; at < text.size();) {
+        const auto [bytes, taken] = llamaStep(text.substr(at));
+        for (std::size_t i = 0; i < bytes.size(); ++i) {
+            const bool isSpace = bytes[i] == ' ';
+            if (isSpace ? !m_model.removeExtraWhitespaces : !inWord && (!hasPrefix || m_model.removeExtraWhitespaces))
+                put(kSpaceSymbol, at);
+            if (!isSpace) {
+                hasPrefix = true;
+                put(bytes.substr(i, 1), at);
+            }
+            inWord = !isSpace;
+        }
+        at += taken;
+    }
+    if (tracked)
+        worker.origins.push_back(static_cast<std::uint32_t>(text.size()));
+}
+
 void Sentencepiece::normalizeInto(std::string_view text, bool tracked, Worker& worker) const
 {
     std::string& out = worker.normalized;
     out.clear();
     worker.origins.clear();
+    if (m_likeLlama)
+        return normalizeLikeLlama(text, tracked, worker);
     const std::string_view space = m_model.escapeWhitespaces ? kSpaceSymbol : std::string_view(" ");
     const auto put = [&](std::string_view bytes, std::size_t from) {
         out.append(bytes);

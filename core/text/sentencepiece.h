@@ -15,7 +15,8 @@ namespace crucible::text {
 
 struct SentencepieceOptions {
     ParseSpecial parseSpecial = ParseSpecial::Never;
-    // As llama.cpp has it: pieces of every kind can be formed from text, symbols of the user are cut out before.
+    // As llama.cpp has it: pieces of every kind can be formed from text, symbols of the user are cut out before, and texts for
+    // Unigram models are normalized in its own way.
     bool anyKindForms = false;
     // Tokens to cut out of the text beside the model's own; with the flags that say how.
     std::vector<AddedToken> added;
@@ -52,6 +53,8 @@ private:
         std::size_t taken = 0;
     };
     Step step(std::string_view rest) const;
+    Step llamaStep(std::string_view rest) const;
+    void normalizeLikeLlama(std::string_view text, bool tracked, Worker& worker) const;
     void normalizeInto(std::string_view text, bool tracked, Worker& worker) const;
     void encodePart(std::string_view text, std::uint32_t offset, Worker& worker, std::vector<TokenId>& ids, std::vector<Offsets>* offsets) const;
 
@@ -59,6 +62,7 @@ private:
     std::unique_ptr<const Model> m_engine;
     std::optional<CharsMap> m_charsMap;
     ByteTrie m_userSymbols;
+    bool m_likeLlama = false; // how texts are normalized
     AddedTokens m_added; // control tokens and what was added to them
     ParseSpecial m_parseSpecial;
     mutable std::mutex m_mutex;

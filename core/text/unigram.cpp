@@ -30,7 +30,8 @@ UnigramModel::UnigramModel(Vocabulary vocabulary, std::vector<UnigramPiece> piec
         const UnigramPiece& piece = m_pieces[i];
         const std::string_view text = m_vocabulary.piece(static_cast<TokenId>(i));
         const bool isLatest = m_vocabulary.find(text) == static_cast<TokenId>(i); // of pieces that are the same text
-        if ((piece.kind == TokenKind::Normal || piece.kind == TokenKind::UserDefined) && !text.empty() && isLatest)
+        const bool isUnused = piece.kind == TokenKind::Unused && m_options.unusedForms;
+        if ((piece.kind == TokenKind::Normal || piece.kind == TokenKind::UserDefined || isUnused) && !text.empty() && isLatest)
             entries.emplace_back(text, static_cast<std::int32_t>(i));
         if (piece.kind == TokenKind::Normal) {
             m_lowest = std::min(m_lowest, piece.score);

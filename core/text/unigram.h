@@ -12,7 +12,7 @@ namespace crucible::text {
 
 struct UnigramPiece {
     double score = 0;
-    TokenKind kind = TokenKind::Normal; // of sentencepiece: others than Normal and UserDefined are never found in a text
+    TokenKind kind = TokenKind::Normal; // of sentencepiece: others than Normal and UserDefined are not found in a text
 };
 
 struct UnigramOptions {
@@ -20,6 +20,7 @@ struct UnigramOptions {
     bool byteFallback = false;      // unknown characters become the tokens <0xHH> of their bytes where all are there
     bool singlePrecision = false;   // sums in float, as sentencepiece has them; tokenizers and llama.cpp sum in double
     bool freeUserSymbols = false;   // symbols of the user score zero, as in llama.cpp; else they beat everything
+    bool unusedForms = false;       // pieces that are called unused are found like normal ones, as in llama.cpp
 };
 
 class UnigramModel final : public Model {

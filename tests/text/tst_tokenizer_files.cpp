@@ -210,6 +210,69 @@ private Q_SLOTS:
         QVERIFY_THROWS_EXCEPTION(Error, loadTokenizer(write("n.gguf", gguf(2, ggufEntry("tokenizer.ggml.model", "llama") + ggufNumber("tokenizer.ggml.tokens", 3)))));
     }
 
+    // llama.cpp normalizes texts for Unigram models in a way of its own.
+    void ggufUnigram()
+    {
+        const std::vector<std::string> tokens = {"<pad>", "</s>", "<unk>", "▁", "a", "b", "▁a", "<sep>", "ab"};
+        const auto made = [&](const std::string& more, std::uint64_t entries) {
+            const std::string metadata = ggufEntry("tokenizer.ggml.model", "t5") + ggufList("tokenizer.ggml.tokens", tokens) +
+                                         ggufList<float>("tokenizer.ggml.scores", 6, {0, 0, 0, -2, -3, -3, -2.5f, 0, -4}) +
+                                         ggufList<std::int32_t>("tokenizer.ggml.token_type", 5, {3, 3, 2, 1, 1, 1, 1, 4, 5}) + more;
+            return loadTokenizer(write("u.gguf", gguf(4 + entries, metadata)));
+        };
+        const std::string prefix = ggufFlag("tokenizer.ggml.add_space_prefix", true), merges = ggufFlag("tokenizer.ggml.remove_extra_whitespaces", true);
+        const auto keeping = made(prefix, 1);
+        QCOMPARE(pieces(*keeping, "a b"), std::string("[▁a][▁][b]"));
+        QCOMPARE(pieces(*keeping, "  a "), std::string("[▁][▁][▁a][▁]")); // the prefix stands before the first word
+        QCOMPARE(pieces(*keeping, "  "), std::string("[▁][▁]"));
+        QCOMPARE(pieces(*keeping, "bab"), std::string("[▁][b][ab]")); // what is called unused is found all the same
+        QCOMPARE(pieces(*keeping, "a", {.addSpecial = true}), std::string("[▁a][</s>]"));
+        const auto merging = made(prefix + merges, 2);
+        QCOMPARE(pieces(*merging, "  a   b "), std::string("[▁a][▁][b]"));
+        QCOMPARE(pieces(*merging, "▁"), std::string("[▁][▁]")); // written out it is no space
+        QCOMPARE(pieces(*merging, "a▁"), std::string("[▁a][▁]"));
+        QCOMPARE(pieces(*merging, "a<sep>b"), std::string("[▁a][<sep>][▁][b]"));
+        QCOMPARE(pieces(*made("", 0), "a b"), std::string("[a][▁][b]")); // no prefix unless the file wants one
+        QCOMPARE(pieces(*made(ggufFlag("tokenizer.ggml.add_space_prefix", false) + merges, 2), "a b"), std::string("[▁a][▁][b]"));
+        const Encoding encoding = keeping->encodeWithOffsets(" a", {.addSpecial = false});
+        QCOMPARE(encoding.offsets.size(), std::size_t(2));
+        QVERIFY(encoding.offsets[0] == (Offsets{0, 1}) && encoding.offsets[1] == (Offsets{1, 2}));
+    }
+
+    // What only begins like a symbol of the user escapes llama.cpp's normalization: "x1" is the user's, so x is not made y.
+    void ggufUnigramBeginningsOfSymbols()
+    {
+        // Darts: the root leads with 'x' to a unit whose leaf says that the replacement is at byte 0.
+        const auto unit = [](std::uint32_t value) { return number(value); };
+        std::string rules(8 * 256, '\0');
+        const auto put = [&](std::size_t at, std::uint32_t value) { rules.replace(at * 4, 4, unit(value)); };
+        put(0, 1u << 10);                          // children at 1 ^ byte
+        put(1 ^ 'x', 'x' | 1u << 8 | 2u << 10);    // has a leaf at itself ^ 2
+        put((1 ^ 'x') ^ 2, 1u << 31);
+        const std::string map = number(static_cast<std::uint32_t>(rules.size())) + rules + std::string("y\0", 2);
+        const std::vector<std::uint8_t> bytes(map.begin(), map.end());
+        const std::string metadata = ggufEntry("tokenizer.ggml.model", "t5") + ggufFlag("tokenizer.ggml.add_eos_token", false) +
+                                     ggufList<std::uint8_t>("tokenizer.ggml.precompiled_charsmap", 0, bytes);
+        const auto made = [&](const std::vector<std::string>& tokens, const std::vector<std::int32_t>& types) {
+            const std::vector<float> scores(tokens.size(), -1);
+            return loadTokenizer(write("c.gguf", gguf(6, metadata + ggufList("tokenizer.ggml.tokens", tokens) + ggufList("tokenizer.ggml.scores", 6, scores) +
+                                                             ggufList("tokenizer.ggml.token_type", 5, types))));
+        };
+        QCOMPARE(pieces(*made({"<pad>", "</s>", "<unk>", "x", "y"}, {3, 3, 2, 1, 1}), "xyx"), std::string("[y][y][y]"));
+        QCOMPARE(pieces(*made({"<pad>", "</s>", "<unk>", "x", "y", "x1"}, {3, 3, 2, 1, 1, 4}), "xyx1"), std::string("[x][y][x1]"));
+    }
+
+    // llama.cpp heeds neither rules nor merged spaces in the kind "llama".
+    void ggufLlamaIsNotNormalized()
+    {
+        const std::vector<std::string> tokens = {"<unk>", "<s>", "</s>", "▁", "a"};
+        const std::string metadata = ggufEntry("tokenizer.ggml.model", "llama") + ggufList("tokenizer.ggml.tokens", tokens) +
+                                     ggufList<float>("tokenizer.ggml.scores", 6, {0, 0, 0, -1, -2}) +
+                                     ggufList<std::int32_t>("tokenizer.ggml.token_type", 5, {2, 3, 3, 1, 1}) +
+                                     ggufFlag("tokenizer.ggml.remove_extra_whitespaces", true);
+        QCOMPARE(pieces(*loadTokenizer(write("l.gguf", gguf(5, metadata))), " a  a"), std::string("[▁][▁][a][▁][▁][a]"));
+    }
+
     void ggufBytePairs()
     {
         std::vector<std::string> tokens = {"<|end|>", "h", "e", "he", "Ġ", "Ġhe", "1", "2", "12"};
