@@ -22,9 +22,7 @@
 namespace crucible::cli {
 namespace {
 
-struct Flags {
-    std::string model;
-    std::string adapter;
+struct Flags : ModelFlags {
     std::string prompt;
     bool hasPrompt = false;
     std::string ids;
@@ -160,7 +158,7 @@ void readTexts(const Flags& flags, Work& work, Context& context)
 Work read(const Flags& flags, Context& context)
 {
     Work work;
-    work.choice = chooseModel(flags.model, flags.adapter, context);
+    work.choice = chooseModel(flags, context);
     work.isBatch = !flags.lines.empty();
     if (!work.isBatch)
         work.asked = requestOf(flags);
@@ -290,6 +288,7 @@ std::string recipeOf(const Flags& flags, const Work& work)
     OrderedJson recipe{{"model", work.choice.model.string()}};
     if (!work.choice.adapter.empty())
         recipe["adapter"] = work.choice.adapter.string();
+    recipe["dtype"] = toString(work.model->compute);
     if (work.isBatch)
         recipe["requests"] = flags.lines;
     else
@@ -473,8 +472,7 @@ void run(const Flags& flags, Context& context)
 Action setup(Options& options)
 {
     auto flags = std::make_shared<Flags>();
-    options.add("MODEL", flags->model, "A model's folder or name, or a .gguf file; model+adapter applies a LoRA")
-        .required();
+    addModelOptions(options, *flags);
     options.add("--prompt", flags->prompt, "The text to go on with; - reads it from standard input")
         .value("TEXT")
         .whenGiven([raw = flags.get()] { raw->hasPrompt = true; });
@@ -488,7 +486,6 @@ Action setup(Options& options)
         .add("--jsonl", flags->lines,
              "One request per line ({\"prompt\"}, {\"ids\"} or {\"messages\"}), one result or {\"error\"} per line")
         .value("F");
-    options.add("--adapter", flags->adapter, "A LoRA adapter's folder to apply").value("DIR");
     options.add("--max-tokens", flags->maxTokens, "Write at most so many tokens (default: 256)").value("N");
     options.add("--stop", flags->stop, "End before this text; may be given several times").value("TEXT");
     options.flag("--ignore-eos", flags->ignoreEnd, "Go on after a token that ends an answer");

@@ -43,13 +43,11 @@ void showPlan(const Flags& flags, const formats::ModelFolder& folder, std::size_
 
 void run(const Flags& flags, Context& context)
 {
-    if (flags.dtype != "float32")
-        throw Error::unsupported(fmt::format("activations are float32, {} is not offered", flags.dtype), "--dtype");
     const std::vector<model::TokenId> ids = generate::readIds(flags.ids, "--ids");
     const auto folder = formats::ModelFolder::open(modelPath(flags.model, context));
     if (context.dryRun)
         return showPlan(flags, *folder, ids.size(), model::Decoder::check(folder), context);
-    const auto decoder = model::Decoder::load(folder);
+    const auto decoder = model::Decoder::load(folder, model::computeFromName(flags.dtype));
     ThreadPool pool(context.threads);
     model::KvCache cache(decoder->config());
     std::vector<float> logits;
@@ -81,7 +79,11 @@ Action setup(Options& options)
     options.add("--out", flags->output, "A safetensors file with logits [tokens, vocabulary], float32")
         .required()
         .value("F");
-    options.add("--dtype", flags->dtype, "What activations are computed in: float32").value("DTYPE");
+    options
+        .add("--dtype", flags->dtype,
+             "What activations are when they meet weights in bfloat16: auto, float32 or bfloat16 (default: float32)")
+        .oneOf({"auto", "float32", "bfloat16"})
+        .value("DTYPE");
     options.add("--chunk", flags->chunk, "Tokens that go through the model at once (default: 512)")
         .range(1, 1 << 20)
         .value("N");

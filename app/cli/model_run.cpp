@@ -3,6 +3,7 @@
 
 #include "context.h"
 #include "input.h"
+#include "options.h"
 
 #include "base/platform.h"
 #include "base/units.h"
@@ -13,15 +14,27 @@
 
 namespace crucible::cli {
 
-ModelChoice chooseModel(const std::string& model, const std::string& adapter, const Context& context)
+void addModelOptions(Options& options, ModelFlags& flags)
 {
-    const generate::ModelReference reference = generate::splitReference(model);
-    const std::string chosen = adapter.empty() ? reference.adapter : adapter;
-    ModelChoice choice{model, modelPath(reference.model, context), {}};
+    options.add("MODEL", flags.model, "A model's folder or name, or a .gguf file; model+adapter applies a LoRA").required();
+    options.add("--adapter", flags.adapter, "A LoRA adapter's folder to apply").value("DIR");
+    options
+        .add("--dtype", flags.dtype,
+             "What activations are when they meet weights in bfloat16: float32, bfloat16, or auto, which is bfloat16 "
+             "where the processor has instructions for it (default: auto)")
+        .oneOf({"auto", "float32", "bfloat16"})
+        .value("DTYPE");
+}
+
+ModelChoice chooseModel(const ModelFlags& flags, const Context& context)
+{
+    const generate::ModelReference reference = generate::splitReference(flags.model);
+    const std::string chosen = flags.adapter.empty() ? reference.adapter : flags.adapter;
+    ModelChoice choice{flags.model, modelPath(reference.model, context), {}, model::computeFromName(flags.dtype)};
     if (!chosen.empty()) {
         choice.adapter = modelPath(chosen, context);
-        if (!adapter.empty())
-            choice.given = reference.model + "+" + adapter;
+        if (!flags.adapter.empty())
+            choice.given = reference.model + "+" + flags.adapter;
     }
     return choice;
 }
@@ -30,8 +43,8 @@ std::shared_ptr<const generate::LanguageModel> loadModel(const ModelChoice& choi
                                                          Progress* progress)
 {
     if (context.dryRun)
-        return generate::LanguageModel::loadHeaders(choice.model, choice.adapter);
-    return generate::LanguageModel::load(choice.model, choice.adapter, progress);
+        return generate::LanguageModel::loadHeaders(choice.model, choice.adapter, choice.compute);
+    return generate::LanguageModel::load(choice.model, choice.adapter, {choice.compute, progress});
 }
 
 Json toJson(const generate::LanguageModel& model)
@@ -45,6 +58,7 @@ Json toJson(const generate::LanguageModel& model)
             {"family", model.config.family},
             {"parameters", model.folder->parameters()},
             {"dtype", toString(model.folder->mainDType())},
+            {"compute", toString(model.compute)},
             {"weight_bytes", model.folder->checkpoint().totalBytes()},
             {"vocabulary", model.config.vocabulary},
             {"has_tokenizer", model.tokenizer != nullptr},
@@ -65,9 +79,9 @@ Json toJson(const generate::MemoryEstimate& estimate)
 
 std::string toText(const generate::LanguageModel& model)
 {
-    return fmt::format("model       {}: {}, {} parameters in {}\nweights     {}, mapped from {}", model.name,
-                       model.config.family, formatCount(model.folder->parameters()),
-                       toString(model.folder->mainDType()), formatBytes(model.folder->checkpoint().totalBytes()),
+    return fmt::format("model       {}: {}, {} parameters in {}, computed in {}\nweights     {}, mapped from {}",
+                       model.name, model.config.family, formatCount(model.folder->parameters()),
+                       toString(model.folder->mainDType()), toString(model.compute), formatBytes(model.folder->checkpoint().totalBytes()),
                        model.path.string());
 }
 

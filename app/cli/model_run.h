@@ -14,20 +14,31 @@
 namespace crucible::cli {
 
 class Context;
+class Options;
+
+// How a model is named on the command line.
+struct ModelFlags {
+    std::string model;
+    std::string adapter;
+    std::string dtype = "auto";
+};
+
+void addModelOptions(Options& options, ModelFlags& flags); // MODEL, --adapter, --dtype
 
 struct ModelChoice {
     std::string given; // as typed, the adapter included
     std::filesystem::path model;
     std::filesystem::path adapter; // empty: none
+    model::Compute compute = model::Compute::Automatic;
 };
 
-// "model+adapter", or the two apart. Throws Error::notFound.
-ModelChoice chooseModel(const std::string& model, const std::string& adapter, const Context& context);
+// "model+adapter", or the two apart. Throws Error::notFound, Error::unsupported.
+ModelChoice chooseModel(const ModelFlags& flags, const Context& context);
 // With weights; from headers alone where the request is only to be looked at (--dry-run).
 std::shared_ptr<const generate::LanguageModel> loadModel(const ModelChoice& choice, const Context& context,
                                                          Progress* progress = nullptr);
 
-// "path", "adapter", "name", "family", "parameters", "dtype", "weight_bytes", "vocabulary", and what it has to read
+// "path", "adapter", "name", "family", "parameters", "dtype", "compute", "weight_bytes", "vocabulary", and what it has to read
 // texts.
 Json toJson(const generate::LanguageModel& model);
 // Bytes: "weights", "own", "key_values", "working", "program", "total", and "available" on this machine.

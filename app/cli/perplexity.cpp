@@ -18,9 +18,7 @@
 namespace crucible::cli {
 namespace {
 
-struct Flags {
-    std::string model;
-    std::string adapter;
+struct Flags : ModelFlags {
     std::string file;
     std::string mode = "chunks";
     std::size_t contextTokens = 0;
@@ -58,7 +56,7 @@ struct Work {
 Work read(const Flags& flags, Context& context)
 {
     Work work;
-    work.choice = chooseModel(flags.model, flags.adapter, context);
+    work.choice = chooseModel(flags, context);
     work.model = loadModel(work.choice, context);
     work.options = optionsOf(flags, work.model->context);
     work.context = std::max(work.model->context, work.options.context);
@@ -97,6 +95,7 @@ std::string recipeOf(const Flags& flags, const Work& work)
     OrderedJson recipe{{"model", work.choice.model.string()}};
     if (!work.choice.adapter.empty())
         recipe["adapter"] = work.choice.adapter.string();
+    recipe["dtype"] = toString(work.model->compute);
     recipe["text"] = {
         {"file", flags.file.empty() ? "-" : flags.file}, {"bytes", work.text.size()}, {"sha256", sha256(work.text)}};
     recipe["mode"] = toString(work.options.mode);
@@ -170,8 +169,7 @@ void run(const Flags& flags, Context& context)
 Action setup(Options& options)
 {
     auto flags = std::make_shared<Flags>();
-    options.add("MODEL", flags->model, "A model's folder or name, or a .gguf file; model+adapter applies a LoRA")
-        .required();
+    addModelOptions(options, *flags);
     options.add("--file", flags->file, "The text; - or nothing reads standard input").value("F");
     options
         .add("--mode", flags->mode,
@@ -186,7 +184,6 @@ Action setup(Options& options)
         .value("N");
     options.add("--stride", flags->stride, "How far a window moves (default: half of it)").value("N");
     options.add("--max-windows", flags->windows, "Only the first so many windows (default: all)").value("N");
-    options.add("--adapter", flags->adapter, "A LoRA adapter's folder to apply").value("DIR");
     options.add("--name", flags->name, "What the run is called in the project").value("TEXT");
     return [flags](Context& context) { run(*flags, context); };
 }

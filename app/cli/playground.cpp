@@ -26,9 +26,7 @@ namespace {
 
 constexpr std::chrono::milliseconds kInterruptLook{50};
 
-struct Flags {
-    std::string model;
-    std::string adapter;
+struct Flags : ModelFlags {
     std::size_t contextTokens = 0;
 };
 
@@ -45,9 +43,9 @@ public:
 
 std::shared_ptr<const generate::LanguageModel> load(const Flags& flags, Context& context)
 {
-    const ModelChoice choice = chooseModel(flags.model, flags.adapter, context);
+    const ModelChoice choice = chooseModel(flags, context);
     Loading loading;
-    return generate::LanguageModel::load(choice.model, choice.adapter, &loading);
+    return generate::LanguageModel::load(choice.model, choice.adapter, {choice.compute, &loading});
 }
 
 // Lines of stdin into the queue, until it ends or the program is interrupted. The reader may wait for a line when the
@@ -128,9 +126,7 @@ void run(const Flags& flags, Context& context)
 Action setup(Options& options)
 {
     auto flags = std::make_shared<Flags>();
-    options.add("MODEL", flags->model, "A model's folder or name, or a .gguf file; model+adapter applies a LoRA")
-        .required();
-    options.add("--adapter", flags->adapter, "A LoRA adapter's folder to apply").value("DIR");
+    addModelOptions(options, *flags);
     options
         .add("--context", flags->contextTokens,
              "Tokens of prompt and text together (default: what the model was made for)")

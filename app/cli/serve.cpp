@@ -19,9 +19,7 @@
 namespace crucible::cli {
 namespace {
 
-struct Flags {
-    std::string model;
-    std::string adapter;
+struct Flags : ModelFlags {
     std::string alias;
     std::size_t contextTokens = 0;
     serve::ServerOptions server;
@@ -45,7 +43,7 @@ void showPlan(const Flags& flags, const generate::Session& session, Context& con
 
 void run(const Flags& flags, Context& context)
 {
-    const auto model = loadModel(chooseModel(flags.model, flags.adapter, context), context);
+    const auto model = loadModel(chooseModel(flags, context), context);
     model->needTokenizer();
     if (!flags.server.chatTemplate.empty())
         generate::chooseTemplate(*model, flags.server.chatTemplate, {}); // says now that there is no such template
@@ -88,9 +86,7 @@ Action setup(Options& options)
 {
     auto flags = std::make_shared<Flags>();
     flags->server.port = 8080;
-    options.add("MODEL", flags->model, "A model's folder or name, or a .gguf file; model+adapter applies a LoRA")
-        .required();
-    options.add("--adapter", flags->adapter, "A LoRA adapter's folder to apply").value("DIR");
+    addModelOptions(options, *flags);
     options.add("--port", flags->server.port, "Where to listen (default: 8080); 0 takes any that is free and tells it")
         .range(0, 65535)
         .value("N");

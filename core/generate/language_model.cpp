@@ -60,12 +60,12 @@ std::vector<TokenId> stopTokensOf(const LanguageModel& model)
     return ids;
 }
 
-std::shared_ptr<LanguageModel> read(const fs::path& path, const fs::path& adapter, Progress* progress, bool withWeights)
+std::shared_ptr<LanguageModel> read(const fs::path& path, const fs::path& adapter, const LanguageModel::Options& options, bool withWeights)
 {
     const auto start = std::chrono::steady_clock::now();
     const auto say = [&](std::string_view stage) {
-        if (progress)
-            progress->stage(stage);
+        if (options.progress)
+            options.progress->stage(stage);
     };
     auto model = std::make_shared<LanguageModel>();
     model->path = path;
@@ -84,7 +84,7 @@ std::shared_ptr<LanguageModel> read(const fs::path& path, const fs::path& adapte
         model->folder = model->folder->withCheckpoint(applyAdapter(model->folder->sharedCheckpoint(), changes));
     }
     if (withWeights) {
-        model->decoder = model::Decoder::load(model->folder);
+        model->decoder = model::Decoder::load(model->folder, options.compute);
         model->config = model->decoder->config();
         model->needs = model->decoder->needs();
     } else {
@@ -92,6 +92,7 @@ std::shared_ptr<LanguageModel> read(const fs::path& path, const fs::path& adapte
         model->needs = model::Decoder::check(model->folder);
     }
     model->needs.ownBytes += adaptedBytes;
+    model->compute = model::Decoder::resolve(options.compute, model->needs);
     say("tokenizer");
     if (text::hasTokenizer(path)) {
         model->tokenizer = text::loadTokenizer(path);
@@ -113,14 +114,19 @@ std::shared_ptr<LanguageModel> read(const fs::path& path, const fs::path& adapte
 
 } // namespace
 
-std::shared_ptr<const LanguageModel> LanguageModel::load(const fs::path& path, const fs::path& adapter, Progress* progress)
+std::shared_ptr<const LanguageModel> LanguageModel::load(const fs::path& path, const fs::path& adapter, const Options& options)
 {
-    return read(path, adapter, progress, true);
+    return read(path, adapter, options, true);
 }
 
-std::shared_ptr<const LanguageModel> LanguageModel::loadHeaders(const fs::path& path, const fs::path& adapter)
+std::shared_ptr<const LanguageModel> LanguageModel::load(const fs::path& path, const fs::path& adapter)
 {
-    return read(path, adapter, nullptr, false);
+    return load(path, adapter, {});
+}
+
+std::shared_ptr<const LanguageModel> LanguageModel::loadHeaders(const fs::path& path, const fs::path& adapter, model::Compute compute)
+{
+    return read(path, adapter, {compute, nullptr}, false);
 }
 
 const text::Tokenizer& LanguageModel::needTokenizer() const

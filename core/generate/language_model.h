@@ -27,6 +27,7 @@ struct LanguageModel {
     model::DecoderConfig config;
     std::shared_ptr<const model::Decoder> decoder; // null when headers alone were read
     model::DecoderNeeds needs;                     // what it takes of memory
+    model::Compute compute = model::Compute::Float32; // what it computes in
     std::shared_ptr<const text::Tokenizer> tokenizer; // null when the files have none
     std::shared_ptr<const TokenTexts> texts;          // the same
     std::shared_ptr<const text::ChatTemplate> chat;   // the same
@@ -35,15 +36,20 @@ struct LanguageModel {
     std::size_t context = 0;                          // tokens that the model was made for
     double loadSeconds = 0;
 
+    struct Options {
+        model::Compute compute = model::Compute::Automatic;
+        Progress* progress = nullptr; // gets the stages "weights", "adapter", "tokenizer", "template"
+    };
+
     // A folder or a .gguf file, with an adapter's folder where one is applied: matrices that it changes are computed once
-    // and kept in memory, all others stay in their files. `progress` gets the stages "weights", "tokenizer", "template".
-    // Throws what reading them throws.
-    static std::shared_ptr<const LanguageModel> load(const std::filesystem::path& path, const std::filesystem::path& adapter = {},
-                                                     Progress* progress = nullptr);
+    // and kept in memory, all others stay in their files. Throws what reading them throws.
+    static std::shared_ptr<const LanguageModel> load(const std::filesystem::path& path, const std::filesystem::path& adapter, const Options& options);
+    static std::shared_ptr<const LanguageModel> load(const std::filesystem::path& path, const std::filesystem::path& adapter = {});
 
     // The same without weights: enough to look at a request, and to say what it would take. What an adapter changes is
     // counted, not computed.
-    static std::shared_ptr<const LanguageModel> loadHeaders(const std::filesystem::path& path, const std::filesystem::path& adapter = {});
+    static std::shared_ptr<const LanguageModel> loadHeaders(const std::filesystem::path& path, const std::filesystem::path& adapter = {},
+                                                            model::Compute compute = model::Compute::Automatic);
 
     // Throw Error::notFound when there is none, naming the model.
     const text::Tokenizer& needTokenizer() const;

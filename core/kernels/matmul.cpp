@@ -1,8 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "kernels/matmul.h"
 
+#include "kernels/bf16_product.h"
+#include "kernels/convert.h"
+
 #include <algorithm>
 #include <cstdint>
+#include <memory>
+#include <vector>
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "kernels/matmul.cpp"
@@ -75,6 +80,8 @@ constexpr std::size_t kBlockBytes = 192 << 10; // of W: what stays in a core's s
 constexpr std::size_t kWorthSharing = 1 << 17; // multiply-adds: a thread takes longer to wake than fewer of them take
 constexpr std::size_t kOutputsAtOnce = 24;     // a multiple of what every tile takes
 
+constexpr std::size_t kRowsAtOnce = 16;        // when x is rounded
+
 void multiplySome(DType dtype, const Block& block)
 {
     switch (dtype) {
@@ -82,6 +89,42 @@ void multiplySome(DType dtype, const Block& block)
     case DType::F16: HWY_DYNAMIC_DISPATCH(multiplyF16)(block); break;
     default: HWY_DYNAMIC_DISPATCH(multiplyF32)(block); break;
     }
+}
+
+// Calls body(first, last) for parts of W that together are all of it; `work` multiply-adds in all.
+template<class Body>
+void forEachBlock(const WeightMatrix& w, std::size_t work, ThreadPool& pool, Body&& body)
+{
+    if (work < kWorthSharing)
+        return body(0, w.outputs);
+    const std::size_t rowBytes = std::max<std::size_t>(1, w.inputs * sizeOf(w.dtype));
+    std::size_t perBlock = std::max<std::size_t>(1, kBlockBytes / rowBytes / kOutputsAtOnce) * kOutputsAtOnce;
+    // A few blocks for every thread, so that none waits long for the last one.
+    const std::size_t fair = w.outputs / (static_cast<std::size_t>(pool.threads()) * 4) / kOutputsAtOnce * kOutputsAtOnce;
+    perBlock = std::clamp<std::size_t>(fair, kOutputsAtOnce, perBlock);
+    pool.forEach((w.outputs + perBlock - 1) / perBlock, [&](std::size_t i, int) {
+        body(i * perBlock, std::min(w.outputs, (i + 1) * perBlock));
+    });
+}
+
+void multiplyInBf16(std::span<const float> x, std::size_t rows, const WeightMatrix& w, std::span<float> y, std::size_t stride,
+                    ThreadPool& pool)
+{
+    const auto rounded = std::make_unique_for_overwrite<std::uint16_t[]>(x.size());
+    const std::size_t parts = (rows + kRowsAtOnce - 1) / kRowsAtOnce;
+    const auto roundPart = [&](std::size_t i, int) {
+        const std::size_t first = i * kRowsAtOnce * w.inputs;
+        const std::size_t count = std::min(kRowsAtOnce, rows - i * kRowsAtOnce) * w.inputs;
+        roundToBf16(x.subspan(first, count), rounded.get() + first);
+    };
+    if (parts == 1)
+        roundPart(0, 0);
+    else
+        pool.forEach(parts, roundPart);
+    const auto* weights = reinterpret_cast<const std::uint16_t*>(w.data);
+    forEachBlock(w, rows * w.outputs * w.inputs, pool, [&](std::size_t first, std::size_t last) {
+        multiplyBf16Block(rounded.get(), rows, weights + first * w.inputs, last - first, w.inputs, y.data() + first, stride);
+    });
 }
 
 } // namespace
@@ -92,20 +135,20 @@ bool canMultiply(DType dtype)
 }
 
 void multiply(std::span<const float> x, std::size_t rows, const WeightMatrix& w, std::span<float> y, std::size_t stride,
-              ThreadPool& pool)
+              ThreadPool& pool, Activations activations)
 {
     if (rows == 0 || w.outputs == 0)
         return;
-    if (rows * w.outputs * w.inputs < kWorthSharing)
-        return multiplySome(w.dtype, {x.data(), rows, w.data, 0, w.outputs, w.inputs, y.data(), stride});
-    const std::size_t rowBytes = std::max<std::size_t>(1, w.inputs * sizeOf(w.dtype));
-    std::size_t perBlock = std::max<std::size_t>(1, kBlockBytes / rowBytes / kOutputsAtOnce) * kOutputsAtOnce;
-    // A few blocks for every thread, so that none waits long for the last one.
-    const std::size_t fair = w.outputs / (static_cast<std::size_t>(pool.threads()) * 4) / kOutputsAtOnce * kOutputsAtOnce;
-    perBlock = std::clamp<std::size_t>(fair, kOutputsAtOnce, perBlock);
-    pool.forEach((w.outputs + perBlock - 1) / perBlock, [&](std::size_t i, int) {
-        const std::size_t first = i * perBlock;
-        multiplySome(w.dtype, {x.data(), rows, w.data, first, std::min(w.outputs, first + perBlock), w.inputs, y.data(), stride});
+    std::vector<float> rounded;
+    if (activations == Activations::BFloat16 && w.dtype == DType::BF16) {
+        if (hasBf16Products())
+            return multiplyInBf16(x, rows, w, y, stride, pool);
+        rounded.assign(x.begin(), x.end());
+        roundThrough(DType::BF16, rounded);
+        x = rounded;
+    }
+    forEachBlock(w, rows * w.outputs * w.inputs, pool, [&](std::size_t first, std::size_t last) {
+        multiplySome(w.dtype, {x.data(), rows, w.data, first, last, w.inputs, y.data(), stride});
     });
 }
 

@@ -24,12 +24,18 @@ struct WeightMatrix {
 
 bool canMultiply(DType dtype);
 
+// What a product takes of x. Sums are float32 in both cases.
+enum class Activations {
+    Float32,  // as it is
+    BFloat16, // rounded to that before it meets a W in BF16: what the field does, and fast where hasBf16Products()
+};
+
 // y [rows, w.outputs] = x [rows, w.inputs] W^T, all row-major float32, rows of y `stride` values apart. Uses all threads of
 // the pool. Needs canMultiply(w.dtype).
 void multiply(std::span<const float> x, std::size_t rows, const WeightMatrix& w, std::span<float> y, std::size_t stride,
-              ThreadPool& pool);
+              ThreadPool& pool, Activations activations = Activations::Float32);
 
-// The dot product that multiply() gives for one row of x and one of W.
+// The dot product that multiply() gives for one row of x, in float32, and one of W.
 float dotRow(std::span<const float> x, const WeightMatrix& w, std::size_t output);
 
 } // namespace crucible::kernels

@@ -3,6 +3,7 @@
 
 #include "base/error.h"
 #include "kernels/attention.h"
+#include "kernels/bf16_product.h"
 #include "kernels/convert.h"
 #include "model/rope.h"
 #include "model/weights.h"
@@ -21,7 +22,7 @@ constexpr std::size_t kGrowth = 256; // tokens by which a cache grows
 
 DecoderNeeds needsOf(const DecoderWeights& weights)
 {
-    return {weights.ownBytes, weights.embedding.matrix.outputs, std::max(weights.widest, static_cast<std::size_t>(weights.config.hidden))};
+    return {weights.ownBytes, weights.embedding.matrix.outputs, std::max(weights.widest, static_cast<std::size_t>(weights.config.hidden)), weights.hasBf16};
 }
 
 } // namespace
@@ -65,13 +66,38 @@ void KvCache::grow(std::size_t tokens)
     }
 }
 
-Decoder::Decoder(std::unique_ptr<const DecoderWeights> weights) : m_weights(std::move(weights)) {}
+Compute computeFromName(std::string_view name)
+{
+    if (name == "auto")
+        return Compute::Automatic;
+    if (name == "float32")
+        return Compute::Float32;
+    if (name == "bfloat16")
+        return Compute::BFloat16;
+    throw Error::unsupported(fmt::format("nothing is computed in {}", name), "--dtype", "choose auto, float32 or bfloat16");
+}
+
+std::string_view toString(Compute compute)
+{
+    switch (compute) {
+    case Compute::Automatic: return "auto";
+    case Compute::Float32: return "float32";
+    case Compute::BFloat16: return "bfloat16";
+    }
+    return {};
+}
+
+Decoder::Decoder(std::unique_ptr<const DecoderWeights> weights, Compute compute) : m_weights(std::move(weights))
+{
+    if (resolve(compute, needs()) == Compute::BFloat16)
+        m_activations = kernels::Activations::BFloat16;
+}
 
 Decoder::~Decoder() = default;
 
-std::shared_ptr<const Decoder> Decoder::load(std::shared_ptr<const formats::ModelFolder> folder)
+std::shared_ptr<const Decoder> Decoder::load(std::shared_ptr<const formats::ModelFolder> folder, Compute compute)
 {
-    return std::shared_ptr<const Decoder>(new Decoder(std::make_unique<const DecoderWeights>(std::move(folder))));
+    return std::shared_ptr<const Decoder>(new Decoder(std::make_unique<const DecoderWeights>(std::move(folder)), compute));
 }
 
 DecoderNeeds Decoder::check(std::shared_ptr<const formats::ModelFolder> folder)
@@ -82,6 +108,12 @@ DecoderNeeds Decoder::check(std::shared_ptr<const formats::ModelFolder> folder)
 const DecoderConfig& Decoder::config() const
 {
     return m_weights->config;
+}
+
+Compute Decoder::resolve(Compute compute, const DecoderNeeds& needs)
+{
+    const bool rounds = compute == Compute::BFloat16 || (compute == Compute::Automatic && kernels::hasBf16Products());
+    return rounds && needs.bf16 ? Compute::BFloat16 : Compute::Float32;
 }
 
 DecoderNeeds Decoder::needs() const
@@ -97,8 +129,8 @@ std::uint64_t Decoder::ownBytes() const
 // One call of forward(): all rows of all slices side by side.
 class Decoder::Pass {
 public:
-    Pass(const DecoderWeights& weights, std::span<const Slice> slices, ThreadPool& pool, const CancelToken& cancel)
-        : m_weights(weights), m_config(weights.config), m_pool(pool), m_cancel(cancel), m_hidden(static_cast<std::size_t>(m_config.hidden)),
+    Pass(const Decoder& decoder, std::span<const Slice> slices, ThreadPool& pool, const CancelToken& cancel)
+        : m_weights(*decoder.m_weights), m_config(m_weights.config), m_activations(decoder.m_activations), m_pool(pool), m_cancel(cancel), m_hidden(static_cast<std::size_t>(m_config.hidden)),
           m_headDim(static_cast<std::size_t>(m_config.headDim)), m_queries(static_cast<std::size_t>(m_config.heads) * m_headDim),
           m_keys(static_cast<std::size_t>(m_config.keyHeads) * m_headDim)
     {
@@ -178,12 +210,12 @@ private:
     {
         const std::size_t rows = x.size() / linear.matrix.inputs;
         std::vector<float> y(rows * linear.matrix.outputs);
-        kernels::multiply(x, rows, linear.matrix, y, linear.matrix.outputs, m_pool);
+        kernels::multiply(x, rows, linear.matrix, y, linear.matrix.outputs, m_pool, m_activations);
         if (!linear.bias.empty()) {
-            for (std::size_t r = 0; r < rows; ++r) {
+            forEachRow(rows, [&](std::size_t r) {
                 for (std::size_t i = 0; i < linear.bias.size(); ++i)
                     y[r * linear.bias.size() + i] += linear.bias[i];
-            }
+            });
         }
         return y;
     }
@@ -289,8 +321,10 @@ private:
     void add(const std::vector<float>& branch)
     {
         const auto factor = static_cast<float>(m_config.residualScale);
-        for (std::size_t i = 0; i < m_x.size(); ++i)
-            m_x[i] += branch[i] * factor;
+        forEachRow(m_rows.size(), [&](std::size_t r) {
+            for (std::size_t i = r * m_hidden; i < (r + 1) * m_hidden; ++i)
+                m_x[i] += branch[i] * factor;
+        });
     }
 
     // Queries of a row, and its key and value in the cache, from what the fused matrix gave.
@@ -412,15 +446,18 @@ private:
     std::vector<float> feed(std::span<const float> input, const Expert& expert)
     {
         std::vector<float> up = product(input, expert.up);
-        if (!expert.gate) {
-            activate(up);
-            return product(up, expert.down);
-        }
-        std::vector<float> gate = product(input, expert.gate);
-        activate(gate);
-        for (std::size_t i = 0; i < up.size(); ++i)
-            gate[i] *= up[i];
-        return product(gate, expert.down);
+        std::vector<float> gate = expert.gate ? product(input, expert.gate) : std::vector<float>();
+        const std::size_t width = expert.up.matrix.outputs;
+        forEachRow(up.size() / width, [&](std::size_t r) {
+            const std::span<float> row(up.data() + r * width, width);
+            if (!expert.gate)
+                return activate(row);
+            const std::span<float> open(gate.data() + r * width, width);
+            activate(open);
+            for (std::size_t i = 0; i < width; ++i)
+                row[i] *= open[i];
+        });
+        return product(up, expert.down);
     }
 
     std::vector<float> mlp(const std::vector<float>& input, const LayerWeights& layer)
@@ -519,6 +556,7 @@ private:
 
     const DecoderWeights& m_weights;
     const DecoderConfig& m_config;
+    const kernels::Activations m_activations;
     ThreadPool& m_pool;
     const CancelToken& m_cancel;
     std::size_t m_hidden;
@@ -532,7 +570,7 @@ private:
 
 std::vector<float> Decoder::forward(std::span<const Slice> slices, ThreadPool& pool, const CancelToken& cancel) const
 {
-    std::vector<float> logits = Pass(*m_weights, slices, pool, cancel).run();
+    std::vector<float> logits = Pass(*this, slices, pool, cancel).run();
     for (const Slice& slice : slices)
         slice.cache->m_length += slice.tokens.size();
     return logits;
@@ -542,7 +580,7 @@ std::vector<float> Decoder::hiddenStates(std::span<const TokenId> tokens, Thread
 {
     KvCache cache(m_weights->config);
     const Slice slice{tokens, &cache, false};
-    return Pass(*m_weights, {&slice, 1}, pool, cancel).states();
+    return Pass(*this, {&slice, 1}, pool, cancel).states();
 }
 
 } // namespace crucible::model

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The forward pass of a decoder-only language model, on the processor: weights as they lie in the mapped files, activations
-// in float32. What a token gives depends on the tokens before it alone, bit for bit: not on how a prompt is cut into chunks,
+// in float32, rounded to bfloat16 before they meet weights in it where that was chosen. What a token gives depends on the tokens before it alone, bit for bit: not on how a prompt is cut into chunks,
 // on what runs beside it, or on the number of threads.
 //
 // (Dynamic NTK and LongRoPE, whose angles depend on the length of the text, are the exception by their definition: the length
@@ -9,11 +9,13 @@
 
 #include "base/cancel.h"
 #include "base/parallel.h"
+#include "kernels/matmul.h"
 #include "model/decoder_config.h"
 
 #include <cstdint>
 #include <memory>
 #include <span>
+#include <string_view>
 #include <vector>
 
 namespace crucible::model {
@@ -21,6 +23,18 @@ namespace crucible::model {
 using TokenId = std::int32_t;
 
 class DecoderWeights;
+
+// What activations are when they meet a matrix; between two products they are float32. Matrices that are not in BF16 take
+// them as float32 always.
+enum class Compute {
+    Automatic, // BFloat16 where the processor has instructions for it, else Float32
+    Float32,
+    BFloat16,
+};
+
+// "auto", "float32", "bfloat16". Throws Error::unsupported for another word.
+Compute computeFromName(std::string_view name);
+std::string_view toString(Compute compute);
 
 // Keys and values of one sequence. float32, 2 * layers * keyHeads * headDim values per token.
 class KvCache {
@@ -51,18 +65,21 @@ struct DecoderNeeds {
     std::uint64_t ownBytes = 0; // as Decoder::ownBytes()
     std::size_t vocabulary = 0; // rows of the embedding
     std::size_t widest = 0;     // values of one token between two products
+    bool bf16 = false;          // there are matrices in BF16
 };
 
 class Decoder {
 public:
     // Checks that every weight is there with its shape; reads none of the large ones.
     // Throws Error::unsupported, Error::invalid, Error::corrupt.
-    static std::shared_ptr<const Decoder> load(std::shared_ptr<const formats::ModelFolder> folder);
+    static std::shared_ptr<const Decoder> load(std::shared_ptr<const formats::ModelFolder> folder, Compute compute = Compute::Float32);
     // All checks of load(), from headers alone: nothing of the weights is read. Throws as load().
     static DecoderNeeds check(std::shared_ptr<const formats::ModelFolder> folder);
     ~Decoder();
 
     const DecoderConfig& config() const;
+    // What a model with such needs computes in: Float32, or BFloat16.
+    static Compute resolve(Compute compute, const DecoderNeeds& needs);
     DecoderNeeds needs() const;
     // Bytes of weights that lie in memory of our own, not in mapped files.
     std::uint64_t ownBytes() const;
@@ -82,9 +99,10 @@ public:
 
 private:
     class Pass;
-    explicit Decoder(std::unique_ptr<const DecoderWeights> weights);
+    Decoder(std::unique_ptr<const DecoderWeights> weights, Compute compute);
 
     std::unique_ptr<const DecoderWeights> m_weights;
+    kernels::Activations m_activations = kernels::Activations::Float32;
 };
 
 } // namespace crucible::model

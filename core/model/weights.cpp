@@ -57,6 +57,7 @@ void DecoderWeights::requireFloat(const formats::TensorInfo& tensor) const
 void DecoderWeights::view(Linear& linear, const formats::Checkpoint::Entry& entry, bool transposed)
 {
     const DType dtype = entry.info.dtype;
+    hasBf16 = hasBf16 || dtype == DType::BF16;
     if (m_reading == WeightReading::HeadersOnly) {
         requireFloat(entry.info);
         if (!kernels::canMultiply(dtype) || transposed)

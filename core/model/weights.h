@@ -74,6 +74,7 @@ public:
 
     // The name of the head in the files was not there: it is the embedding.
     bool headIsTied = false;
+    bool hasBf16 = false; // there are matrices in BF16
 
 private:
     std::optional<formats::TensorInfo> info(const std::string& name) const;

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // How fast a model reads and writes text, against what the machine can do in the same run: decoding against reading the
-// model's bytes from memory, a prompt against the processor's rate of fused multiply-adds.
+// model's bytes from memory, a prompt against the processor's rate of multiply-adds in what the model computes in.
 //
-//     bench_decoder MODEL [THREADS [PROMPT_TOKENS [NEW_TOKENS]]]
+//     bench_decoder MODEL [THREADS [PROMPT_TOKENS [NEW_TOKENS [auto|float32|bfloat16]]]]
 //
 // MODEL: a folder; `crucible-cli sample F --shape tinyllama-1.1b` makes one of random numbers. Every figure is the best of
 // three, and the floors are taken between them.
 #include "base/parallel.h"
+#include "kernels/bf16_product.h"
 #include "model/decoder.h"
 
 #include <fmt/format.h>
@@ -22,6 +23,10 @@
 #include <string>
 #include <thread>
 #include <vector>
+
+#if defined(__x86_64__) && defined(__GNUC__)
+#include <immintrin.h>
+#endif
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "bench_decoder.cpp"
@@ -119,6 +124,48 @@ double multiplyAddPeak(ThreadPool& pool)
     return 2.0 * static_cast<double>(kTurns * results.size() * kSums * HWY_DYNAMIC_DISPATCH(lanes)()) / took;
 }
 
+// The same of products of bfloat16 that are added up in float32, where the processor has instructions for them.
+#if defined(__x86_64__) && defined(__GNUC__)
+__attribute__((target("avx512f,avx512bf16"))) float bf16Products(std::size_t turns)
+{
+    const __m512bh factor = reinterpret_cast<__m512bh>(_mm512_set1_epi16(0x3e00));
+    const auto next = [factor](__m512& sum) __attribute__((always_inline, target("avx512f,avx512bf16"))) {
+        sum = _mm512_dpbf16_ps(sum, factor, factor);
+    };
+    // All different: equal ones would be computed once.
+    const __m512 one = _mm512_set1_ps(1);
+    __m512 s0 = _mm512_set1_ps(0.5f), s1 = s0 + one, s2 = s1 + one, s3 = s2 + one, s4 = s3 + one, s5 = s4 + one, s6 = s5 + one;
+    __m512 s7 = s6 + one, s8 = s7 + one, s9 = s8 + one;
+    __m512 t0 = -s1, t1 = -s2, t2 = -s3, t3 = -s4, t4 = -s5, t5 = -s6, t6 = -s7, t7 = -s8, t8 = -s9, t9 = -s0;
+    for (std::size_t turn = 0; turn < turns; ++turn) {
+        next(s0), next(s1), next(s2), next(s3), next(s4), next(s5), next(s6), next(s7), next(s8), next(s9);
+        next(t0), next(t1), next(t2), next(t3), next(t4), next(t5), next(t6), next(t7), next(t8), next(t9);
+    }
+    const __m512 s = (s0 + s1) + (s2 + s3) + (s4 + s5) + (s6 + s7) + (s8 + s9);
+    const __m512 t = (t0 + t1) + (t2 + t3) + (t4 + t5) + (t6 + t7) + (t8 + t9);
+    float lanes[16];
+    _mm512_storeu_ps(lanes, s + t);
+    return lanes[0];
+}
+
+double bf16ProductPeak(ThreadPool& pool)
+{
+    constexpr std::size_t kTurns = 20'000'000, kPerTurn = 20 * 64;
+    std::vector<float> results(static_cast<std::size_t>(pool.threads()));
+    const double start = now();
+    pool.forEach(results.size(), [&](std::size_t i, int) { results[i] = bf16Products(kTurns); });
+    const double took = now() - start;
+    if (results.front() == 0.0f)
+        std::abort();
+    return static_cast<double>(kTurns * kPerTurn * results.size()) / took;
+}
+#else
+double bf16ProductPeak(ThreadPool&)
+{
+    return 0;
+}
+#endif
+
 std::uint64_t ownMemory() // bytes that are in memory and belong to no file
 {
     std::ifstream status("/proc/self/status");
@@ -159,7 +206,7 @@ private:
 int main(int argc, char** argv)
 {
     if (argc < 2) {
-        std::fputs("usage: bench_decoder MODEL [THREADS [PROMPT_TOKENS [NEW_TOKENS]]]\n", stderr);
+        std::fputs("usage: bench_decoder MODEL [THREADS [PROMPT_TOKENS [NEW_TOKENS [auto|float32|bfloat16]]]]\n", stderr);
         return 2;
     }
     ThreadPool pool(argc > 2 ? std::atoi(argv[2]) : 2);
@@ -168,7 +215,8 @@ int main(int argc, char** argv)
 
     const double begin = now();
     const auto folder = formats::ModelFolder::open(argv[1]);
-    const auto decoder = model::Decoder::load(folder);
+    const model::Compute asked = model::computeFromName(argc > 5 ? argv[5] : "auto");
+    const auto decoder = model::Decoder::load(folder, asked);
     fmt::print("load             {:8.3f} s\n", now() - begin);
 
     const model::DecoderConfig& config = decoder->config();
@@ -185,6 +233,7 @@ int main(int argc, char** argv)
     for (std::size_t i = 0; i < prompt; ++i)
         tokens[i] = static_cast<model::TokenId>(1 + i * 7919 % static_cast<std::size_t>(config.vocabulary - 1));
 
+    const bool rounds = model::Decoder::resolve(asked, decoder->needs()) == model::Compute::BFloat16 && kernels::hasBf16Products();
     double bandwidth = 0, peak = 0, prefill = 1e30, decode = 1e30;
     std::uint64_t most = 0;
     std::size_t cacheBytes = 0;
@@ -193,7 +242,7 @@ int main(int argc, char** argv)
             std::vector<std::uint64_t> memory(std::size_t(1) << 27, 1);
             bandwidth = std::max(bandwidth, readBandwidth(pool, memory));
         }
-        peak = std::max(peak, multiplyAddPeak(pool));
+        peak = std::max(peak, rounds ? bf16ProductPeak(pool) : multiplyAddPeak(pool));
         model::KvCache cache(config);
         model::Decoder::Slice slice{tokens, &cache, false};
         MemoryWatch watch;
@@ -217,7 +266,7 @@ int main(int argc, char** argv)
     fmt::print("read bandwidth   {:8.1f} GB/s with {} threads\n", bandwidth / 1e9, pool.threads());
     fmt::print("decode           {:8.2f} tokens/s, {:.1f} GB/s of weights: {:.0f} % of the bandwidth\n", 1 / decode, bytes / decode / 1e9,
                100 * bytes / decode / bandwidth);
-    fmt::print("multiply-adds    {:8.1f} GFLOP/s in registers, float32\n", peak / 1e9);
+    fmt::print("multiply-adds    {:8.1f} GFLOP/s in registers, {}\n", peak / 1e9, rounds ? "bfloat16" : "float32");
     fmt::print("prompt of {:6} {:8.2f} tokens/s, {:.1f} GFLOP/s: {:.0f} % of the peak\n", prompt, context / prefill, operations / prefill / 1e9,
                100 * operations / prefill / peak);
 }

@@ -35,6 +35,8 @@ private Q_SLOTS:
         QTest::newRow("system header") << "core/merge/a.cpp" << "#include <sys/mman.h>\n" << "system header";
         QTest::newRow("system header, window") << "app/cli/a.cpp" << "#include <unistd.h>\n" << "system header";
         QTest::newRow("system header, platform") << "core/base/platform_posix.cpp" << "#include <unistd.h>\n" << "";
+        QTest::newRow("instructions in kernels") << "core/kernels/a.cpp" << "#include <immintrin.h>\n" << "";
+        QTest::newRow("instructions elsewhere") << "core/model/a.cpp" << "#include <immintrin.h>\n" << "system header";
         QTest::newRow("stod") << "core/recipe/a.cpp" << "double x = std::stod(s);\n" << "stod";
         QTest::newRow("strtod") << "core/recipe/a.cpp" << "double x = strtod (s, 0);\n" << "strtod";
         QTest::newRow("to_string") << "core/recipe/a.cpp" << "auto t = std::to_string(x);\n" << "to_string";
