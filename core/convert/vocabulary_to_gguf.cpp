@@ -376,6 +376,8 @@ void writeVocabulary(const GgufVocabulary& vocabulary, formats::GgufHeader& head
     flag("add_eos_token", vocabulary.addEos);
     flag("add_space_prefix", vocabulary.addSpacePrefix);
     flag("remove_extra_whitespaces", vocabulary.removeExtraWhitespaces);
+    flag("normalizer.lowercase", vocabulary.lowercase);
+    flag("normalizer.strip_accents", vocabulary.stripAccents);
     if (!vocabulary.charsMap.empty())
         header.setBytes(key("precompiled_charsmap"), vocabulary.charsMap);
 }

@@ -13,6 +13,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <limits>
 
 namespace crucible::text {
 namespace {
@@ -220,10 +221,12 @@ std::shared_ptr<const Tokenizer> readWordPieceKind(const GgufVocabulary& content
     WordPieceOptions options;
     if (unknown)
         options.unknownPiece = vocabulary.piece(*unknown);
+    options.maxCharacters = std::numeric_limits<std::size_t>::max(); // llama.cpp cuts words of any length
     PipelineParts parts;
     parts.parseSpecial = ParseSpecial::WithAddSpecial;
     parts.model = std::make_unique<const WordPieceModel>(std::move(vocabulary), options);
-    parts.normalizers.push_back(bertNormalizer({}));
+    const bool lowercase = contents.lowercase.value_or(true);
+    parts.normalizers.push_back(bertNormalizer({.stripAccents = contents.stripAccents.value_or(lowercase), .lowercase = lowercase}));
     parts.preTokenizers.steps.push_back(bertPreTokenizer());
     parts.decoders.push_back(wordPieceDecoder("##", true));
     for (std::size_t i = 0; i < contents.tokens.size(); ++i) {
@@ -237,9 +240,10 @@ std::shared_ptr<const Tokenizer> readWordPieceKind(const GgufVocabulary& content
         parts.added.add(std::move(token));
     }
     PostProcessor::Frame frame;
-    if (contents.addBos.value_or(true) && first)
+    // llama.cpp puts both, whatever the file says of BOS and EOS.
+    if (first)
         frame.before.push_back(*first);
-    if (contents.addEos.value_or(true) && last)
+    if (last)
         frame.after.push_back(*last);
     parts.postProcessor.addFrame(std::move(frame));
     const auto tokenizer = std::make_shared<Pipeline>(std::move(parts));
@@ -267,6 +271,8 @@ GgufVocabulary vocabularyIn(const GgufFile& file)
     contents.addEos = flagIn(file, "add_eos_token");
     contents.addSpacePrefix = flagIn(file, "add_space_prefix");
     contents.removeExtraWhitespaces = flagIn(file, "remove_extra_whitespaces");
+    contents.lowercase = flagIn(file, "normalizer.lowercase");
+    contents.stripAccents = flagIn(file, "normalizer.strip_accents");
     for (const double byte : file.numbers(key("precompiled_charsmap")))
         contents.charsMap.push_back(static_cast<char>(static_cast<unsigned char>(static_cast<int>(byte) & 0xff)));
     return contents;

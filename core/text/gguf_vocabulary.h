@@ -22,6 +22,7 @@ struct GgufVocabulary {
     std::optional<TokenId> separator, classifier, mask;
     // Absent: as is usual for the kind.
     std::optional<bool> addBos, addEos, addSpacePrefix, removeExtraWhitespaces;
+    std::optional<bool> lowercase, stripAccents; // for "bert"
     std::string charsMap;  // compiled normalization rules, for "t5"
     std::string modelName; // general.name
 };
