@@ -3265,6 +3265,34 @@
         <source>the weight %1 has %2 rows, which can not be gate and up</source>
         <translation>权重 %1 有 %2 行，不能同时作为 gate 和 up</translation>
     </message>
+    <message>
+        <source>the system ended the worker, most likely because memory ran out (%1 % was left)</source>
+        <translation>系统结束了工作进程，很可能是内存耗尽（仅剩 %1 %）</translation>
+    </message>
+    <message>
+        <source>close other programs or use fewer threads, then run it again: finished parts are kept</source>
+        <translation>请关闭其他程序或减少线程数后重新运行：已完成的部分会保留</translation>
+    </message>
+    <message>
+        <source>the worker ended without a word</source>
+        <translation>工作进程未留下任何信息就结束了</translation>
+    </message>
+    <message>
+        <source>the worker was killed</source>
+        <translation>工作进程被强行终止</translation>
+    </message>
+    <message>
+        <source>the worker crashed (signal %1)</source>
+        <translation>工作进程崩溃（信号 %1）</translation>
+    </message>
+    <message>
+        <source>the worker ended without a word (exit status %1)</source>
+        <translation>工作进程未留下任何信息就结束了（退出状态 %1）</translation>
+    </message>
+    <message>
+        <source>run it again: finished parts are kept</source>
+        <translation>请重新运行：已完成的部分会保留</translation>
+    </message>
 </context>
 <context>
     <name>QObject</name>

@@ -10,6 +10,7 @@
 
 #include "base/memory_reserve.h"
 #include "base/progress.h"
+#include "base/sentence_json.h"
 #include "job/worker.h"
 
 #include <fmt/format.h>
@@ -109,8 +110,10 @@ void run(const Flags& flags, Context& context)
         send({{"event", "failed"},
               {"kind", toString(error.kind())},
               {"what", error.message()},
+              {"what_said", toJson(error.said())},
               {"where", error.where()},
-              {"remedy", error.hint()}});
+              {"remedy", error.hint()},
+              {"remedy_said", toJson(error.advice())}});
         throw error;
     }
     std::string line;

@@ -4,6 +4,7 @@
 #include "generate_json.h"
 #include "model_run.h"
 
+#include "base/sentence_json.h"
 #include "base/units.h"
 #include "generate/prompt.h"
 #include "generate/score.h"
@@ -130,8 +131,10 @@ void PlaygroundWorker::handle(const std::string& line, const CancelToken& cancel
         m_send(withId({{"event", "error"},
                        {"kind", toString(error.kind())},
                        {"what", error.message()},
+                       {"what_said", toJson(error.said())},
                        {"where", error.where()},
-                       {"remedy", error.hint()}},
+                       {"remedy", error.hint()},
+                       {"remedy_said", toJson(error.advice())}},
                       id));
     }
 }

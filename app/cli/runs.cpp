@@ -53,9 +53,9 @@ Json toJson(const RunSummary& run)
                  {"deleted", run.deleted}};
     if (!run.error.empty())
         json["error"] = {{"kind", run.error.kind},
-                         {"message", run.error.message},
+                         {"message", run.error.message.text()},
                          {"where", run.error.where},
-                         {"hint", run.error.hint}};
+                         {"hint", run.error.hint.text()}};
     return json;
 }
 

@@ -15,6 +15,17 @@ std::string Sentence::digits(std::uint64_t value)
     return fmt::format("{}", value);
 }
 
+Sentence Sentence::of(std::string pattern, std::vector<Sentence> arguments)
+{
+    if (arguments.empty())
+        return pattern;
+    Sentence sentence;
+    sentence.m_pattern = std::move(pattern);
+    sentence.m_arguments = std::move(arguments);
+    sentence.fill();
+    return sentence;
+}
+
 void Sentence::fill()
 {
     for (std::size_t i = 0; i < m_pattern.size(); ++i) {

@@ -29,6 +29,9 @@ public:
         fill();
     }
 
+    // From its two parts, as they came from another process or a file.
+    static Sentence of(std::string pattern, std::vector<Sentence> arguments);
+
     const std::string& text() const { return m_text; }
     bool empty() const { return m_text.empty(); }
     // The text itself when nothing was put in.

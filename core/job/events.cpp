@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "job/events.h"
 
+#include "base/sentence_json.h"
+
 #include <cmath>
 #include <fstream>
 #include <limits>
@@ -51,6 +53,7 @@ constexpr std::string_view kTypes[] = {"started",  "plan",   "stage",   "progres
                                        "checkpoint", "paused", "resumed", "finished", "failed", "cancelled"};
 static_assert(std::size(kTypes) == std::variant_size_v<EventBody>);
 
+constexpr const char* kSaid = "_said"; // behind the key of a sentence: the same with what was put in
 constexpr LogLevel kLevels[] = {LogLevel::Debug, LogLevel::Info, LogLevel::Warning, LogLevel::Error};
 
 class Writer {
@@ -69,6 +72,13 @@ public:
     Writer& operator()(const char* key, LogLevel level)
     {
         m_json[key] = toString(level);
+        return *this;
+    }
+    Writer& operator()(const char* key, const Sentence& value)
+    {
+        m_json[key] = value.text();
+        if (!value.arguments().empty())
+            m_json[std::string(key) + kSaid] = OrderedJson(toJson(value));
         return *this;
     }
 
@@ -118,6 +128,16 @@ public:
             if (toString(level) == text)
                 value = level;
         }
+        return *this;
+    }
+    Reader& operator()(const char* key, Sentence& value)
+    {
+        std::string text;
+        (*this)(key, text);
+        const Json* said = find((std::string(key) + kSaid).c_str());
+        value = said ? sentenceFromJson(*said) : Sentence();
+        if (value.empty())
+            value = std::move(text);
         return *this;
     }
 

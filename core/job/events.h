@@ -12,7 +12,8 @@
 //     checkpoint path
 //     paused, resumed
 //     finished   seconds, result       )
-//     failed     kind, message, where, hint  ) the last event is one of these
+//     failed     kind, message, where, hint  ) the last event is one of these; message_said and hint_said are the
+//                                            ) same as sentences with what was put in, see base/sentence_json.h
 //     cancelled                        )
 #pragma once
 
@@ -78,9 +79,9 @@ struct Finished {
 };
 struct Failed {
     std::string kind; // toString(ErrorKind)
-    std::string message;
+    Sentence message;
     std::string where;
-    std::string hint;
+    Sentence hint;
 };
 struct CancelledNow {};
 

@@ -83,13 +83,13 @@ public:
                 const project::RunError record = cancelled
                                                      ? project::RunError{}
                                                      : project::RunError{std::string(toString(error.kind())),
-                                                                         error.message(), error.where(), error.hint()};
+                                                                         error.said(), error.where(), error.advice()};
                 m_recorder->finish(cancelled ? project::RunStatus::Cancelled : project::RunStatus::Failed, record, {});
             }
             if (cancelled)
                 emit(CancelledNow{});
             else
-                emit(Failed{std::string(toString(error.kind())), error.message(), error.where(), error.hint()});
+                emit(Failed{std::string(toString(error.kind())), error.said(), error.where(), error.advice()});
             throw error;
         }
         stopWatching();

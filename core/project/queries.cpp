@@ -2,6 +2,7 @@
 // Reading runs, curves and artifacts.
 #include "project/project.h"
 
+#include "base/sentence_json.h"
 #include "base/text.h"
 #include "project/database.h"
 
@@ -15,11 +16,27 @@ namespace {
 constexpr char kTagSeparator = '\x1f';
 constexpr std::string_view kSummaryColumns =
     "id, kind, name, status, created, started, finished, progress, stage, output, parent, error_kind, error_message, "
-    "error_where, error_hint, changed, queue_position, deleted, "
+    "error_where, error_hint, changed, queue_position, deleted, error_said, "
     "(SELECT group_concat(tag, char(31)) FROM tags WHERE tags.run = runs.key)";
-constexpr int kSummaryCount = 19;
+constexpr int kSummaryCount = 20;
 constexpr std::string_view kDetailColumns = "recipe, recipe_format, command_line, engine_version, seed, host, pid, "
                                             "process_token, heartbeat, plan, result, note";
+
+// What was put into the sentences of an error, where the text alone does not tell. Nonsense is passed over: the text is there.
+void addSaid(RunError& error, const std::string& said)
+{
+    const Json json = said.empty() ? Json() : Json::parse(said, nullptr, false);
+    if (!json.is_object())
+        return;
+    const auto take = [&json](const char* key, Sentence& to) {
+        const auto found = json.find(key);
+        const Sentence whole = found == json.end() ? Sentence() : sentenceFromJson(*found);
+        if (whole.text() == to.text())
+            to = whole;
+    };
+    take("message", error.message);
+    take("hint", error.hint);
+}
 
 // What LIKE reads specially is taken literally.
 std::string likePattern(std::string_view value, bool inside)
@@ -83,10 +100,11 @@ void readSummary(const Statement& row, RunSummary& run)
     run.stage = row.text(8);
     run.parent = row.text(10);
     run.error = {row.text(11), row.text(12), row.text(13), row.text(14)};
+    addSaid(run.error, row.text(18));
     run.changed = row.integer(15);
     run.queuePosition = row.real(16);
     run.deleted = row.integer(17) != 0;
-    const std::string tags = row.text(18);
+    const std::string tags = row.text(19);
     for (std::size_t begin = 0; begin < tags.size();) {
         const std::size_t end = std::min(tags.find(kTagSeparator, begin), tags.size());
         run.tags.push_back(tags.substr(begin, end - begin));

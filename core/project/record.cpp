@@ -3,9 +3,8 @@
 #include "project/project.h"
 
 #include "base/platform.h"
+#include "base/sentence_json.h"
 #include "project/database.h"
-
-#include <fmt/format.h>
 
 #include <cmath>
 
@@ -42,18 +41,26 @@ RunError explain(const Candidate& run, const ProcessEnd* end)
     const bool killed = end && end->signal == 9;
     if (run.memoryLeft < kMemoryExhausted && (!end || killed))
         return {"killed-for-memory",
-                fmt::format("the system ended the worker, most likely because memory ran out ({:.0f} % was left)",
-                            100 * run.memoryLeft),
+                {CRUCIBLE_TR_NOOP("Problem", "the system ended the worker, most likely because memory ran out (%1 % was left)"),
+                 std::lround(100 * run.memoryLeft)},
                 {},
-                "close other programs or use fewer threads, then run it again: finished parts are kept"};
-    std::string message = "the worker ended without a word";
+                CRUCIBLE_TR_NOOP("Problem", "close other programs or use fewer threads, then run it again: finished parts are kept")};
+    Sentence message = CRUCIBLE_TR_NOOP("Problem", "the worker ended without a word");
     if (killed)
-        message = "the worker was killed";
+        message = CRUCIBLE_TR_NOOP("Problem", "the worker was killed");
     else if (end && end->signal != 0)
-        message = fmt::format("the worker crashed (signal {})", end->signal);
+        message = {CRUCIBLE_TR_NOOP("Problem", "the worker crashed (signal %1)"), end->signal};
     else if (end)
-        message = fmt::format("the worker ended without a word (exit status {})", end->exitCode);
-    return {"interrupted", std::move(message), {}, "run it again: finished parts are kept"};
+        message = {CRUCIBLE_TR_NOOP("Problem", "the worker ended without a word (exit status %1)"), end->exitCode};
+    return {"interrupted", std::move(message), {}, CRUCIBLE_TR_NOOP("Problem", "run it again: finished parts are kept")};
+}
+
+// Message and hint as JSON where something was put into them; else nothing, since their texts say all.
+std::string saidOf(const RunError& error)
+{
+    if (error.message.arguments().empty() && error.hint.arguments().empty())
+        return {};
+    return toJsonText(Json{{"message", toJson(error.message)}, {"hint", toJson(error.hint)}});
 }
 
 } // namespace
@@ -66,7 +73,7 @@ void Project::markStarted(std::string_view id, std::int64_t pid, std::string_vie
     Statement update(*m_database,
                      "UPDATE runs SET status = 'running', started = ?1, heartbeat = ?1, finished = 0, pid = ?2, "
                      "process_token = ?3, host = ?4, engine_version = ?5, deleted = 0, error_kind = '', error_message = '', "
-                     "error_where = '', error_hint = '' "
+                     "error_where = '', error_hint = '', error_said = '' "
                      "WHERE id = ?6 AND (status = 'queued' OR (status = 'running' AND pid = 0))");
     update.bind(now()).bind(pid).bind(processToken).bind(host).bind(engineVersion).bind(id).run();
     if (m_database->changedRows() == 0)
@@ -120,9 +127,10 @@ void Project::markFinished(std::string_view id, RunStatus status, const RunError
     runKey(id);
     Statement update(*m_database,
                      "UPDATE runs SET status = ?1, finished = ?2, error_kind = ?3, error_message = ?4, error_where = ?5, "
-                     "error_hint = ?6, result = ?7, progress = CASE ?1 WHEN 'done' THEN 1 ELSE progress END WHERE id = ?8");
-    update.bind(toString(status)).bind(now()).bind(error.kind).bind(error.message).bind(error.where).bind(error.hint);
-    update.bind(resultJson).bind(id).run();
+                     "error_hint = ?6, error_said = ?7, result = ?8, progress = CASE ?1 WHEN 'done' THEN 1 ELSE progress END "
+                     "WHERE id = ?9");
+    update.bind(toString(status)).bind(now()).bind(error.kind).bind(error.message.text()).bind(error.where).bind(error.hint.text());
+    update.bind(saidOf(error)).bind(resultJson).bind(id).run();
     finishWrite(transaction, id);
 }
 
@@ -183,7 +191,7 @@ void Project::requeue(std::string_view id)
     runKey(id);
     Statement update(*m_database,
                      "UPDATE runs SET status = 'queued', finished = 0, pid = 0, deleted = 0, error_kind = '', "
-                     "error_message = '', error_where = '', error_hint = '', queue_position = "
+                     "error_message = '', error_where = '', error_hint = '', error_said = '', queue_position = "
                      "(SELECT coalesce(max(queue_position), 0) + 1 FROM runs WHERE status = 'queued') "
                      "WHERE id = ? AND status IN ('failed', 'cancelled', 'interrupted')");
     update.bind(id).run();
@@ -228,9 +236,9 @@ std::vector<std::string> Project::reconcile(const std::map<std::string, ProcessE
         // It may have written its last word between our look and now: only a run that still claims to work changes.
         Statement update(*m_database,
                          "UPDATE runs SET status = 'interrupted', finished = max(heartbeat, started, created), "
-                         "error_kind = ?, error_message = ?, error_where = '', error_hint = ? "
+                         "error_kind = ?, error_message = ?, error_where = '', error_hint = ?, error_said = ? "
                          "WHERE id = ? AND status IN ('running', 'paused') AND pid = ? AND process_token = ?");
-        update.bind(error.kind).bind(error.message).bind(error.hint).bind(run.id).bind(run.pid).bind(run.token).run();
+        update.bind(error.kind).bind(error.message.text()).bind(error.hint.text()).bind(saidOf(error)).bind(run.id).bind(run.pid).bind(run.token).run();
         if (m_database->changedRows() == 0)
             continue;
         finishWrite(transaction, run.id);

@@ -38,9 +38,9 @@ std::string newRunId();
 
 struct RunError {
     std::string kind; // toString(ErrorKind), or "interrupted", "killed-for-memory"
-    std::string message;
+    Sentence message;
     std::string where;
-    std::string hint;
+    Sentence hint;
     bool empty() const { return kind.empty(); }
 };
 

@@ -141,7 +141,12 @@ CREATE TABLE smoke_tests (
 );
 )sql";
 
-constexpr const char* kSteps[] = {kVersion1, kVersion2};
+constexpr const char* kVersion3 = R"sql(
+-- JSON of the error's message and hint with what was put into them, so that they can be said in another language; may be empty.
+ALTER TABLE runs ADD COLUMN error_said TEXT NOT NULL DEFAULT '';
+)sql";
+
+constexpr const char* kSteps[] = {kVersion1, kVersion2, kVersion3};
 
 std::string fileTime()
 {

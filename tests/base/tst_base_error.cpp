@@ -2,6 +2,7 @@
 // Errors are one line with what, where and what to do; validation keeps every problem.
 #include "base/cancel.h"
 #include "base/error.h"
+#include "base/sentence_json.h"
 
 #include <QtTest/QTest>
 
@@ -53,6 +54,14 @@ private Q_SLOTS:
         QCOMPARE(made.pattern(), std::string("%2 needs %1, 100% of %3"));
         QCOMPARE(made.arguments().size(), std::size_t(3));
         QCOMPARE(made.arguments()[0].pattern(), std::string("%1 layers"));
+
+        const Sentence read = sentenceFromJson(toJson(made));
+        QCOMPARE(read.text(), made.text());
+        QCOMPARE(read.pattern(), made.pattern());
+        QCOMPARE(read.arguments().at(0).pattern(), std::string("%1 layers"));
+        QCOMPARE(sentenceFromJson(toJson(plain)).text(), plain.text());
+        for (const char* nonsense : {"7", "null", "{}", R"({"pattern": 1, "arguments": []})", R"({"pattern": "%1", "arguments": {}})"})
+            QVERIFY(sentenceFromJson(Json::parse(nonsense)).empty());
 
         const Error error = Error::invalid(made, "a.yml:3:1", {"use %1", "ties"});
         QCOMPARE(error.said().pattern(), made.pattern());

@@ -32,7 +32,8 @@ private Q_SLOTS:
                                     Progressed{3, 9, "tensors", "x", 10, 20, 1.5, -1}, Measured{"loss", 2, 0.5},
                                     Logged{LogLevel::Warning, "careful"}, ArtifactMade{"model", "/out"},
                                     CheckpointSaved{"/c"}, PausedNow{}, ResumedNow{}, Finished{2.5, Json{{"ok", true}}},
-                                    Failed{"io", "no", "there", "try"}, CancelledNow{}};
+                                    Failed{"io", "no", "there", "try"},
+                                    Failed{"io", {"no %1", Sentence("%1 left", 3)}, "there", {"try %1", "b"}}, CancelledNow{}};
         for (const EventBody& body : bodies) {
             const std::string line = toLine({12.25, body});
             QVERIFY(line.find('\n') == std::string::npos);
@@ -42,6 +43,19 @@ private Q_SLOTS:
             QCOMPARE(event->time, 12.25);
             QCOMPARE(toLine(*event), line);
         }
+    }
+
+    // A window in another language says what a worker said.
+    void errorsKeepWhatTheyWereMadeFrom()
+    {
+        const std::optional<Event> event = parseEvent(toLine({0, Failed{"io", {"no %1", Sentence("%1 left", 3)}, {}, "try"}}));
+        const Failed& failed = std::get<Failed>(event->body);
+        QCOMPARE(failed.message.text(), std::string("no 3 left"));
+        QCOMPARE(failed.message.pattern(), std::string("no %1"));
+        QCOMPARE(failed.message.arguments().at(0).pattern(), std::string("%1 left"));
+        QCOMPARE(failed.hint.text(), std::string("try"));
+        const std::optional<Event> older = parseEvent(R"({"event":"failed","message":"no room","message_said":5})");
+        QCOMPARE(std::get<Failed>(older->body).message.text(), std::string("no room"));
     }
 
     void strangeValuesDoNotBreakTheLine()

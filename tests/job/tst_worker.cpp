@@ -90,7 +90,7 @@ private Q_SLOTS:
         QCOMPARE(QString::fromStdString(std::string(project::toString(run.status))), status);
         QCOMPARE(QString::fromStdString(run.error.kind), kind);
         if (ending == 0)
-            QCOMPARE(std::get<Failed>(events.back().body).hint, std::string("fetch it again"));
+            QCOMPARE(std::get<Failed>(events.back().body).hint.text(), std::string("fetch it again"));
         QCOMPARE(std::holds_alternative<CancelledNow>(events.back().body), ending == 4);
         QVERIFY(project.reconcile().empty());
     }

@@ -201,6 +201,23 @@ private Q_SLOTS:
         QCOMPARE(run.progress, 0.25);
     }
 
+    // A window in another language says what the run's error said.
+    void errorsKeepWhatTheyWereMadeFrom()
+    {
+        QTemporaryDir dir;
+        Project project = Project::openOrCreate(pathOf(dir));
+        const std::string id = startedRun(project, 1, "t");
+        project.markFinished(id, RunStatus::Failed, {"corrupt-file", {"%1 has %2 layers", "a", 3}, "a.gguf", "fetch it again"}, {});
+        const RunError error = project.run(id)->error;
+        QCOMPARE(error.message.text(), std::string("a has 3 layers"));
+        QCOMPARE(error.message.pattern(), std::string("%1 has %2 layers"));
+        QCOMPARE(error.message.arguments().size(), std::size_t(2));
+        QCOMPARE(error.hint.text(), std::string("fetch it again"));
+        Database database(pathOf(dir) / Project::kFileName, false);
+        database.execute("UPDATE runs SET error_said = '{\"message\": [', error_message = 'changed by hand'");
+        QCOMPARE(project.run(id)->error.message.text(), std::string("changed by hand"));
+    }
+
     void filtersFindRuns_data()
     {
         QTest::addColumn<QString>("filter");

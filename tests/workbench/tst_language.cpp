@@ -6,10 +6,13 @@
 #include "merge/presets.h"
 #include "pages/page.h"
 #include "pages/runs_page.h"
+#include "playground/model_choice.h"
 #include "recipe/merge_recipe.h"
 #include "shell/language.h"
 #include "text.h"
 
+#include <QJsonDocument>
+#include <QJsonObject>
 #include <QRegularExpression>
 #include <QTest>
 
@@ -105,6 +108,22 @@ private Q_SLOTS:
         language.install(QStringLiteral("en"));
         for (const Problem& problem : problems.all())
             QCOMPARE(toStd(spoken(problem.said)), problem.message);
+    }
+
+    // What a worker that could not load a model says, as it comes over its line.
+    void chineseReachesProblemsOfAWorker()
+    {
+        Language language;
+        language.install(QStringLiteral("zh_CN"));
+        const QJsonObject event =
+            QJsonDocument::fromJson(R"({"event": "failed", "what": "the weight w is missing", "where": "/m", "remedy": "",
+                                        "what_said": {"pattern": "the weight %1 is missing", "arguments": ["w"]}, "remedy_said": ""})")
+                .object();
+        const ModelProblem problem = ModelProblem::fromJson(event);
+        QVERIFY2(hasHan(problem.what) && problem.what.contains(u'w'), qPrintable(problem.what));
+        QVERIFY(hasHan(ModelProblem::fromJson(QJsonObject{{QStringLiteral("what"), QStringLiteral("the model has no tokenizer, so it can not read text")}}).what));
+        language.install(QStringLiteral("en"));
+        QCOMPARE(ModelProblem::fromJson(event).what, QStringLiteral("the weight w is missing"));
     }
 
     void aLanguageCanBeLeft()

@@ -46,7 +46,7 @@ QStringList lastLines(const QString& file, int count)
 
 QString joined(const project::RunError& error)
 {
-    QStringList parts{toQString(error.message), toQString(error.where), toQString(error.hint)};
+    QStringList parts{spoken(error.message), toQString(error.where), spoken(error.hint)};
     parts.removeAll(QString());
     return parts.join(u'\n');
 }

@@ -2,11 +2,13 @@
 #include "playground/model_choice.h"
 
 #include "base/dtype.h"
+#include "base/sentence_json.h"
 #include "text.h"
 #include "widgets/number_format.h"
 
 #include <QDir>
 #include <QFileInfo>
+#include <QJsonDocument>
 
 namespace crucible::workbench {
 
@@ -70,7 +72,15 @@ QString LoadedModel::facts() const
 
 ModelProblem ModelProblem::fromJson(const QJsonObject& json)
 {
-    return {json.value("what"_L1).toString(), json.value("where"_L1).toString(), json.value("remedy"_L1).toString()};
+    // With what was put in, where it comes from a worker; an answer that was kept has the text alone.
+    const auto said = [&json](QLatin1StringView key, QLatin1StringView saidKey) {
+        const QJsonValue whole = json.value(saidKey);
+        if (!whole.isObject())
+            return spoken(Sentence(toStd(json.value(key).toString())));
+        const QByteArray text = QJsonDocument(whole.toObject()).toJson(QJsonDocument::Compact);
+        return spoken(sentenceFromJson(parseJson(std::string_view(text.constData(), static_cast<std::size_t>(text.size())), "event")));
+    };
+    return {said("what"_L1, "what_said"_L1), json.value("where"_L1).toString(), said("remedy"_L1, "remedy_said"_L1)};
 }
 
 QString ModelProblem::toHtml() const

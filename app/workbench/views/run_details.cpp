@@ -247,8 +247,8 @@ void RunDetails::showFacts(const project::Run& run)
     m_text->setText(lines.join(u'\n'));
     m_problem->setVisible(!run.error.empty());
     if (!run.error.empty()) {
-        QStringList parts{u"<b>"_s + toQString(run.error.message).toHtmlEscaped() + u"</b>"_s,
-                          toQString(run.error.where).toHtmlEscaped(), toQString(run.error.hint).toHtmlEscaped()};
+        QStringList parts{u"<b>"_s + spoken(run.error.message).toHtmlEscaped() + u"</b>"_s,
+                          toQString(run.error.where).toHtmlEscaped(), spoken(run.error.hint).toHtmlEscaped()};
         parts.removeAll(QString());
         m_problem->setMessage(state == JobState::Cancelled ? widgets::InlineMessage::Kind::Warning
                                                            : widgets::InlineMessage::Kind::Error,

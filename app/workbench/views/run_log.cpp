@@ -60,7 +60,7 @@ void RunLog::appendEvents(const std::vector<job::Event>& events)
         else if (const auto* artifact = std::get_if<job::ArtifactMade>(&event.body))
             append({Level::Info, tr("made %1").arg(toQString(artifact->path)), time});
         else if (const auto* failure = std::get_if<job::Failed>(&event.body))
-            append({Level::Error, toQString(failure->message), time});
+            append({Level::Error, spoken(failure->message), time});
         else if (const auto* finished = std::get_if<job::Finished>(&event.body))
             append({Level::Info, tr("done after %1").arg(widgets::format::duration(finished->seconds)), time});
         else if (std::holds_alternative<job::CancelledNow>(event.body))

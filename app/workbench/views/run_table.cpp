@@ -116,7 +116,7 @@ QVariant RunTable::data(const QModelIndex& index, int role) const
         return {};
     case Qt::ToolTipRole:
         return summary.error.empty() ? u"%1\n%2"_s.arg(toQString(summary.name), toQString(summary.output))
-                                     : u"%1\n%2"_s.arg(toQString(summary.name), toQString(summary.error.message));
+                                     : u"%1\n%2"_s.arg(toQString(summary.name), spoken(summary.error.message));
     case Qt::DisplayRole: break;
     default: return {};
     }
