@@ -37,10 +37,10 @@ struct InsideLoop {
 };
 
 // Loops often follow one another closely, and waking a thread takes longer than some of them: looks again and again for
-// a few microseconds. Whether `ready` became true.
+// some microseconds. Whether `ready` became true.
 template<class Ready> bool waitBriefly(const Ready& ready)
 {
-    constexpr auto kPatience = std::chrono::microseconds(40);
+    constexpr auto kPatience = std::chrono::microseconds(100);
     const auto start = std::chrono::steady_clock::now();
     do {
         if (ready())

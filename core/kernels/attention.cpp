@@ -191,9 +191,19 @@ void attend(const Attention& attention, std::span<float> scores, std::span<float
 
 void rmsNorm(std::span<float> out, const float* x, const float* w, float offset, double epsilon)
 {
+    // Several sums side by side: one addition would wait for the other.
+    constexpr std::size_t kSums = 16;
+    double sums[kSums] = {};
+    std::size_t next = 0;
+    for (; next + kSums <= out.size(); next += kSums) {
+        for (std::size_t k = 0; k < kSums; ++k)
+            sums[k] += static_cast<double>(x[next + k]) * static_cast<double>(x[next + k]);
+    }
     double squares = 0;
-    for (std::size_t i = 0; i < out.size(); ++i)
-        squares += static_cast<double>(x[i]) * static_cast<double>(x[i]);
+    for (; next < out.size(); ++next)
+        squares += static_cast<double>(x[next]) * static_cast<double>(x[next]);
+    for (const double sum : sums)
+        squares += sum;
     const auto scale = static_cast<float>(1 / std::sqrt(squares / static_cast<double>(out.size()) + epsilon));
     for (std::size_t i = 0; i < out.size(); ++i)
         out[i] = x[i] * scale * (w[i] + offset);

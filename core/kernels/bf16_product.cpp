@@ -14,7 +14,8 @@
 namespace crucible::kernels {
 namespace {
 
-constexpr std::size_t kLanes = 32; // bfloat16 values of a register
+constexpr std::size_t kLanes = 32;  // bfloat16 values of a register
+constexpr std::size_t kFewRows = 4; // for so many, reading the weights takes longer than multiplying
 
 CRUCIBLE_BF16_INLINE __m512bh asBf16(__m512i bits)
 {
@@ -32,15 +33,17 @@ CRUCIBLE_BF16_INLINE __m128 sumsOfLanes(__m512 a, __m512 b, __m512 c, __m512 d)
     return _mm512_castps512_ps128(_mm512_maskz_compress_ps(0x1111, all));
 }
 
+// Rows of x one after the other with rows of w that are `apart` rows away from each other.
 struct Tile {
     const std::uint16_t* x;
     const std::uint16_t* w;
     std::size_t inputs;
+    std::size_t apart;
     float* y;
     std::size_t stride;
 };
 
-// rows x outputs sums at once, each a register that runs along the inputs: 24 of the 32 registers, so that what is loaded
+// rows x outputs sums at once, each a register that runs along the inputs: up to 24 of the 32 registers, so that what is loaded
 // serves several products and none waits for the one before.
 template<std::size_t rows, std::size_t outputs>
 CRUCIBLE_BF16_INLINE void multiplyTile(const Tile& tile)
@@ -50,29 +53,46 @@ CRUCIBLE_BF16_INLINE void multiplyTile(const Tile& tile)
         for (std::size_t o = 0; o < outputs; ++o)
             sums[r][o] = _mm512_setzero_ps();
     }
-    const auto step = [&](std::size_t i, __mmask32 there) __attribute__((always_inline, target("avx512f,avx512bw,avx512vl,avx512dq,avx512bf16"))) {
+    const std::size_t step = tile.apart * tile.inputs;
+    std::size_t i = 0;
+    for (; i + kLanes <= tile.inputs; i += kLanes) {
         __m512bh weights[outputs];
         for (std::size_t o = 0; o < outputs; ++o)
-            weights[o] = asBf16(_mm512_maskz_loadu_epi16(there, tile.w + o * tile.inputs + i));
+            weights[o] = asBf16(_mm512_loadu_si512(tile.w + o * step + i));
         for (std::size_t r = 0; r < rows; ++r) {
-            const __m512bh activations = asBf16(_mm512_maskz_loadu_epi16(there, tile.x + r * tile.inputs + i));
+            const __m512bh activations = asBf16(_mm512_loadu_si512(tile.x + r * tile.inputs + i));
             for (std::size_t o = 0; o < outputs; ++o)
                 sums[r][o] = _mm512_dpbf16_ps(sums[r][o], activations, weights[o]);
         }
-    };
-    std::size_t i = 0;
-    for (; i + kLanes <= tile.inputs; i += kLanes)
-        step(i, ~__mmask32(0));
-    if (i < tile.inputs)
-        step(i, (__mmask32(1) << (tile.inputs - i)) - 1);
+    }
+    if (i < tile.inputs) {
+        const __mmask32 left = (__mmask32(1) << (tile.inputs - i)) - 1;
+        __m512bh weights[outputs];
+        for (std::size_t o = 0; o < outputs; ++o)
+            weights[o] = asBf16(_mm512_maskz_loadu_epi16(left, tile.w + o * step + i));
+        for (std::size_t r = 0; r < rows; ++r) {
+            const __m512bh activations = asBf16(_mm512_maskz_loadu_epi16(left, tile.x + r * tile.inputs + i));
+            for (std::size_t o = 0; o < outputs; ++o)
+                sums[r][o] = _mm512_dpbf16_ps(sums[r][o], activations, weights[o]);
+        }
+    }
     for (std::size_t r = 0; r < rows; ++r) {
         float* y = tile.y + r * tile.stride;
         const __m512 none = _mm512_setzero_ps();
         std::size_t o = 0;
-        for (; o + 4 <= outputs; o += 4)
-            _mm_storeu_ps(y + o, sumsOfLanes(sums[r][o], sums[r][o + 1], sums[r][o + 2], sums[r][o + 3]));
+        for (; o + 4 <= outputs; o += 4) {
+            const __m128 four = sumsOfLanes(sums[r][o], sums[r][o + 1], sums[r][o + 2], sums[r][o + 3]);
+            if (tile.apart == 1) {
+                _mm_storeu_ps(y + o, four);
+                continue;
+            }
+            float each[4];
+            _mm_storeu_ps(each, four);
+            for (std::size_t k = 0; k < 4; ++k)
+                y[(o + k) * tile.apart] = each[k];
+        }
         for (; o < outputs; ++o)
-            y[o] = _mm_cvtss_f32(sumsOfLanes(sums[r][o], none, none, none));
+            y[o * tile.apart] = _mm_cvtss_f32(sumsOfLanes(sums[r][o], none, none, none));
     }
 }
 
@@ -80,12 +100,20 @@ template<std::size_t rows>
 CRUCIBLE_BF16_CODE void multiplyRows(const std::uint16_t* x, const std::uint16_t* w, std::size_t outputs, std::size_t inputs, float* y,
                                      std::size_t stride)
 {
+    constexpr bool kStreams = rows <= kFewRows;
     constexpr std::size_t kOutputs = rows <= 2 ? 8 : 4;
     std::size_t output = 0;
+    if constexpr (kStreams) {
+        // Weights that meet few rows come from memory, and that is read fastest in a few long streams.
+        const std::size_t apart = outputs / kOutputs;
+        for (; output < apart; ++output)
+            multiplyTile<rows, kOutputs>({x, w + output * inputs, inputs, apart, y + output, stride});
+        output = apart * kOutputs;
+    }
     for (; output + kOutputs <= outputs; output += kOutputs)
-        multiplyTile<rows, kOutputs>({x, w + output * inputs, inputs, y + output, stride});
+        multiplyTile<rows, kOutputs>({x, w + output * inputs, inputs, 1, y + output, stride});
     for (; output < outputs; ++output)
-        multiplyTile<rows, 1>({x, w + output * inputs, inputs, y + output, stride});
+        multiplyTile<rows, 1>({x, w + output * inputs, inputs, 1, y + output, stride});
 }
 
 } // namespace

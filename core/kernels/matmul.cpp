@@ -6,7 +6,6 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <memory>
 #include <vector>
 
 #undef HWY_TARGET_INCLUDE
@@ -76,11 +75,11 @@ HWY_EXPORT(multiplyF16);
 
 namespace {
 
-constexpr std::size_t kBlockBytes = 192 << 10; // of W: what stays in a core's second-level cache while the rows of x pass
+constexpr std::size_t kBlockBytes = 384 << 10; // of W: what stays in a core's second-level cache while the rows of x pass
 constexpr std::size_t kWorthSharing = 1 << 17; // multiply-adds: a thread takes longer to wake than fewer of them take
 constexpr std::size_t kOutputsAtOnce = 24;     // a multiple of what every tile takes
 
-constexpr std::size_t kRowsAtOnce = 16;        // when x is rounded
+constexpr std::size_t kFewRows = 4;            // of x: reading the weights takes longer than multiplying
 
 void multiplySome(DType dtype, const Block& block)
 {
@@ -91,40 +90,80 @@ void multiplySome(DType dtype, const Block& block)
     }
 }
 
-// Calls body(first, last) for parts of W that together are all of it; `work` multiply-adds in all.
-template<class Body>
-void forEachBlock(const WeightMatrix& w, std::size_t work, ThreadPool& pool, Body&& body)
+// Rows of W that are to be multiplied in one go.
+struct Part {
+    const Product* product;
+    std::size_t first;
+    std::size_t last;
+};
+
+// Cuts a product into parts of `size` rows, the last one smaller.
+void cut(const Product& product, std::size_t first, std::size_t last, std::size_t size, std::vector<Part>& parts)
 {
-    if (work < kWorthSharing)
-        return body(0, w.outputs);
-    const std::size_t rowBytes = std::max<std::size_t>(1, w.inputs * sizeOf(w.dtype));
-    std::size_t perBlock = std::max<std::size_t>(1, kBlockBytes / rowBytes / kOutputsAtOnce) * kOutputsAtOnce;
-    // A few blocks for every thread, so that none waits long for the last one.
-    const std::size_t fair = w.outputs / (static_cast<std::size_t>(pool.threads()) * 4) / kOutputsAtOnce * kOutputsAtOnce;
-    perBlock = std::clamp<std::size_t>(fair, kOutputsAtOnce, perBlock);
-    pool.forEach((w.outputs + perBlock - 1) / perBlock, [&](std::size_t i, int) {
-        body(i * perBlock, std::min(w.outputs, (i + 1) * perBlock));
-    });
+    for (; first < last; first += size)
+        parts.push_back({&product, first, std::min(last, first + size)});
 }
 
-void multiplyInBf16(std::span<const float> x, std::size_t rows, const WeightMatrix& w, std::span<float> y, std::size_t stride,
-                    ThreadPool& pool)
+// All products in parts, those first that are to be begun first.
+std::vector<Part> partsOf(std::span<const Product> products, std::size_t rows, std::size_t threads)
 {
-    const auto rounded = std::make_unique_for_overwrite<std::uint16_t[]>(x.size());
-    const std::size_t parts = (rows + kRowsAtOnce - 1) / kRowsAtOnce;
-    const auto roundPart = [&](std::size_t i, int) {
-        const std::size_t first = i * kRowsAtOnce * w.inputs;
-        const std::size_t count = std::min(kRowsAtOnce, rows - i * kRowsAtOnce) * w.inputs;
-        roundToBf16(x.subspan(first, count), rounded.get() + first);
-    };
-    if (parts == 1)
-        roundPart(0, 0);
-    else
-        pool.forEach(parts, roundPart);
-    const auto* weights = reinterpret_cast<const std::uint16_t*>(w.data);
-    forEachBlock(w, rows * w.outputs * w.inputs, pool, [&](std::size_t first, std::size_t last) {
-        multiplyBf16Block(rounded.get(), rows, weights + first * w.inputs, last - first, w.inputs, y.data() + first, stride);
+    std::vector<Part> parts;
+    const auto whole = [](std::size_t outputs) { return std::max(kOutputsAtOnce, outputs / kOutputsAtOnce * kOutputsAtOnce); };
+    if (rows > kFewRows) {
+        for (const Product& product : products) {
+            const std::size_t rowBytes = std::max<std::size_t>(1, product.w.inputs * sizeOf(product.w.dtype));
+            // A few for every thread, so that none waits long for the last one.
+            cut(product, 0, product.w.outputs, std::min(whole(kBlockBytes / rowBytes), whole(product.w.outputs / threads / 4)), parts);
+        }
+        return parts;
+    }
+    // Every weight is used once, and long pieces of memory are read fastest; short ones come last, for a thread that is ahead.
+    for (const Product& product : products) {
+        std::size_t left = product.w.outputs;
+        for (int halving = 0; halving < 4 && left > 0; ++halving) {
+            const std::size_t size = whole(left / threads / 2);
+            const std::size_t taken = halving == 3 ? left : std::min(left, size * threads);
+            const std::size_t first = product.w.outputs - left;
+            cut(product, first, first + taken, size, parts);
+            left -= taken;
+        }
+    }
+    std::ranges::stable_sort(parts, std::ranges::greater(), [](const Part& part) { return (part.last - part.first) * part.product->w.inputs; });
+    return parts;
+}
+
+// Calls body(product, first, last) for parts of the products that together are all of them.
+template<class Body>
+void forEachPart(std::span<const Product> products, std::size_t rows, ThreadPool& pool, Body&& body)
+{
+    std::size_t work = 0;
+    for (const Product& product : products)
+        work += rows * product.w.outputs * product.w.inputs;
+    if (work < kWorthSharing || (pool.threads() == 1 && rows <= kFewRows)) {
+        for (const Product& product : products)
+            body(product, 0, product.w.outputs);
+        return;
+    }
+    const std::vector<Part> parts = partsOf(products, rows, static_cast<std::size_t>(pool.threads()));
+    pool.forEach(parts.size(), [&](std::size_t i, int) { body(*parts[i].product, parts[i].first, parts[i].last); });
+}
+
+// x in bfloat16, as bits. Valid until the next call of this thread.
+std::span<const std::uint16_t> inBf16(std::span<const float> x, ThreadPool& pool)
+{
+    constexpr std::size_t kTogether = 1 << 14;
+    // Kept from product to product: fresh pages of the system cost more than the rounding.
+    thread_local std::vector<std::uint16_t> kept;
+    constexpr std::size_t kLine = 64 / sizeof(std::uint16_t);
+    if (kept.size() < x.size() + kLine)
+        kept.resize(x.size() + kLine);
+    // At the beginning of a line of the cache: every load of a register that lies in two costs two.
+    std::uint16_t* rounded = kept.data() + (kLine - reinterpret_cast<std::uintptr_t>(kept.data()) / sizeof(std::uint16_t) % kLine) % kLine;
+    pool.forEach((x.size() + kTogether - 1) / kTogether, [&](std::size_t i, int) {
+        const std::size_t first = i * kTogether;
+        roundToBf16(x.subspan(first, std::min(kTogether, x.size() - first)), rounded + first);
     });
+    return {rounded, x.size()};
 }
 
 } // namespace
@@ -134,22 +173,33 @@ bool canMultiply(DType dtype)
     return dtype == DType::F32 || dtype == DType::BF16 || dtype == DType::F16;
 }
 
+void multiply(std::span<const float> x, std::size_t rows, std::span<const Product> products, ThreadPool& pool, Activations activations)
+{
+    if (rows == 0)
+        return;
+    const auto rounds = [&](const Product& product) { return activations == Activations::BFloat16 && product.w.dtype == DType::BF16; };
+    const bool any = std::ranges::any_of(products, rounds);
+    const std::span<const std::uint16_t> narrow = any && hasBf16Products() ? inBf16(x, pool) : std::span<const std::uint16_t>();
+    std::vector<float> rounded;
+    if (any && narrow.empty()) {
+        rounded.assign(x.begin(), x.end());
+        roundThrough(DType::BF16, rounded);
+    }
+    forEachPart(products, rows, pool, [&](const Product& product, std::size_t first, std::size_t last) {
+        const WeightMatrix& w = product.w;
+        if (rounds(product) && !narrow.empty())
+            return multiplyBf16Block(narrow.data(), rows, reinterpret_cast<const std::uint16_t*>(w.data) + first * w.inputs, last - first,
+                                     w.inputs, product.y.data() + first, product.stride);
+        const float* from = rounds(product) ? rounded.data() : x.data();
+        multiplySome(w.dtype, {from, rows, w.data, first, last, w.inputs, product.y.data(), product.stride});
+    });
+}
+
 void multiply(std::span<const float> x, std::size_t rows, const WeightMatrix& w, std::span<float> y, std::size_t stride,
               ThreadPool& pool, Activations activations)
 {
-    if (rows == 0 || w.outputs == 0)
-        return;
-    std::vector<float> rounded;
-    if (activations == Activations::BFloat16 && w.dtype == DType::BF16) {
-        if (hasBf16Products())
-            return multiplyInBf16(x, rows, w, y, stride, pool);
-        rounded.assign(x.begin(), x.end());
-        roundThrough(DType::BF16, rounded);
-        x = rounded;
-    }
-    forEachBlock(w, rows * w.outputs * w.inputs, pool, [&](std::size_t first, std::size_t last) {
-        multiplySome(w.dtype, {x.data(), rows, w.data, first, last, w.inputs, y.data(), stride});
-    });
+    const Product product{w, y, stride};
+    multiply(x, rows, {&product, 1}, pool, activations);
 }
 
 float dotRow(std::span<const float> x, const WeightMatrix& w, std::size_t output)

@@ -35,6 +35,15 @@ enum class Activations {
 void multiply(std::span<const float> x, std::size_t rows, const WeightMatrix& w, std::span<float> y, std::size_t stride,
               ThreadPool& pool, Activations activations = Activations::Float32);
 
+// The same x with several matrices of the same inputs, which is faster than one after the other: threads meet once.
+struct Product {
+    WeightMatrix w;
+    std::span<float> y; // [rows, w.outputs]
+    std::size_t stride = 0;
+};
+void multiply(std::span<const float> x, std::size_t rows, std::span<const Product> products, ThreadPool& pool,
+              Activations activations = Activations::Float32);
+
 // The dot product that multiply() gives for one row of x, in float32, and one of W.
 float dotRow(std::span<const float> x, const WeightMatrix& w, std::size_t output);
 

@@ -5,12 +5,14 @@
 #include "kernels/attention.h"
 #include "kernels/bf16_product.h"
 #include "kernels/convert.h"
+#include "model/activations.h"
 #include "model/rope.h"
 #include "model/weights.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <map>
 #include <numeric>
@@ -90,7 +92,7 @@ std::string_view toString(Compute compute)
 Decoder::Decoder(std::unique_ptr<const DecoderWeights> weights, Compute compute) : m_weights(std::move(weights))
 {
     if (resolve(compute, needs()) == Compute::BFloat16)
-        m_activations = kernels::Activations::BFloat16;
+        m_rounding = kernels::Activations::BFloat16;
 }
 
 Decoder::~Decoder() = default;
@@ -130,7 +132,7 @@ std::uint64_t Decoder::ownBytes() const
 class Decoder::Pass {
 public:
     Pass(const Decoder& decoder, std::span<const Slice> slices, ThreadPool& pool, const CancelToken& cancel)
-        : m_weights(*decoder.m_weights), m_config(m_weights.config), m_activations(decoder.m_activations), m_pool(pool), m_cancel(cancel), m_hidden(static_cast<std::size_t>(m_config.hidden)),
+        : m_weights(*decoder.m_weights), m_config(m_weights.config), m_rounding(decoder.m_rounding), m_pool(pool), m_cancel(cancel), m_hidden(static_cast<std::size_t>(m_config.hidden)),
           m_headDim(static_cast<std::size_t>(m_config.headDim)), m_queries(static_cast<std::size_t>(m_config.heads) * m_headDim),
           m_keys(static_cast<std::size_t>(m_config.keyHeads) * m_headDim)
     {
@@ -168,7 +170,8 @@ public:
         embed();
         for (int layer = 0; layer < m_config.layers; ++layer) {
             m_cancel.check();
-            all.insert(all.end(), m_x.begin(), m_x.end());
+            const std::span<const float> x = m_x.span();
+            all.insert(all.end(), x.begin(), x.end());
             if (layer + 1 < m_config.layers)
                 runLayer(layer);
         }
@@ -206,18 +209,37 @@ private:
         return angles;
     }
 
-    std::vector<float> product(std::span<const float> x, const Linear& linear)
+    Activations product(std::span<const float> x, const Linear& linear)
     {
-        const std::size_t rows = x.size() / linear.matrix.inputs;
-        std::vector<float> y(rows * linear.matrix.outputs);
-        kernels::multiply(x, rows, linear.matrix, y, linear.matrix.outputs, m_pool, m_activations);
-        if (!linear.bias.empty()) {
-            forEachRow(rows, [&](std::size_t r) {
-                for (std::size_t i = 0; i < linear.bias.size(); ++i)
-                    y[r * linear.bias.size() + i] += linear.bias[i];
-            });
+        return std::move(productsOf<1>(x, {&linear})[0]);
+    }
+
+    // The same rows with several matrices.
+    template<std::size_t count>
+    std::array<Activations, count> productsOf(std::span<const float> x, const std::array<const Linear*, count>& linears)
+    {
+        const std::size_t rows = x.size() / linears[0]->matrix.inputs;
+        std::array<Activations, count> results;
+        std::array<kernels::Product, count> products;
+        for (std::size_t i = 0; i < count; ++i) {
+            const std::size_t outputs = linears[i]->matrix.outputs;
+            results[i] = Activations(m_store, rows * outputs);
+            products[i] = {linears[i]->matrix, results[i].span(), outputs};
         }
-        return y;
+        kernels::multiply(x, rows, products, m_pool, m_rounding);
+        for (std::size_t i = 0; i < count; ++i)
+            addBias(results[i], linears[i]->bias);
+        return results;
+    }
+
+    void addBias(Activations& y, const std::vector<float>& bias)
+    {
+        if (bias.empty())
+            return;
+        forEachRow(y.size() / bias.size(), [&](std::size_t r) {
+            for (std::size_t i = 0; i < bias.size(); ++i)
+                y[r * bias.size() + i] += bias[i];
+        });
     }
 
     void normalizeRow(std::span<float> out, const float* x, const NormWeights& norm) const
@@ -228,16 +250,21 @@ private:
             kernels::rmsNorm(out, x, norm.weight.data(), m_config.norm == NormKind::RmsPlusOne ? 1.0f : 0.0f, m_config.normEpsilon);
     }
 
-    // Rows without such a norm stay as they are.
-    std::vector<float> normalized(std::vector<float> x, const NormWeights& norm)
+    Activations normalized(std::span<const float> x, const NormWeights& norm)
     {
-        if (!norm)
-            return x;
+        Activations out(m_store, x.size());
         const std::size_t width = norm.weight.size();
         forEachRow(x.size() / width, [&](std::size_t r) {
-            normalizeRow({x.data() + r * width, width}, x.data() + r * width, norm);
+            normalizeRow(out.span().subspan(r * width, width), x.data() + r * width, norm);
         });
-        return x;
+        return out;
+    }
+
+    // Rows without such a norm stay as they are.
+    void normalize(Activations& x, const NormWeights& norm)
+    {
+        if (norm)
+            x = normalized(x.span(), norm);
     }
 
     template<class Body>
@@ -264,7 +291,7 @@ private:
     void embed()
     {
         const std::size_t width = m_weights.embedding.matrix.inputs;
-        std::vector<float> x(m_rows.size() * width);
+        Activations x(m_store, m_rows.size() * width);
         for (std::size_t r = 0; r < m_rows.size(); ++r) {
             const Row& row = m_rows[r];
             if (row.token < 0 || static_cast<std::size_t>(row.token) >= m_weights.embedding.matrix.outputs)
@@ -276,11 +303,11 @@ private:
             // Models in BF16 and F16 were trained with the factor rounded alike.
             auto factor = static_cast<float>(m_config.embeddingScale);
             kernels::roundThrough(m_weights.embedding.matrix.dtype, {&factor, 1});
-            for (float& value : x)
+            for (float& value : x.span())
                 value *= factor;
         }
         if (m_weights.projectIn)
-            x = product(x, m_weights.projectIn);
+            x = product(x.span(), m_weights.projectIn);
         if (m_weights.positions) {
             std::vector<float> place(m_hidden);
             for (std::size_t r = 0; r < m_rows.size(); ++r) {
@@ -295,30 +322,42 @@ private:
                     x[r * m_hidden + i] += place[i];
             }
         }
-        m_x = normalized(std::move(x), m_weights.embeddingNorm);
+        m_x = std::move(x);
+        normalize(m_x, m_weights.embeddingNorm);
     }
 
     void runLayer(int index)
     {
         const LayerWeights& layer = m_weights.layers[static_cast<std::size_t>(index)];
         const bool afterSum = m_config.normPlace == NormPlace::PostResidual;
-        const std::vector<float> input = afterSum ? m_x : normalized(m_x, layer.attentionNorm);
-        std::vector<float> attended = normalized(attention(input, layer, index), layer.attentionPostNorm);
+        // What a norm made, or the stream itself where there is none.
+        Activations own;
+        const auto entering = [&](const NormWeights& norm) -> std::span<const float> {
+            if (afterSum || !norm)
+                return m_x.span();
+            own = normalized(m_x.span(), norm);
+            return own.span();
+        };
+        const std::span<const float> input = entering(layer.attentionNorm);
+        Activations attended = attention(input, layer, index);
+        normalize(attended, layer.attentionPostNorm);
         if (m_config.parallel) {
-            const std::vector<float> fed = mlp(layer.mlpNorm ? normalized(m_x, layer.mlpNorm) : input, layer);
+            const Activations fed = mlp(layer.mlpNorm ? entering(layer.mlpNorm) : input, layer);
             add(attended);
             add(fed);
             return;
         }
         add(attended);
         if (afterSum)
-            m_x = normalized(std::move(m_x), layer.attentionNorm);
-        add(normalized(mlp(afterSum ? m_x : normalized(m_x, layer.mlpNorm), layer), layer.mlpPostNorm));
+            normalize(m_x, layer.attentionNorm);
+        Activations fed = mlp(entering(layer.mlpNorm), layer);
+        normalize(fed, layer.mlpPostNorm);
+        add(fed);
         if (afterSum)
-            m_x = normalized(std::move(m_x), layer.mlpNorm);
+            normalize(m_x, layer.mlpNorm);
     }
 
-    void add(const std::vector<float>& branch)
+    void add(const Activations& branch)
     {
         const auto factor = static_cast<float>(m_config.residualScale);
         forEachRow(m_rows.size(), [&](std::size_t r) {
@@ -366,17 +405,16 @@ private:
         }
     }
 
-    std::vector<float> attention(const std::vector<float>& input, const LayerWeights& layer, int index)
+    Activations attention(std::span<const float> input, const LayerWeights& layer, int index)
     {
         const Rope& rope = m_config.ropeOf ? m_config.ropeOf(m_config, index) : m_config.rope;
-        std::vector<float> queries(m_rows.size() * m_queries);
-        std::vector<float> fused, q, k, v;
+        Activations queries(m_store, m_rows.size() * m_queries);
+        Activations fused;
+        std::array<Activations, 3> parts;
         if (layer.qkv) {
             fused = product(input, layer.qkv);
         } else {
-            q = product(input, layer.query);
-            k = product(input, layer.key);
-            v = product(input, layer.value);
+            parts = productsOf<3>(input, {&layer.query, &layer.key, &layer.value});
         }
         forEachRow(m_rows.size(), [&](std::size_t r) {
             float* query = queries.data() + r * m_queries;
@@ -385,14 +423,14 @@ private:
             if (layer.qkv) {
                 splitRow(fused.data() + r * (m_queries + 2 * m_keys), query, key, value);
             } else {
-                std::copy_n(q.data() + r * m_queries, m_queries, query);
-                std::copy_n(k.data() + r * m_keys, m_keys, key);
-                std::copy_n(v.data() + r * m_keys, m_keys, value);
+                std::copy_n(parts[0].data() + r * m_queries, m_queries, query);
+                std::copy_n(parts[1].data() + r * m_keys, m_keys, key);
+                std::copy_n(parts[2].data() + r * m_keys, m_keys, value);
             }
             prepareHeads(query, m_queries, layer.queryNorm, rope, r);
             prepareHeads(key, m_keys, layer.keyNorm, rope, r);
         });
-        std::vector<float> mixed(m_rows.size() * m_queries);
+        Activations mixed(m_store, m_rows.size() * m_queries);
         const auto heads = static_cast<std::size_t>(m_config.heads);
         const auto window = static_cast<std::size_t>(m_config.windowOf ? m_config.windowOf(index) : 0);
         const std::size_t together = m_queries / m_keys;
@@ -430,7 +468,7 @@ private:
         } else {
             m_pool.forEach(m_rows.size() * keyHeads, attendOne);
         }
-        return product(mixed, layer.output);
+        return product(mixed.span(), layer.output);
     }
 
     void activate(std::span<float> x) const
@@ -443,10 +481,15 @@ private:
         }
     }
 
-    std::vector<float> feed(std::span<const float> input, const Expert& expert)
+    Activations feed(std::span<const float> input, const Expert& expert)
     {
-        std::vector<float> up = product(input, expert.up);
-        std::vector<float> gate = expert.gate ? product(input, expert.gate) : std::vector<float>();
+        std::array<Activations, 2> both;
+        if (expert.gate)
+            both = productsOf<2>(input, {&expert.up, &expert.gate});
+        else
+            both[0] = product(input, expert.up);
+        Activations& up = both[0];
+        Activations& gate = both[1];
         const std::size_t width = expert.up.matrix.outputs;
         forEachRow(up.size() / width, [&](std::size_t r) {
             const std::span<float> row(up.data() + r * width, width);
@@ -457,18 +500,18 @@ private:
             for (std::size_t i = 0; i < width; ++i)
                 row[i] *= open[i];
         });
-        return product(up, expert.down);
+        return product(up.span(), expert.down);
     }
 
-    std::vector<float> mlp(const std::vector<float>& input, const LayerWeights& layer)
+    Activations mlp(std::span<const float> input, const LayerWeights& layer)
     {
         if (layer.router)
             return feedExperts(input, layer);
         if (!layer.gateUp)
             return feed(input, layer.mlp);
-        const std::vector<float> both = product(input, layer.gateUp);
+        const Activations both = product(input, layer.gateUp);
         const std::size_t width = layer.gateUp.matrix.outputs / 2;
-        std::vector<float> gated(m_rows.size() * width);
+        Activations gated(m_store, m_rows.size() * width);
         forEachRow(m_rows.size(), [&](std::size_t r) {
             const std::span<float> gate(gated.data() + r * width, width);
             std::copy_n(both.data() + r * 2 * width, width, gate.begin());
@@ -476,14 +519,14 @@ private:
             for (std::size_t i = 0; i < width; ++i)
                 gate[i] *= both[r * 2 * width + width + i];
         });
-        return product(gated, layer.mlp.down);
+        return product(gated.span(), layer.mlp.down);
     }
 
-    std::vector<float> feedExperts(const std::vector<float>& input, const LayerWeights& layer)
+    Activations feedExperts(std::span<const float> input, const LayerWeights& layer)
     {
         const auto count = static_cast<std::size_t>(m_config.moe.count);
         const auto active = std::min(count, static_cast<std::size_t>(std::max(1, m_config.moe.active)));
-        const std::vector<float> scores = product(input, layer.router);
+        const Activations scores = product(input, layer.router);
         struct Use {
             std::size_t row;
             float weight;
@@ -508,7 +551,8 @@ private:
                 uses[order[i]].push_back({r, shares[order[i]] / sum});
         }
         // Added up in the order of the experts, so that a row gives the same bits whatever else is there.
-        std::vector<float> result(input.size());
+        Activations result(m_store, input.size());
+        std::fill(result.span().begin(), result.span().end(), 0.0f);
         for (std::size_t e = 0; e < count; ++e) {
             if (uses[e].empty())
                 continue;
@@ -516,15 +560,15 @@ private:
             for (const Use& use : uses[e])
                 rows.insert(rows.end(), input.begin() + static_cast<std::ptrdiff_t>(use.row * m_hidden),
                             input.begin() + static_cast<std::ptrdiff_t>((use.row + 1) * m_hidden));
-            const std::vector<float> fed = feed(rows, layer.experts[e]);
+            const Activations fed = feed(rows, layer.experts[e]);
             for (std::size_t i = 0; i < uses[e].size(); ++i) {
                 for (std::size_t k = 0; k < m_hidden; ++k)
                     result[uses[e][i].row * m_hidden + k] += uses[e][i].weight * fed[i * m_hidden + k];
             }
         }
         if (layer.shared.up) {
-            const std::vector<float> gates = product(input, layer.sharedRouter);
-            const std::vector<float> fed = feed(input, layer.shared);
+            const Activations gates = product(input, layer.sharedRouter);
+            const Activations fed = feed(input, layer.shared);
             for (std::size_t r = 0; r < m_rows.size(); ++r) {
                 const float share = 1 / (1 + std::exp(-gates[r]));
                 for (std::size_t k = 0; k < m_hidden; ++k)
@@ -536,27 +580,35 @@ private:
 
     std::vector<float> logits()
     {
-        std::vector<float> asked;
+        const auto wanted = static_cast<std::size_t>(std::ranges::count(m_rows, true, &Row::asked));
+        Activations asked(m_store, wanted * m_hidden);
+        float* next = asked.data();
         for (std::size_t r = 0; r < m_rows.size(); ++r) {
             if (m_rows[r].asked)
-                asked.insert(asked.end(), m_x.begin() + static_cast<std::ptrdiff_t>(r * m_hidden),
-                             m_x.begin() + static_cast<std::ptrdiff_t>((r + 1) * m_hidden));
+                next = std::copy_n(m_x.data() + r * m_hidden, m_hidden, next);
         }
-        asked = normalized(std::move(asked), m_weights.finalNorm);
+        normalize(asked, m_weights.finalNorm);
         if (m_weights.projectOut)
-            asked = product(asked, m_weights.projectOut);
-        std::vector<float> all = product(asked, m_weights.head);
-        for (float& value : all) {
-            value *= static_cast<float>(m_config.logitScale);
-            if (m_config.logitCap > 0)
-                value = static_cast<float>(m_config.logitCap) * std::tanh(value / static_cast<float>(m_config.logitCap));
-        }
+            asked = product(asked.span(), m_weights.projectOut);
+        const kernels::WeightMatrix& head = m_weights.head.matrix;
+        std::vector<float> all(wanted * head.outputs);
+        kernels::multiply(asked.span(), wanted, head, all, head.outputs, m_pool, m_rounding);
+        forEachRow(wanted, [&](std::size_t r) {
+            float* row = all.data() + r * head.outputs;
+            for (std::size_t i = 0; i < head.outputs; ++i) {
+                if (!m_weights.head.bias.empty())
+                    row[i] += m_weights.head.bias[i];
+                row[i] *= static_cast<float>(m_config.logitScale);
+                if (m_config.logitCap > 0)
+                    row[i] = static_cast<float>(m_config.logitCap) * std::tanh(row[i] / static_cast<float>(m_config.logitCap));
+            }
+        });
         return all;
     }
 
     const DecoderWeights& m_weights;
     const DecoderConfig& m_config;
-    const kernels::Activations m_activations;
+    const kernels::Activations m_rounding;
     ThreadPool& m_pool;
     const CancelToken& m_cancel;
     std::size_t m_hidden;
@@ -565,7 +617,8 @@ private:
     std::size_t m_keys;
     std::vector<Row> m_rows;
     std::map<const Rope*, std::vector<float>> m_angles;
-    std::vector<float> m_x; // [rows, hidden]: the residual stream
+    ActivationStore m_store;
+    Activations m_x; // [rows, hidden]: the residual stream
 };
 
 std::vector<float> Decoder::forward(std::span<const Slice> slices, ThreadPool& pool, const CancelToken& cancel) const

@@ -102,7 +102,7 @@ private:
     Decoder(std::unique_ptr<const DecoderWeights> weights, Compute compute);
 
     std::unique_ptr<const DecoderWeights> m_weights;
-    kernels::Activations m_activations = kernels::Activations::Float32;
+    kernels::Activations m_rounding = kernels::Activations::Float32;
 };
 
 } // namespace crucible::model
