@@ -3293,6 +3293,14 @@
         <source>run it again: finished parts are kept</source>
         <translation>请重新运行：已完成的部分会保留</translation>
     </message>
+    <message>
+        <source>nothing is computed in %1</source>
+        <translation>不能用 %1 计算</translation>
+    </message>
+    <message>
+        <source>choose auto, float32 or bfloat16</source>
+        <translation>请选择 auto、float32 或 bfloat16</translation>
+    </message>
 </context>
 <context>
     <name>QObject</name>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The forward pass of a decoder-only language model, on the processor: weights as they lie in the mapped files, activations
-// in float32, rounded to bfloat16 before they meet weights in it where that was chosen. What a token gives depends on the tokens before it alone, bit for bit: not on how a prompt is cut into chunks,
-// on what runs beside it, or on the number of threads.
+// in float32, rounded to bfloat16 before they meet weights in it where that was chosen. What a token gives depends on the tokens
+// before it alone, bit for bit: not on how a prompt is cut into chunks, on what runs beside it, or on the number of threads.
 //
 // (Dynamic NTK and LongRoPE, whose angles depend on the length of the text, are the exception by their definition: the length
 // is that at the end of each forward().)
@@ -10,12 +10,13 @@
 #include "base/cancel.h"
 #include "base/parallel.h"
 #include "kernels/matmul.h"
+#include "model/compute.h"
 #include "model/decoder_config.h"
+#include "model/kv_cache.h"
 
 #include <cstdint>
 #include <memory>
 #include <span>
-#include <string_view>
 #include <vector>
 
 namespace crucible::model {
@@ -23,42 +24,6 @@ namespace crucible::model {
 using TokenId = std::int32_t;
 
 class DecoderWeights;
-
-// What activations are when they meet a matrix; between two products they are float32. Matrices that are not in BF16 take
-// them as float32 always.
-enum class Compute {
-    Automatic, // BFloat16 where the processor has instructions for it, else Float32
-    Float32,
-    BFloat16,
-};
-
-// "auto", "float32", "bfloat16". Throws Error::unsupported for another word.
-Compute computeFromName(std::string_view name);
-std::string_view toString(Compute compute);
-
-// Keys and values of one sequence. float32, 2 * layers * keyHeads * headDim values per token.
-class KvCache {
-public:
-    explicit KvCache(const DecoderConfig& config);
-
-    std::size_t length() const { return m_length; }
-    // Forgets what comes after the first `length` tokens.
-    void truncate(std::size_t length);
-    std::size_t bytes() const;
-    // What bytes() is with so many tokens in it.
-    static std::uint64_t bytesFor(const DecoderConfig& config, std::size_t tokens);
-
-private:
-    friend class Decoder;
-    float* keys(int layer) { return m_keys[static_cast<std::size_t>(layer)].data(); }
-    float* values(int layer) { return m_values[static_cast<std::size_t>(layer)].data(); }
-    void grow(std::size_t tokens);
-
-    std::size_t m_perToken; // values of keys, per layer
-    std::size_t m_length = 0;
-    std::vector<std::vector<float>> m_keys; // per layer: [token, keyHeads, headDim]
-    std::vector<std::vector<float>> m_values;
-};
 
 // What a decoder takes of memory beside its mapped files.
 struct DecoderNeeds {

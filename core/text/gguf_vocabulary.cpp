@@ -13,7 +13,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <limits>
 
 namespace crucible::text {
 namespace {
@@ -221,7 +220,6 @@ std::shared_ptr<const Tokenizer> readWordPieceKind(const GgufVocabulary& content
     WordPieceOptions options;
     if (unknown)
         options.unknownPiece = vocabulary.piece(*unknown);
-    options.maxCharacters = std::numeric_limits<std::size_t>::max(); // llama.cpp cuts words of any length
     PipelineParts parts;
     parts.parseSpecial = ParseSpecial::WithAddSpecial;
     parts.model = std::make_unique<const WordPieceModel>(std::move(vocabulary), options);
