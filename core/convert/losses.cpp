@@ -52,6 +52,19 @@ bool hasExperts(const DecoderConfig& decoder, int layer)
     return decoder.experts() && (!decoder.moe.inLayer || decoder.moe.inLayer(layer));
 }
 
+double attentionScaleOf(const DecoderConfig& decoder)
+{
+    return decoder.attentionScale > 0 ? decoder.attentionScale : 1 / std::sqrt(static_cast<double>(decoder.headDim));
+}
+
+// llama.cpp does not read the scale of Gemma's scores: it knows the largest model of each generation by its layers.
+double llamaCppScaleOf(const DecoderConfig& decoder, std::string_view architecture)
+{
+    const bool isLargest = decoder.layers == (architecture == "gemma2" ? 46 : 62);
+    const double size = isLargest ? static_cast<double>(decoder.hidden) / decoder.heads : static_cast<double>(decoder.headDim);
+    return 1 / std::sqrt(size);
+}
+
 } // namespace
 
 void reportLosses(const DecoderConfig& given, const DecoderConfig& kept, std::string_view architecture, Problems& problems)
@@ -85,8 +98,12 @@ void reportLosses(const DecoderConfig& given, const DecoderConfig& kept, std::st
     whole(given.scaleByLayer, kept.scaleByLayer, "that scores are divided by the layer's number");
     whole(given.normalizesHeads, kept.normalizesHeads, "whether heads are normalised");
     whole(given.normalizesQk, kept.normalizesQk, "whether queries and keys are normalised");
-    const auto scaleOf = [](const DecoderConfig& d) { return d.attentionScale > 0 ? d.attentionScale : 1 / std::sqrt(static_cast<double>(d.headDim)); };
-    real(scaleOf(given), scaleOf(kept), "the scale of its attention scores");
+    real(attentionScaleOf(given), attentionScaleOf(kept), "the scale of its attention scores");
+    if ((architecture == "gemma2" || architecture == "gemma3") &&
+        !near(attentionScaleOf(given), llamaCppScaleOf(given, architecture)))
+        problems.warning("query_pre_attn_scalar",
+                         fmt::format("llama.cpp takes the scale of {}'s attention scores from the size of its heads, not from the file: "
+                                     "it will answer differently", architecture));
     real(given.attentionCap, kept.attentionCap, "the cap of its attention scores");
     real(given.logitCap, kept.logitCap, "the cap of its logits");
     real(given.logitScale, kept.logitScale, "the scale of its logits");

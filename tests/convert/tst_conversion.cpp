@@ -287,6 +287,8 @@ private Q_SLOTS:
         };
         row("dynamic positions", llamaLike("llama", "LlamaForCausalLM", {{"rope_scaling", {{"type", "dynamic"}, {"factor", 2.0}}}}), false, "dynamic scaling");
         row("window of some layers", llamaLike("qwen2", "Qwen2ForCausalLM", {{"use_sliding_window", true}, {"sliding_window", 4}, {"max_window_layers", 1}}), false, "slide");
+        row("scale that llama.cpp does not read", llamaLike("gemma2", "Gemma2ForCausalLM", {{"head_dim", 12}, {"tie_word_embeddings", true}, {"query_pre_attn_scalar", 20}}),
+            false, "from the size of its heads");
         row("activation", llamaLike("llama", "LlamaForCausalLM", {{"hidden_act", "gelu"}}), true, "activation");
         row("scores by layer", {{"architectures", {"GPT2LMHeadModel"}}, {"model_type", "gpt2"}, {"n_layer", 1}, {"n_embd", 16}, {"n_head", 2}, {"vocab_size", 9},
                                 {"n_positions", 8}, {"scale_attn_by_inverse_layer_idx", true}}, true, "divided by the layer");
