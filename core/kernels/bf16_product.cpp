@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "kernels/bf16_product.h"
 
-#include <algorithm>
 #include <cstdlib>
 
 #if defined(__x86_64__) && defined(__GNUC__)
@@ -14,8 +13,7 @@
 namespace crucible::kernels {
 namespace {
 
-constexpr std::size_t kLanes = 32;  // bfloat16 values of a register
-constexpr std::size_t kFewRows = 4; // for so many, reading the weights takes longer than multiplying
+constexpr std::size_t kLanes = 32; // bfloat16 values of a register
 
 CRUCIBLE_BF16_INLINE __m512bh asBf16(__m512i bits)
 {

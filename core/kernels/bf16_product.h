@@ -11,6 +11,9 @@
 
 namespace crucible::kernels {
 
+// For so many rows of x, reading the weights takes longer than multiplying.
+constexpr std::size_t kFewRows = 4;
+
 // Whether this processor has them, and the system keeps their registers.
 bool hasBf16Products();
 

@@ -79,8 +79,6 @@ constexpr std::size_t kBlockBytes = 384 << 10; // of W: what stays in a core's s
 constexpr std::size_t kWorthSharing = 1 << 17; // multiply-adds: a thread takes longer to wake than fewer of them take
 constexpr std::size_t kOutputsAtOnce = 24;     // a multiple of what every tile takes
 
-constexpr std::size_t kFewRows = 4;            // of x: reading the weights takes longer than multiplying
-
 void multiplySome(DType dtype, const Block& block)
 {
     switch (dtype) {

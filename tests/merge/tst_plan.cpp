@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Protects: what is going to fail fails while planning, in words and with its place in the recipe, before a byte is
 // written; what is planned is what the recipe's precedence, gradients and filters say; an output is whole or not there.
+#include "cancel_soon.h"
 #include "tiny_llama.h"
 
 #include "base/files.h"
@@ -349,15 +350,7 @@ private Q_SLOTS:
         const fs::path place = m_folder / "place";
         fs::create_directories(place);
         const CancelToken cancel;
-        struct CancelSoon : Progress {
-            const CancelToken& token;
-            explicit CancelSoon(const CancelToken& t) : token(t) {}
-            void advance(std::uint64_t done, std::uint64_t, std::string_view unit, std::string_view) override
-            {
-                if (unit == "tensors" && done == 5)
-                    token.request();
-            }
-        } progress(cancel);
+        tests::CancelSoon progress(cancel);
         const merge::Plan planned = plan("merge_method: passthrough\nmodels: [{model: a}]\n", place / "out");
         QVERIFY_THROWS_EXCEPTION(Error, merge::executeMerge(planned, progress, cancel));
         QCOMPARE(entriesBeside(place), 0u);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Protects: rows of embeddings come from where the recipe's tokenizer says, also from models that no slice uses.
+#include "cancel_soon.h"
 #include "tiny_llama.h"
 
 #include "base/files.h"
@@ -117,15 +118,7 @@ private Q_SLOTS:
                                     options);
         };
         const CancelToken cancel;
-        struct CancelSoon : Progress {
-            const CancelToken& token;
-            explicit CancelSoon(const CancelToken& t) : token(t) {}
-            void advance(std::uint64_t done, std::uint64_t, std::string_view unit, std::string_view) override
-            {
-                if (unit == "tensors" && done == 5)
-                    token.request();
-            }
-        } progress(cancel);
+        tests::CancelSoon progress(cancel);
         QVERIFY_THROWS_EXCEPTION(Error, merge::executeMerge(planned("b"), progress, cancel));
         QVERIFY(fs::exists(m_folder / "resumed.partial"));
         QVERIFY(!fs::exists(m_folder / "resumed.partial.lock"));
