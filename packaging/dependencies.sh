@@ -3,7 +3,7 @@
 
 # "a|b": the same library under two names, the first that the distribution knows.
 crucible_build_packages=(
-    g++ cmake ninja-build ccache mold pkg-config
+    g++ cmake ninja-build mold pkg-config
     qt6-base-dev qt6-base-dev-tools qt6-tools-dev qt6-tools-dev-tools qt6-l10n-tools linguist-qt6 "qt6-svg-dev|libqt6svg6-dev" libgl1-mesa-dev
     libqcustomplot-dev
     libfmt-dev nlohmann-json3-dev libyaml-cpp-dev libsqlite3-dev libhwy-dev libzip-dev libcli11-dev libeigen3-dev libutf8proc-dev libpcre2-dev libcpp-httplib-dev
