@@ -49,7 +49,7 @@ void run(const Flags& flags, Context& context)
         return showPlan(flags, *folder, ids.size(), model::Decoder::check(folder), context);
     const auto decoder = model::Decoder::load(folder, model::computeFromName(flags.dtype));
     ThreadPool pool(context.threads);
-    model::KvCache cache(decoder->config());
+    model::KvCache cache = decoder->newCache();
     std::vector<float> logits;
     const auto start = std::chrono::steady_clock::now();
     const auto chunk = static_cast<std::size_t>(flags.chunk);

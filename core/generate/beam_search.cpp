@@ -32,7 +32,7 @@ public:
 
     std::vector<BeamResult> run()
     {
-        Beam first{{}, 0, model::KvCache(m_model.decoder->config())};
+        Beam first{{}, 0, m_model.decoder->newCache()};
         std::vector<float> logits = m_session.prefill(m_request.prompt, first.cache, m_cancel);
         m_running.push_back(std::move(first));
         for (std::size_t length = 1; length <= m_mostTokens; ++length) {

@@ -19,7 +19,7 @@ MemoryEstimate estimateMemory(const LanguageModel& model, const Workload& work)
     MemoryEstimate estimate;
     estimate.weights = model.folder->checkpoint().totalBytes();
     estimate.own = model.needs.ownBytes;
-    estimate.keyValues = work.sequences * model::KvCache::bytesFor(model.config, work.tokens);
+    estimate.keyValues = work.sequences * model::KvCache::bytesFor(model.config, model.compute, work.tokens);
     const std::uint64_t rows = std::max<std::uint64_t>(std::min(work.tokens, kLargestPart), work.sequences);
     const std::uint64_t perRow = kWideBuffers * model.needs.widest + kNarrowBuffers * static_cast<std::uint64_t>(model.config.hidden);
     const std::uint64_t logitRows = std::max(work.logitRows, work.sequences);

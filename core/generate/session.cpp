@@ -41,13 +41,13 @@ void ChunkSize::measured(std::size_t tokens, double seconds)
 
 Session::Session(std::shared_ptr<const LanguageModel> model, const SessionOptions& options)
     : m_model(std::move(model)), m_context(contextOf(*m_model, options)), m_pool(options.threads),
-      m_chunk(m_model->config.layers), m_memory(m_model->config)
+      m_chunk(m_model->config.layers), m_memory(*m_model->decoder)
 {
 }
 
 void Session::forget()
 {
-    m_memory = Memory(m_model->decoder->config());
+    m_memory = Memory(*m_model->decoder);
 }
 
 // The angles of dynamic and long RoPE depend on the length of the whole text, beyond the positions of the training.
@@ -167,7 +167,7 @@ std::vector<Generated> Session::generateAll(std::vector<GenerateRequest> request
         if (onToken)
             one = [&onToken, i](const GeneratedToken& token) { onToken(i, token); };
         sequences.push_back(std::make_unique<Sequence>(m_model, std::move(requests[i]), m_context, std::move(one)));
-        memories.push_back(std::make_unique<Memory>(m_model->decoder->config()));
+        memories.push_back(std::make_unique<Memory>(*m_model->decoder));
         jobs.push_back({sequences.back().get(), memories.back().get(), {}});
     }
     run(jobs, {}, cancel);
@@ -195,7 +195,7 @@ std::vector<float> Session::prefill(std::span<const TokenId> ids, model::KvCache
 void Session::score(std::span<const TokenId> ids, const std::function<void(std::size_t, std::span<const float>)>& each,
                     const CancelToken& cancel)
 {
-    model::KvCache cache(m_model->decoder->config());
+    model::KvCache cache = m_model->decoder->newCache();
     const auto vocabulary = static_cast<std::size_t>(std::max(1, m_model->decoder->config().vocabulary));
     const std::size_t most = std::max<std::size_t>(1, kMostLogits / vocabulary);
     for (std::size_t begin = 0; begin < ids.size();) {

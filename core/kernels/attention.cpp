@@ -45,8 +45,8 @@ HWY_INLINE double exponentials(float* x, std::size_t n, float top)
 }
 
 // out[r] += sum_j shares[r][j] values[j], j in ascending order, for `vectors` vectors of the values.
-template<std::size_t rows, std::size_t vectors, class D>
-HWY_INLINE void mixTile(D d, Rows<const float> shares, std::size_t count, Rows<const float> values, Rows<float> out)
+template<class Stored, std::size_t rows, std::size_t vectors, class D>
+HWY_INLINE void mixTile(D d, Rows<const float> shares, std::size_t count, Rows<const typename Stored::Code> values, Rows<float> out)
 {
     hn::Vec<D> sums[rows][vectors];
     for (std::size_t r = 0; r < rows; ++r) {
@@ -56,7 +56,7 @@ HWY_INLINE void mixTile(D d, Rows<const float> shares, std::size_t count, Rows<c
     for (std::size_t j = 0; j < count; ++j) {
         hn::Vec<D> value[vectors];
         for (std::size_t v = 0; v < vectors; ++v)
-            value[v] = hn::LoadU(d, values[j] + v * hn::Lanes(d));
+            value[v] = Stored::load(d, values[j] + v * hn::Lanes(d));
         for (std::size_t r = 0; r < rows; ++r) {
             const auto share = hn::Set(d, shares[r][j]);
             for (std::size_t v = 0; v < vectors; ++v)
@@ -69,8 +69,9 @@ HWY_INLINE void mixTile(D d, Rows<const float> shares, std::size_t count, Rows<c
     }
 }
 
-template<std::size_t rows>
-HWY_INLINE void mixRows(Rows<const float> shares, std::size_t count, Rows<const float> values, std::size_t width, Rows<float> out)
+template<class Stored, std::size_t rows>
+HWY_INLINE void mixRows(Rows<const float> shares, std::size_t count, Rows<const typename Stored::Code> values, std::size_t width,
+                        Rows<float> out)
 {
     const Floats d;
     const hn::CappedTag<float, 1> one;
@@ -78,11 +79,11 @@ HWY_INLINE void mixRows(Rows<const float> shares, std::size_t count, Rows<const 
     const std::size_t lanes = hn::Lanes(d);
     std::size_t i = 0;
     for (; i + kVectors * lanes <= width; i += kVectors * lanes)
-        mixTile<rows, kVectors>(d, shares, count, {values.data + i, values.stride}, {out.data + i, out.stride});
+        mixTile<Stored, rows, kVectors>(d, shares, count, {values.data + i, values.stride}, {out.data + i, out.stride});
     for (; i + lanes <= width; i += lanes)
-        mixTile<rows, 1>(d, shares, count, {values.data + i, values.stride}, {out.data + i, out.stride});
+        mixTile<Stored, rows, 1>(d, shares, count, {values.data + i, values.stride}, {out.data + i, out.stride});
     for (; i < width; ++i)
-        mixTile<rows, 1>(one, shares, count, {values.data + i, values.stride}, {out.data + i, out.stride});
+        mixTile<Stored, rows, 1>(one, shares, count, {values.data + i, values.stride}, {out.data + i, out.stride});
 }
 
 // score = cap tanh((q . k) scale / cap) and its kin; returns the largest.
@@ -124,11 +125,13 @@ HWY_INLINE float prepareScores(const Attention& attention, float slope, float* s
     return top;
 }
 
-void attendGroup(const Attention& attention, float* scores, float* out)
+template<class Stored>
+HWY_INLINE void attendTo(const Attention& attention, float* scores, float* out)
 {
+    using Code = typename Stored::Code;
     const std::size_t count = attention.count;
-    multiplyAll<F32Weights>({attention.queries, attention.headDim}, attention.queryCount, {attention.keys, attention.stride}, count,
-                            attention.headDim, {scores, count});
+    const Rows<const Code> keys{reinterpret_cast<const Code*>(attention.keys), attention.headDim};
+    multiplyAll<Stored>({attention.queries, attention.headDim}, attention.queryCount, keys, count, attention.headDim, {scores, count});
     const Floats d;
     for (std::size_t q = 0; q < attention.queryCount; ++q) {
         float* own = scores + q * count;
@@ -140,12 +143,20 @@ void attendGroup(const Attention& attention, float* scores, float* out)
         for (; j < count; ++j)
             own[j] *= share;
     }
-    const Rows<const float> values{attention.values, attention.stride};
+    const Rows<const Code> values{reinterpret_cast<const Code*>(attention.values), attention.headDim};
     std::size_t q = 0;
     for (; q + 4 <= attention.queryCount; q += 4)
-        mixRows<4>({scores + q * count, count}, count, values, attention.headDim, {out + q * attention.headDim, attention.headDim});
+        mixRows<Stored, 4>({scores + q * count, count}, count, values, attention.headDim, {out + q * attention.headDim, attention.headDim});
     for (; q < attention.queryCount; ++q)
-        mixRows<1>({scores + q * count, count}, count, values, attention.headDim, {out + q * attention.headDim, attention.headDim});
+        mixRows<Stored, 1>({scores + q * count, count}, count, values, attention.headDim, {out + q * attention.headDim, attention.headDim});
+}
+
+void attendGroup(const Attention& attention, float* scores, float* out)
+{
+    if (attention.dtype == DType::BF16)
+        attendTo<Bf16Weights>(attention, scores, out);
+    else
+        attendTo<F32Weights>(attention, scores, out);
 }
 
 template<class Function>

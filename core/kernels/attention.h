@@ -3,6 +3,8 @@
 // alone, in one order of operations, so that rows give the same bits alone and among others.
 #pragma once
 
+#include "base/dtype.h"
+
 #include <cstddef>
 #include <span>
 
@@ -12,9 +14,9 @@ namespace crucible::kernels {
 struct Attention {
     const float* queries = nullptr; // [queryCount, headDim]
     std::size_t queryCount = 1;
-    const float* keys = nullptr;    // `count` keys, `stride` values apart
-    const float* values = nullptr;  // the same
-    std::size_t stride = 0;
+    DType dtype = DType::F32;           // of keys and values: F32 or BF16
+    const std::byte* keys = nullptr;    // [count, headDim]
+    const std::byte* values = nullptr;  // the same
     std::size_t count = 0;
     std::size_t headDim = 0;
     float scale = 1;  // of q . k

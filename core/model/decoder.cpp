@@ -27,10 +27,9 @@ DecoderNeeds needsOf(const DecoderWeights& weights)
 
 } // namespace
 
-Decoder::Decoder(std::unique_ptr<const DecoderWeights> weights, Compute compute) : m_weights(std::move(weights))
+Decoder::Decoder(std::unique_ptr<const DecoderWeights> weights, Compute compute)
+    : m_weights(std::move(weights)), m_compute(resolve(compute, needs()))
 {
-    if (resolve(compute, needs()) == Compute::BFloat16)
-        m_rounding = kernels::Activations::BFloat16;
 }
 
 Decoder::~Decoder() = default;
@@ -66,11 +65,18 @@ std::uint64_t Decoder::ownBytes() const
     return m_weights->ownBytes;
 }
 
+KvCache Decoder::newCache() const
+{
+    return KvCache(m_weights->config, m_compute);
+}
+
 // One call of forward(): all rows of all slices side by side.
 class Decoder::Pass {
 public:
     Pass(const Decoder& decoder, std::span<const Slice> slices, ThreadPool& pool, const CancelToken& cancel)
-        : m_weights(*decoder.m_weights), m_config(m_weights.config), m_rounding(decoder.m_rounding), m_pool(pool), m_cancel(cancel), m_hidden(static_cast<std::size_t>(m_config.hidden)),
+        : m_weights(*decoder.m_weights), m_config(m_weights.config),
+          m_rounding(decoder.m_compute == Compute::BFloat16 ? kernels::Activations::BFloat16 : kernels::Activations::Float32),
+          m_pool(pool), m_cancel(cancel), m_hidden(static_cast<std::size_t>(m_config.hidden)),
           m_headDim(static_cast<std::size_t>(m_config.headDim)), m_queries(static_cast<std::size_t>(m_config.heads) * m_headDim),
           m_keys(static_cast<std::size_t>(m_config.keyHeads) * m_headDim)
     {
@@ -304,7 +310,7 @@ private:
         });
     }
 
-    // Queries of a row, and its key and value in the cache, from what the fused matrix gave.
+    // Queries of a row, and its key and value, from what the fused matrix gave.
     void splitRow(const float* fused, float* query, float* key, float* value) const
     {
         const std::size_t d = m_headDim;
@@ -346,33 +352,32 @@ private:
     Activations attention(std::span<const float> input, const LayerWeights& layer, int index)
     {
         const Rope& rope = m_config.ropeOf ? m_config.ropeOf(m_config, index) : m_config.rope;
-        Activations queries(m_store, m_rows.size() * m_queries);
+        const auto at = static_cast<std::size_t>(index);
         Activations fused;
         std::array<Activations, 3> parts;
         if (layer.qkv) {
             fused = product(input, layer.qkv);
+            for (std::size_t i = 0; i < parts.size(); ++i)
+                parts[i] = Activations(m_store, m_rows.size() * (i == 0 ? m_queries : m_keys));
         } else {
             parts = productsOf<3>(input, {&layer.query, &layer.key, &layer.value});
         }
+        Activations& queries = parts[0];
         forEachRow(m_rows.size(), [&](std::size_t r) {
             float* query = queries.data() + r * m_queries;
-            float* key = m_rows[r].cache->keys(index) + m_rows[r].position * m_keys;
-            float* value = m_rows[r].cache->values(index) + m_rows[r].position * m_keys;
-            if (layer.qkv) {
+            float* key = parts[1].data() + r * m_keys;
+            float* value = parts[2].data() + r * m_keys;
+            if (layer.qkv)
                 splitRow(fused.data() + r * (m_queries + 2 * m_keys), query, key, value);
-            } else {
-                std::copy_n(parts[0].data() + r * m_queries, m_queries, query);
-                std::copy_n(parts[1].data() + r * m_keys, m_keys, key);
-                std::copy_n(parts[2].data() + r * m_keys, m_keys, value);
-            }
             prepareHeads(query, m_queries, layer.queryNorm, rope, r);
             prepareHeads(key, m_keys, layer.keyNorm, rope, r);
+            m_rows[r].cache->store(at, m_rows[r].position, key, value);
         });
         Activations mixed(m_store, m_rows.size() * m_queries);
         const auto heads = static_cast<std::size_t>(m_config.heads);
         const auto window = static_cast<std::size_t>(m_config.windowOf ? m_config.windowOf(index) : 0);
         const std::size_t together = m_queries / m_keys;
-        kernels::Attention plain{.queryCount = together, .stride = m_keys, .headDim = m_headDim,
+        kernels::Attention plain{.queryCount = together, .headDim = m_headDim,
                                  .cap = static_cast<float>(m_config.attentionCap), .slopeBeforeScale = m_config.alibiBeforeScale};
         plain.scale = static_cast<float>(m_config.attentionScale > 0 ? m_config.attentionScale : 1 / std::sqrt(static_cast<double>(m_headDim)));
         if (m_config.scaleByLayer)
@@ -388,8 +393,9 @@ private:
             one.first = window > 0 && seen > window ? seen - window : 0;
             one.count = seen - one.first;
             one.queries = queries.data() + i * together * m_headDim;
-            one.keys = row.cache->keys(index) + one.first * m_keys + keyHead * m_headDim;
-            one.values = row.cache->values(index) + one.first * m_keys + keyHead * m_headDim;
+            one.dtype = row.cache->m_dtype;
+            one.keys = row.cache->keys(at, keyHead, one.first);
+            one.values = row.cache->values(at, keyHead, one.first);
             one.slopes = slopes.empty() ? nullptr : slopes.data() + keyHead * together;
             const std::size_t needed = one.count * together;
             if (scores.size() < needed)
@@ -569,7 +575,7 @@ std::vector<float> Decoder::forward(std::span<const Slice> slices, ThreadPool& p
 
 std::vector<float> Decoder::hiddenStates(std::span<const TokenId> tokens, ThreadPool& pool, const CancelToken& cancel) const
 {
-    KvCache cache(m_weights->config);
+    KvCache cache = newCache();
     const Slice slice{tokens, &cache, false};
     return Pass(*this, {&slice, 1}, pool, cancel).states();
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The forward pass of a decoder-only language model, on the processor: weights as they lie in the mapped files, activations
-// in float32, rounded to bfloat16 before they meet weights in it where that was chosen. What a token gives depends on the tokens
+// in float32, rounded to bfloat16 before they meet weights in it where that was chosen, as keys and values then are. What a token gives depends on the tokens
 // before it alone, bit for bit: not on how a prompt is cut into chunks, on what runs beside it, or on the number of threads.
 //
 // (Dynamic NTK and LongRoPE, whose angles depend on the length of the text, are the exception by their definition: the length
@@ -49,6 +49,9 @@ public:
     // Bytes of weights that lie in memory of our own, not in mapped files.
     std::uint64_t ownBytes() const;
 
+    // An empty one for a sequence of this model.
+    KvCache newCache() const;
+
     // One sequence's next tokens. Its cache gets them.
     struct Slice {
         std::span<const TokenId> tokens;
@@ -67,7 +70,7 @@ private:
     Decoder(std::unique_ptr<const DecoderWeights> weights, Compute compute);
 
     std::unique_ptr<const DecoderWeights> m_weights;
-    kernels::Activations m_rounding = kernels::Activations::Float32;
+    Compute m_compute; // Float32 or BFloat16
 };
 
 } // namespace crucible::model

@@ -263,7 +263,7 @@ int main(int argc, char** argv)
     std::uint64_t most = 0;
     std::size_t cacheBytes = 0;
     for (int round = 0; round < 3; ++round) {
-        model::KvCache cache(config);
+        model::KvCache cache = decoder->newCache();
         const model::Decoder::Slice slice{tokens, &cache, false};
         peaks.push_back(rounds ? bf16ProductPeak(pool) : multiplyAddPeak(pool));
         MemoryWatch watch;

@@ -136,7 +136,7 @@ inline std::vector<float> logitsOf(const std::filesystem::path& path, const std:
 {
     const auto decoder = model::Decoder::load(formats::ModelFolder::open(path));
     ThreadPool pool(1);
-    model::KvCache cache(decoder->config());
+    model::KvCache cache = decoder->newCache();
     const model::Decoder::Slice slice{text, &cache, true};
     return decoder->forward({&slice, 1}, pool);
 }

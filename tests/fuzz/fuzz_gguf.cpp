@@ -35,7 +35,7 @@ void run(const std::filesystem::path& file)
 {
     const auto decoder = model::Decoder::load(formats::ModelFolder::open(file));
     static ThreadPool pool(1);
-    model::KvCache cache(decoder->config());
+    model::KvCache cache = decoder->newCache();
     const std::vector<model::TokenId> text{0, 1};
     const model::Decoder::Slice slice{text, &cache, true};
     decoder->forward({&slice, 1}, pool);

@@ -26,7 +26,7 @@ std::vector<TokenId> withoutCache(const LanguageModel& model, std::vector<TokenI
     ThreadPool pool(1);
     std::vector<TokenId> written;
     while (written.size() < count) {
-        model::KvCache cache(model.decoder->config());
+        model::KvCache cache = model.decoder->newCache();
         const model::Decoder::Slice slice{ids, &cache, false};
         const std::vector<float> logits = model.decoder->forward({&slice, 1}, pool);
         const auto best = static_cast<TokenId>(std::max_element(logits.begin(), logits.end()) - logits.begin());
@@ -223,7 +223,7 @@ private Q_SLOTS:
         std::vector<GeneratedToken> tokens;
         session.generate(request, [&](const GeneratedToken& token) { tokens.push_back(token); });
         ThreadPool pool(1);
-        model::KvCache cache(m_model->decoder->config());
+        model::KvCache cache = m_model->decoder->newCache();
         const std::vector<TokenId> prompt{1, 40, 50};
         const model::Decoder::Slice slice{prompt, &cache, false};
         const std::vector<float> logits = m_model->decoder->forward({&slice, 1}, pool);
@@ -374,7 +374,7 @@ private Q_SLOTS:
         const std::vector<TokenId> prompt{1, 40, 50};
         ThreadPool pool(1);
         const auto logprobs = [&](std::vector<TokenId> ids) {
-            model::KvCache cache(m_model->decoder->config());
+            model::KvCache cache = m_model->decoder->newCache();
             const model::Decoder::Slice slice{ids, &cache, false};
             const std::vector<float> logits = m_model->decoder->forward({&slice, 1}, pool);
             std::vector<double> all;

@@ -54,7 +54,7 @@ private Q_SLOTS:
         ThreadPool pool(2);
         for (const Json& prompt : json["prompts"]) {
             auto text = prompt["ids"].get<std::vector<model::TokenId>>();
-            model::KvCache cache(decoder->config());
+            model::KvCache cache = decoder->newCache();
             const model::Decoder::Slice whole{text, &cache, true};
             std::vector<float> logits = decoder->forward({&whole, 1}, pool);
             const std::size_t offset = prompt["logits_offset_floats"].get<std::size_t>() * sizeof(float);

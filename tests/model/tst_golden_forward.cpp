@@ -2,9 +2,11 @@
 // Small random models of many families give the logits that Hugging Face's own code gives in float64, and the same bits
 // whole, in chunks, token by token, alone and beside others.
 #include "formats/checkpoint.h"
+#include "formats/safetensors.h"
 #include "kernels/convert.h"
 #include "model/decoder.h"
 
+#include <QTemporaryDir>
 #include <QTest>
 
 #include <algorithm>
@@ -12,6 +14,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <filesystem>
+#include <functional>
 
 using namespace crucible;
 namespace fs = std::filesystem;
@@ -66,12 +69,17 @@ struct Golden {
     // All logits of one text that is given in pieces.
     std::vector<float> run(const std::vector<model::TokenId>& text, std::size_t chunk, int threads) const
     {
+        return run(*decoder, text, chunk, threads);
+    }
+
+    static std::vector<float> run(const model::Decoder& decoder, const std::vector<model::TokenId>& text, std::size_t chunk, int threads)
+    {
         ThreadPool pool(threads);
-        model::KvCache cache(decoder->config());
+        model::KvCache cache = decoder.newCache();
         std::vector<float> all;
         for (std::size_t begin = 0; begin < text.size(); begin += chunk) {
             const model::Decoder::Slice slice{std::span(text).subspan(begin, std::min(chunk, text.size() - begin)), &cache, true};
-            const std::vector<float> part = decoder->forward({&slice, 1}, pool);
+            const std::vector<float> part = decoder.forward({&slice, 1}, pool);
             all.insert(all.end(), part.begin(), part.end());
         }
         return all;
@@ -83,6 +91,30 @@ struct Golden {
         return scaling == model::RopeScaling::Dynamic || scaling == model::RopeScaling::LongRope;
     }
 };
+
+// The model of `from` with all its values rounded to BF16.
+void writeRounded(const fs::path& from, const fs::path& to)
+{
+    fs::copy_file(from / "config.json", to / "config.json");
+    const auto checkpoint = formats::openCheckpoint(from / "model.safetensors");
+    std::vector<std::vector<std::byte>> stored;
+    std::vector<formats::TensorBytes> tensors;
+    for (const formats::Checkpoint::Entry& entry : checkpoint->tensors()) {
+        const std::vector<float> values = valuesOf<float>(*checkpoint, entry.info.name);
+        stored.emplace_back(values.size() * sizeOf(DType::BF16));
+        kernels::fromFloat32(DType::BF16, values, stored.back().data());
+        tensors.push_back({{entry.info.name, DType::BF16, entry.info.shape, stored.back().size()}, stored.back()});
+    }
+    formats::writeSafetensors(to / "model.safetensors", tensors);
+}
+
+double lengthOf(const std::vector<float>& values)
+{
+    double squares = 0;
+    for (const float value : values)
+        squares += double(value) * double(value);
+    return std::sqrt(squares);
+}
 
 // What is wrong with a case, so that its logits can not be those of the model that its files describe; null where nothing is.
 const char* defectOf(const QString& name)
@@ -121,7 +153,7 @@ private Q_SLOTS:
 
         // Both texts at once.
         ThreadPool pool(2);
-        std::vector<model::KvCache> caches(golden.texts.size(), model::KvCache(golden.decoder->config()));
+        std::vector<model::KvCache> caches(golden.texts.size(), golden.decoder->newCache());
         std::vector<model::Decoder::Slice> slices;
         for (std::size_t i = 0; i < golden.texts.size(); ++i)
             slices.push_back({golden.texts[i], &caches[i], true});
@@ -145,6 +177,38 @@ private Q_SLOTS:
             for (const std::size_t chunk : {1u, 3u, 7u})
                 QVERIFY(golden.run(golden.texts[text], chunk, 2) == expected);
         }
+    }
+
+    // Activations, keys and values rounded to BF16: the same but for rounding, and the same bits whole and in pieces.
+    void bfloat16_data() { logits_data(); }
+
+    void bfloat16()
+    {
+        QFETCH(const QString, folder);
+        const QTemporaryDir rounded;
+        const fs::path path = rounded.path().toStdString();
+        writeRounded(folder.toStdString(), path);
+        const auto wide = model::Decoder::load(formats::ModelFolder::open(path), model::Compute::Float32);
+        const auto narrow = model::Decoder::load(formats::ModelFolder::open(path), model::Compute::BFloat16);
+        const Golden golden(folder.toStdString());
+        const std::vector<model::TokenId>& text = golden.texts.front();
+        const std::vector<float> exact = Golden::run(*wide, text, text.size(), 1);
+        const std::vector<float> whole = Golden::run(*narrow, text, text.size(), 2);
+        std::vector<float> difference(whole.size());
+        std::transform(whole.begin(), whole.end(), exact.begin(), difference.begin(), std::minus<>());
+        const double error = lengthOf(difference) / lengthOf(exact);
+        QVERIFY2(error > 0 && error < 0.05, QByteArray::number(error).constData());
+        if (!golden.lengthMatters()) {
+            for (const std::size_t chunk : {1u, 3u, 7u})
+                QVERIFY(Golden::run(*narrow, text, chunk, 1) == whole);
+        }
+        ThreadPool pool(1);
+        model::KvCache wideCache = wide->newCache(), narrowCache = narrow->newCache();
+        const model::Decoder::Slice wideSlice{text, &wideCache, false}, narrowSlice{text, &narrowCache, false};
+        wide->forward({&wideSlice, 1}, pool);
+        narrow->forward({&narrowSlice, 1}, pool);
+        QCOMPARE(2 * narrowCache.bytes(), wideCache.bytes());
+        QCOMPARE(std::uint64_t(narrowCache.bytes()), model::KvCache::bytesFor(narrow->config(), model::Compute::BFloat16, text.size()));
     }
 
     // What enters each layer, for the gates of mixtures and all that looks inside.
@@ -188,7 +252,7 @@ private Q_SLOTS:
             QSKIP(defect);
         constexpr std::size_t kGiven = 6;
         ThreadPool pool(2);
-        model::KvCache cache(golden.decoder->config());
+        model::KvCache cache = golden.decoder->newCache();
         std::vector<model::TokenId> text(golden.greedy.begin(), golden.greedy.begin() + kGiven);
         std::vector<model::TokenId> next = text;
         while (text.size() < golden.greedy.size()) {
