@@ -118,6 +118,13 @@ void ProjectService::lookWhetherItIsThere()
         Q_EMIT cameBack();
 }
 
+void ProjectService::tell(const Error& error)
+{
+    lookWhetherItIsThere();
+    if (!m_gone)
+        Q_EMIT failed(error);
+}
+
 void ProjectService::poll()
 {
     lookWhetherItIsThere();

@@ -64,8 +64,8 @@ public:
         return std::move(outcome.value);
     }
 
-    // Passes on an error of a read that was done elsewhere.
-    void tell(const Error& error) { Q_EMIT failed(error); }
+    // Passes on an error of a read that was done elsewhere; where the whole project is gone, that alone is told.
+    void tell(const Error& error);
     // Looks for changes now instead of at the next tick.
     void poll();
 

@@ -3,6 +3,7 @@
 
 #include "base/platform.h"
 
+#include <QCoreApplication>
 #include <QElapsedTimer>
 #include <QJsonDocument>
 
@@ -102,7 +103,7 @@ void ModelProcess::endLater()
     finishAll({tr("%1 was put away to make room for another model.").arg(m_choice.title()), {}, tr("Send the message again to load it.")});
     m_process.disconnect(this);
     disconnect();
-    setParent(nullptr);
+    setParent(QCoreApplication::instance()); // who quits meanwhile ends it too
     if (m_process.state() == QProcess::NotRunning)
         return deleteLater();
     connect(&m_process, &QProcess::finished, this, &QObject::deleteLater);
