@@ -41,13 +41,13 @@ void ChunkSize::measured(std::size_t tokens, double seconds)
 
 Session::Session(std::shared_ptr<const LanguageModel> model, const SessionOptions& options)
     : m_model(std::move(model)), m_context(contextOf(*m_model, options)), m_pool(options.threads),
-      m_chunk(m_model->config.layers), m_memory(*m_model->decoder)
+      m_chunk(m_model->config.layers), m_memory(*m_model)
 {
 }
 
 void Session::forget()
 {
-    m_memory = Memory(*m_model->decoder);
+    m_memory = Memory(*m_model);
 }
 
 // The angles of dynamic and long RoPE depend on the length of the whole text, beyond the positions of the training.
@@ -167,7 +167,7 @@ std::vector<Generated> Session::generateAll(std::vector<GenerateRequest> request
         if (onToken)
             one = [&onToken, i](const GeneratedToken& token) { onToken(i, token); };
         sequences.push_back(std::make_unique<Sequence>(m_model, std::move(requests[i]), m_context, std::move(one)));
-        memories.push_back(std::make_unique<Memory>(*m_model->decoder));
+        memories.push_back(std::make_unique<Memory>(*m_model));
         jobs.push_back({sequences.back().get(), memories.back().get(), {}});
     }
     run(jobs, {}, cancel);

@@ -73,7 +73,7 @@ public:
 
 private:
     struct Memory {
-        explicit Memory(const model::Decoder& decoder) : cache(decoder.newCache()) {}
+        explicit Memory(const LanguageModel& model) : cache(model.config, model.compute) {}
         model::KvCache cache;
         std::vector<TokenId> tokens; // whose keys and values are in the cache
         bool isLong = false;         // some were computed when the text was longer than the model's first positions

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The forward pass of a decoder-only language model, on the processor: weights as they lie in the mapped files, activations
-// in float32, rounded to bfloat16 before they meet weights in it where that was chosen, as keys and values then are. What a token gives depends on the tokens
-// before it alone, bit for bit: not on how a prompt is cut into chunks, on what runs beside it, or on the number of threads.
+// in float32, rounded to bfloat16 before they meet weights in it where that was chosen, as keys and values then are. What a
+// token gives depends on the tokens before it alone, bit for bit: not on how a prompt is cut into chunks, on what runs beside
+// it, or on the number of threads.
 //
 // (Dynamic NTK and LongRoPE, whose angles depend on the length of the text, are the exception by their definition: the length
 // is that at the end of each forward().)
