@@ -330,6 +330,9 @@ std::optional<GgufVocabulary> vocabularyForGguf(const formats::ModelFolder& mode
             problems.warning(place, isByteLevel ? "llama.cpp has no pre-tokenizer that cuts texts as the model's own does: some texts will get other tokens there"
                                                 : "llama.cpp's way with sentencepiece vocabularies gives some texts other tokens than the model's own tokenizer",
                              "compare with crucible-cli tokenize");
+        if (vocabulary->model == "llama" && std::ranges::find(vocabulary->kinds, TokenKind::Byte) == vocabulary->kinds.end())
+            problems.warning(place, "the vocabulary has no tokens for single bytes: llama.cpp ends at the first character that it lacks",
+                             "run it there on texts of its own characters alone, or here, where they become the unknown token");
     }
     if (vocabulary->tokens.size() > rows) {
         problems.warning(place, fmt::format("the tokenizer has {} tokens and the model {}: those beyond are left out", vocabulary->tokens.size(), rows));

@@ -223,6 +223,28 @@ private Q_SLOTS:
         }
     }
 
+    // llama.cpp ends where a character is in none of such a vocabulary's pieces.
+    void saysThatBytesAreMissing()
+    {
+        text::SentencepieceModel model;
+        model.type = text::SentencepieceModel::Type::Bpe;
+        model.pieces = {{"<unk>", 0, text::TokenKind::Unknown}, {"<s>", 0, text::TokenKind::Control}, {"</s>", 0, text::TokenKind::Control}};
+        float score = 0;
+        for (const char* piece : {"▁a", "▁", "a", "b"})
+            model.pieces.push_back({piece, --score, text::TokenKind::Normal});
+        model.unknown = 0;
+        model.bos = 1;
+        model.eos = 2;
+        const QTemporaryDir place;
+        const fs::path root = place.path().toStdString();
+        fs::create_directories(root / "m");
+        writeFileAtomically(root / "m" / "tokenizer.model", text::writeSentencepieceModel(model));
+        addModel(root / "m", 7);
+        QStringList warnings;
+        converted(root / "m", root / "m.gguf", &warnings);
+        QCOMPARE(warnings.filter(QStringLiteral("single bytes")).size(), 1);
+    }
+
     void saysThatThereIsNoTokenizer()
     {
         const QTemporaryDir place;
