@@ -22,7 +22,7 @@ template<class Archive> void visit(Archive& archive, Progressed& body)
 {
     archive("done", body.done)("total", body.total)("unit", body.unit)("item", body.item);
     archive("bytes_read", body.bytesRead)("bytes_written", body.bytesWritten);
-    archive("seconds", body.seconds)("eta", body.eta);
+    archive("seconds", body.seconds)("eta", body.eta)("share", body.share);
 }
 template<class Archive> void visit(Archive& archive, Measured& body)
 {

@@ -54,6 +54,7 @@ struct Progressed {
     std::uint64_t bytesWritten = 0;
     double seconds = 0; // of work so far, without pauses
     double eta = -1;    // seconds left; -1 while not known
+    double share = 0;   // of the work that is done, by bytes where they are known: items differ in size
 };
 struct Measured {
     std::string name;

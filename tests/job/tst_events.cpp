@@ -29,7 +29,7 @@ private Q_SLOTS:
     void everyEventReadsBack()
     {
         const EventBody bodies[] = {Started{"id", "merge", "n", 7, "t", "0.1"}, PlanReady{Json{{"a", 1}}}, StageBegan{"merge"},
-                                    Progressed{3, 9, "tensors", "x", 10, 20, 1.5, -1}, Measured{"loss", 2, 0.5},
+                                    Progressed{3, 9, "tensors", "x", 10, 20, 1.5, -1, 0.4}, Measured{"loss", 2, 0.5},
                                     Logged{LogLevel::Warning, "careful"}, ArtifactMade{"model", "/out"},
                                     CheckpointSaved{"/c"}, PausedNow{}, ResumedNow{}, Finished{2.5, Json{{"ok", true}}},
                                     Failed{"io", "no", "there", "try"},

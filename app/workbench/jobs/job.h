@@ -45,12 +45,11 @@ struct Job {
     QString unit;
     quint64 done = 0;
     quint64 total = 0;
+    double share = 0;          // of the work that is done
     double bytesPerSecond = 0; // read and written; 0 while unknown
     double seconds = 0;        // of work so far
     double eta = -1;           // seconds; -1 while unknown
     QString problem;           // what went wrong, where and what to do; one part per line
-
-    double share() const { return total == 0 ? 0 : static_cast<double>(done) / static_cast<double>(total); }
 };
 
 bool isActive(JobState state); // starting, running, paused or stopping

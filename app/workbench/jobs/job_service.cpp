@@ -329,6 +329,7 @@ bool JobService::apply(Entry& entry, const job::Event& event)
     } else if (const auto* progress = std::get_if<job::Progressed>(&event.body)) {
         job.done = progress->done;
         job.total = progress->total;
+        job.share = progress->share >= 0 && progress->share <= 1 ? progress->share : 0;
         job.unit = toQString(progress->unit);
         job.item = toQString(progress->item);
         job.seconds = progress->seconds;
@@ -345,6 +346,7 @@ bool JobService::apply(Entry& entry, const job::Event& event)
     } else if (const auto* finished = std::get_if<job::Finished>(&event.body)) {
         job.seconds = finished->seconds;
         job.done = std::max(job.done, job.total);
+        job.share = 1;
         end(entry, JobState::Done, {});
     } else if (const auto* failure = std::get_if<job::Failed>(&event.body)) {
         project::RunError error{failure->kind, failure->message, failure->where, failure->hint};

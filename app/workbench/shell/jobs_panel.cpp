@@ -155,7 +155,7 @@ void JobsPanel::update(const Job& job)
     if (row == m_rows.end() || row->shown != job.state)
         return rebuild();
     if (row->bar)
-        row->bar->setValue(static_cast<int>(job.share() * kShares));
+        row->bar->setValue(static_cast<int>(job.share * kShares));
     row->progress->setText(hasEnded(job.state) ? job.problem.section(u'\n', 0, 0) : progressText(job));
 }
 

@@ -70,9 +70,9 @@ void StatusLine::showJob()
     if (!job)
         return m_name->setText(m_services.project->isOpen() ? tr("No job is running") : tr("No project is open"));
     m_name->setText(job->name);
-    m_bar->setValue(static_cast<int>(job->share() * kShares));
+    m_bar->setValue(static_cast<int>(job->share * kShares));
     const int waiting = m_services.jobs->queuedCount();
-    const QString percent = format::percent(job->share());
+    const QString percent = format::percent(job->share);
     m_progress->setText(waiting == 0 ? percent : tr("%1, %n waiting", nullptr, waiting).arg(percent));
 }
 
