@@ -30,6 +30,7 @@ constexpr milliseconds kProgressInterval{100}; // at most so many progress event
 constexpr milliseconds kHeartbeatInterval{1000};
 // Samples per decade of a run's length stay about the same: curves of long runs do not drown the project.
 constexpr double kFirstSampleSeconds = 0.25;
+constexpr double kLeastSampleSeconds = 0.02; // rates over less say nothing
 constexpr double kLastSampleSeconds = 10;
 
 std::string utf8(const std::filesystem::path& path)
@@ -293,13 +294,14 @@ private:
     {
         Progressed event = m_now;
         event.seconds = workSecondsLocked();
-        const double share = shareLocked();
-        if (share > 0 && event.seconds > 0.5)
-            event.eta = event.seconds * (1 - share) / share;
+        event.share = shareLocked();
+        if (event.share > 0 && event.seconds > 0.5)
+            event.eta = event.seconds * (1 - event.share) / event.share;
         return event;
     }
 
-    // The second thread: obeys the control file, samples the machine, keeps the heartbeat.
+    // The second thread: obeys the control file, samples the machine, keeps the heartbeat. What is sampled last is how the work
+    // ended, so that a short one has curves too.
     void watch()
     {
         std::size_t warned = 0;
@@ -307,15 +309,15 @@ private:
         double nextSample = 0;
         std::uint64_t lastBytes = 0;
         double lastSampled = 0;
-        for (;;) {
+        for (bool stopping = false;;) {
             try {
                 for (; warned < m_pendingWarnings.size(); ++warned)
                     log(LogLevel::Warning, m_pendingWarnings[warned]);
-                if (m_control)
+                if (m_control && !stopping)
                     obey(m_control->poll());
                 const platform::MemoryUse memory = platform::memoryUse();
                 const double seconds = workSeconds();
-                if (seconds >= nextSample) {
+                if (seconds >= nextSample || (stopping && seconds > lastSampled + kLeastSampleSeconds)) {
                     nextSample = seconds + std::clamp(seconds / 400, kFirstSampleSeconds, kLastSampleSeconds);
                     sample(seconds, memory, lastBytes, lastSampled);
                 }
@@ -326,9 +328,10 @@ private:
             } catch (const std::bad_alloc&) {
                 // What watches must not end the work, which is about to find out by itself.
             }
-            std::unique_lock lock(m_mutex);
-            if (m_wake.wait_for(lock, kTick, [this] { return m_stopping; }))
+            if (stopping)
                 return;
+            std::unique_lock lock(m_mutex);
+            stopping = m_wake.wait_for(lock, kTick, [this] { return m_stopping; });
         }
     }
 

@@ -95,6 +95,22 @@ private Q_SLOTS:
         QVERIFY(project.reconcile().empty());
     }
 
+    // What was done between the first sample and the end of a short job is in its curves.
+    void shortJobHasCurves()
+    {
+        runJob(request(true), [&](Job& job) {
+            std::this_thread::sleep_for(std::chrono::milliseconds(60));
+            job.progress().transferred(100, 50);
+            job.progress().advance(7, 7, "tensors", "w");
+            return Json{};
+        });
+        project::Project project = project::Project::open(projectFolder());
+        const std::string id = project.runs().at(0).id;
+        QVERIFY(project.metrics(id, "memory_bytes").size() >= 2);
+        QVERIFY(!project.metrics(id, "bytes_per_second").empty());
+        QCOMPARE(project.metrics(id, "tensors").back().value, 7.0);
+    }
+
     void recordIsWhole()
     {
         const fs::path made = root() / "out";
