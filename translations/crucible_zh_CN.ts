@@ -3301,6 +3301,534 @@
         <source>choose auto, float32 or bfloat16</source>
         <translation>请选择 auto、float32 或 bfloat16</translation>
     </message>
+    <message>
+        <source>%1 (%2)</source>
+        <translation>%1（%2）</translation>
+    </message>
+    <message>
+        <source>%1 runs begin with %2</source>
+        <translation>有 %1 个运行的编号以 %2 开头</translation>
+    </message>
+    <message>
+        <source>A token without a row in the embedding stands before others in the vocabulary</source>
+        <translation>词表中有一个在嵌入中没有对应行的 token，排在其他 token 之前</translation>
+    </message>
+    <message>
+        <source>Cannot allocate memory</source>
+        <translation>无法分配内存</translation>
+    </message>
+    <message>
+        <source>Choose another tokenizer source</source>
+        <translation>请选择其他分词器来源</translation>
+    </message>
+    <message>
+        <source>Directory not empty</source>
+        <translation>文件夹不为空</translation>
+    </message>
+    <message>
+        <source>Disk quota exceeded</source>
+        <translation>超出磁盘配额</translation>
+    </message>
+    <message>
+        <source>File exists</source>
+        <translation>文件已存在</translation>
+    </message>
+    <message>
+        <source>File name too long</source>
+        <translation>文件名过长</translation>
+    </message>
+    <message>
+        <source>File too large</source>
+        <translation>文件过大</translation>
+    </message>
+    <message>
+        <source>Input/output error</source>
+        <translation>输入/输出错误</translation>
+    </message>
+    <message>
+        <source>Is a directory</source>
+        <translation>是文件夹</translation>
+    </message>
+    <message>
+        <source>JSON of %1 bytes, at most %2 are read</source>
+        <translation>JSON 共 %1 字节，最多只读取 %2 字节</translation>
+    </message>
+    <message>
+        <source>No space left on device</source>
+        <translation>设备上没有剩余空间</translation>
+    </message>
+    <message>
+        <source>No such file or directory</source>
+        <translation>没有该文件或文件夹</translation>
+    </message>
+    <message>
+        <source>Not a directory</source>
+        <translation>不是文件夹</translation>
+    </message>
+    <message>
+        <source>Operation not permitted</source>
+        <translation>操作不被允许</translation>
+    </message>
+    <message>
+        <source>Permission denied</source>
+        <translation>权限不足</translation>
+    </message>
+    <message>
+        <source>Read-only file system</source>
+        <translation>只读文件系统</translation>
+    </message>
+    <message>
+        <source>Too many open files</source>
+        <translation>打开的文件过多</translation>
+    </message>
+    <message>
+        <source>a histogram needs at least one bin</source>
+        <translation>直方图至少需要一个区间</translation>
+    </message>
+    <message>
+        <source>a number in the sentencepiece model is too long</source>
+        <translation>sentencepiece 模型中有一个数过长</translation>
+    </message>
+    <message>
+        <source>a piece of the sentencepiece model is not UTF-8</source>
+        <translation>sentencepiece 模型中有一个词元不是 UTF-8</translation>
+    </message>
+    <message>
+        <source>a prompt has no token</source>
+        <translation>有一条提示词不含任何 token</translation>
+    </message>
+    <message>
+        <source>a run at work can not be deleted</source>
+        <translation>无法删除正在进行的运行</translation>
+    </message>
+    <message>
+        <source>a tag needs at least one character</source>
+        <translation>标签至少需要一个字符</translation>
+    </message>
+    <message>
+        <source>add a model that has it</source>
+        <translation>请添加一个含有它的模型</translation>
+    </message>
+    <message>
+        <source>an entry of added_tokens has no content or no id</source>
+        <translation>added_tokens 中有一项缺少内容或编号</translation>
+    </message>
+    <message>
+        <source>another program kept the project locked for more than 5 seconds</source>
+        <translation>另一个程序锁定该项目超过 5 秒</translation>
+    </message>
+    <message>
+        <source>cancel it first</source>
+        <translation>请先取消它</translation>
+    </message>
+    <message>
+        <source>cannot create a temporary folder</source>
+        <translation>无法创建临时文件夹</translation>
+    </message>
+    <message>
+        <source>cannot create the file</source>
+        <translation>无法创建文件</translation>
+    </message>
+    <message>
+        <source>cannot create the folder</source>
+        <translation>无法创建文件夹</translation>
+    </message>
+    <message>
+        <source>cannot create the output&apos;s folder</source>
+        <translation>无法创建输出文件夹</translation>
+    </message>
+    <message>
+        <source>cannot flush to the disk</source>
+        <translation>无法写入磁盘</translation>
+    </message>
+    <message>
+        <source>cannot look at the file</source>
+        <translation>无法查看文件</translation>
+    </message>
+    <message>
+        <source>cannot make the project&apos;s folder</source>
+        <translation>无法创建项目文件夹</translation>
+    </message>
+    <message>
+        <source>cannot make the run&apos;s folder</source>
+        <translation>无法创建运行文件夹</translation>
+    </message>
+    <message>
+        <source>cannot map the file</source>
+        <translation>无法映射文件</translation>
+    </message>
+    <message>
+        <source>cannot open the file</source>
+        <translation>无法打开文件</translation>
+    </message>
+    <message>
+        <source>cannot read the file</source>
+        <translation>无法读取文件</translation>
+    </message>
+    <message>
+        <source>cannot rename %1</source>
+        <translation>无法重命名 %1</translation>
+    </message>
+    <message>
+        <source>cannot reserve %1 bytes</source>
+        <translation>无法预留 %1 字节</translation>
+    </message>
+    <message>
+        <source>cannot tell the worker</source>
+        <translation>无法通知工作进程</translation>
+    </message>
+    <message>
+        <source>cannot write</source>
+        <translation>无法写入</translation>
+    </message>
+    <message>
+        <source>cannot write the heartbeat</source>
+        <translation>无法写入心跳文件</translation>
+    </message>
+    <message>
+        <source>change a weight, or set normalize: false</source>
+        <translation>请修改某个权重，或设置 normalize: false</translation>
+    </message>
+    <message>
+        <source>change a weight, or set normalize_weights: false</source>
+        <translation>请修改某个权重，或设置 normalize_weights: false</translation>
+    </message>
+    <message>
+        <source>change the weights</source>
+        <translation>请修改权重</translation>
+    </message>
+    <message>
+        <source>check the disk</source>
+        <translation>请检查磁盘</translation>
+    </message>
+    <message>
+        <source>check the models for damage</source>
+        <translation>请检查模型是否损坏</translation>
+    </message>
+    <message>
+        <source>check the path, or create a project there first</source>
+        <translation>请检查路径，或先在那里创建项目</translation>
+    </message>
+    <message>
+        <source>check who may read and write there, or choose another folder</source>
+        <translation>请检查该处的读写权限，或选择其他文件夹</translation>
+    </message>
+    <message>
+        <source>check who may write to the folder, or choose another one</source>
+        <translation>请检查文件夹的写入权限，或选择其他文件夹</translation>
+    </message>
+    <message>
+        <source>choose another folder; the file was not changed</source>
+        <translation>请选择其他文件夹；该文件未被改动</translation>
+    </message>
+    <message>
+        <source>close other programs, or raise the limit of memory</source>
+        <translation>请关闭其他程序，或提高内存上限</translation>
+    </message>
+    <message>
+        <source>close that program or try again</source>
+        <translation>请关闭该程序或重试</translation>
+    </message>
+    <message>
+        <source>duplicate it instead</source>
+        <translation>请改用复制</translation>
+    </message>
+    <message>
+        <source>entry %1 of the vocabulary is not a piece with a score</source>
+        <translation>词表的第 %1 项不是带分数的词元</translation>
+    </message>
+    <message>
+        <source>free some space</source>
+        <translation>请释放一些空间</translation>
+    </message>
+    <message>
+        <source>give ids with spaces between them: &quot;1 15043 3186&quot;</source>
+        <translation>请给出以空格分隔的编号：&quot;1 15043 3186&quot;</translation>
+    </message>
+    <message>
+        <source>give more of the id, for example %1</source>
+        <translation>请给出更完整的编号，例如 %1</translation>
+    </message>
+    <message>
+        <source>give prompts that are not empty</source>
+        <translation>请给出非空的提示词</translation>
+    </message>
+    <message>
+        <source>has no tokenizer model</source>
+        <translation>没有分词器模型</translation>
+    </message>
+    <message>
+        <source>holds no sentencepiece pieces</source>
+        <translation>不含 sentencepiece 词元</translation>
+    </message>
+    <message>
+        <source>include at least one with --include-regex</source>
+        <translation>请用 --include-regex 至少包含一层</translation>
+    </message>
+    <message>
+        <source>is not UTF-8</source>
+        <translation>不是 UTF-8</translation>
+    </message>
+    <message>
+        <source>leave it out with --skip-undecomposable or --exclude-regex</source>
+        <translation>请用 --skip-undecomposable 或 --exclude-regex 排除它</translation>
+    </message>
+    <message>
+        <source>leave one of the models out, or use another method</source>
+        <translation>请去掉其中一个模型，或换用其他方法</translation>
+    </message>
+    <message>
+        <source>leave the models alone while they are in use, and run it again</source>
+        <translation>使用期间请勿改动模型，然后重新运行</translation>
+    </message>
+    <message>
+        <source>list the runs to see their ids</source>
+        <translation>请列出运行以查看编号</translation>
+    </message>
+    <message>
+        <source>merge models of the same architecture</source>
+        <translation>请合并相同架构的模型</translation>
+    </message>
+    <message>
+        <source>model_stock needs this tensor in at least two models besides the base</source>
+        <translation>除基座外，model_stock 要求至少两个模型含有此张量</translation>
+    </message>
+    <message>
+        <source>must be an object of tokens and ids</source>
+        <translation>必须是由 token 和编号组成的对象</translation>
+    </message>
+    <message>
+        <source>nested deeper than %1 levels</source>
+        <translation>嵌套超过 %1 层</translation>
+    </message>
+    <message>
+        <source>no linear layer is left for an adapter to change</source>
+        <translation>没有可供适配器修改的线性层</translation>
+    </message>
+    <message>
+        <source>not a sentencepiece model</source>
+        <translation>不是 sentencepiece 模型</translation>
+    </message>
+    <message>
+        <source>not enough memory for the project&apos;s database</source>
+        <translation>内存不足，无法使用项目数据库</translation>
+    </message>
+    <message>
+        <source>not valid JSON (%1)</source>
+        <translation>JSON 无效（%1）</translation>
+    </message>
+    <message>
+        <source>not valid JSON at byte %1</source>
+        <translation>JSON 在第 %1 字节处无效</translation>
+    </message>
+    <message>
+        <source>not valid JSON, %1</source>
+        <translation>JSON 无效，%1</translation>
+    </message>
+    <message>
+        <source>nuslerp needs this tensor in both models</source>
+        <translation>nuslerp 要求两个模型都含有此张量</translation>
+    </message>
+    <message>
+        <source>only a run that failed, was cancelled or was interrupted can be queued again</source>
+        <translation>只有失败、已取消或中断的运行才能重新排队</translation>
+    </message>
+    <message>
+        <source>queue it again, or start a new run without --run</source>
+        <translation>请重新排队，或不带 --run 启动新的运行</translation>
+    </message>
+    <message>
+        <source>raise the limit of open files</source>
+        <translation>请提高打开文件数的上限</translation>
+    </message>
+    <message>
+        <source>restore it from a copy, or choose another folder; it was not changed</source>
+        <translation>请从备份恢复，或选择其他文件夹；该文件未被改动</translation>
+    </message>
+    <message>
+        <source>runs have no field %1 to filter by</source>
+        <translation>运行没有可供筛选的字段 %1</translation>
+    </message>
+    <message>
+        <source>say where it goes</source>
+        <translation>请指定输出位置</translation>
+    </message>
+    <message>
+        <source>say where the merged model goes</source>
+        <translation>请指定合并后模型的位置</translation>
+    </message>
+    <message>
+        <source>the adapter has no output folder</source>
+        <translation>适配器没有输出文件夹</translation>
+    </message>
+    <message>
+        <source>the disk is full, the project could not be written</source>
+        <translation>磁盘已满，无法写入项目</translation>
+    </message>
+    <message>
+        <source>the file is larger than the %1 bytes that are read of such a file</source>
+        <translation>文件过大，此类文件最多读取 %1 字节</translation>
+    </message>
+    <message>
+        <source>the file system is read-only, choose another folder</source>
+        <translation>文件系统为只读，请选择其他文件夹</translation>
+    </message>
+    <message>
+        <source>the file system refused</source>
+        <translation>文件系统拒绝了操作</translation>
+    </message>
+    <message>
+        <source>the file was changed or cut short while it was read</source>
+        <translation>读取过程中文件被改动或截断</translation>
+    </message>
+    <message>
+        <source>the key &quot;%1&quot; appears twice</source>
+        <translation>键 &quot;%1&quot; 重复出现</translation>
+    </message>
+    <message>
+        <source>the line is not an event: it has no &quot;event&quot;</source>
+        <translation>该行不是事件：缺少 &quot;event&quot;</translation>
+    </message>
+    <message>
+        <source>the matrix holds values that are not finite</source>
+        <translation>矩阵中含有非有限值</translation>
+    </message>
+    <message>
+        <source>the merge has no output folder</source>
+        <translation>合并没有输出文件夹</translation>
+    </message>
+    <message>
+        <source>the message that this one follows is not in the conversation</source>
+        <translation>此消息的上一条消息不在会话中</translation>
+    </message>
+    <message>
+        <source>the model has no matrix of token embeddings</source>
+        <translation>模型没有 token 嵌入矩阵</translation>
+    </message>
+    <message>
+        <source>the models&apos; changes point in exactly opposite directions, so Model Stock has no solution</source>
+        <translation>各模型的变化方向恰好相反，Model Stock 无解</translation>
+    </message>
+    <message>
+        <source>the project can not be opened for writing (%1)</source>
+        <translation>无法以写入方式打开项目（%1）</translation>
+    </message>
+    <message>
+        <source>the project could not be read or written (%1)</source>
+        <translation>无法读写项目（%1）</translation>
+    </message>
+    <message>
+        <source>the project has a run %1 already</source>
+        <translation>项目中已有运行 %1</translation>
+    </message>
+    <message>
+        <source>the project has no conversation %1</source>
+        <translation>项目中没有会话 %1</translation>
+    </message>
+    <message>
+        <source>the project has no message %1</source>
+        <translation>项目中没有消息 %1</translation>
+    </message>
+    <message>
+        <source>the project has no run %1</source>
+        <translation>项目中没有运行 %1</translation>
+    </message>
+    <message>
+        <source>the sentencepiece model ends early</source>
+        <translation>sentencepiece 模型提前结束</translation>
+    </message>
+    <message>
+        <source>the token &quot;%1&quot; has no usable id</source>
+        <translation>token &quot;%1&quot; 没有可用的编号</translation>
+    </message>
+    <message>
+        <source>the tokenizer gives the id %1, the embedding has %2 rows</source>
+        <translation>分词器给出编号 %1，而嵌入只有 %2 行</translation>
+    </message>
+    <message>
+        <source>the tokenizer has no vocabulary</source>
+        <translation>分词器没有词表</translation>
+    </message>
+    <message>
+        <source>the two models do not differ, there is nothing to extract</source>
+        <translation>两个模型没有差异，没有可提取的内容</translation>
+    </message>
+    <message>
+        <source>the weighted directions of the models cancel out</source>
+        <translation>各模型的加权方向相互抵消</translation>
+    </message>
+    <message>
+        <source>the weights add up to 0, so the average can not be normalized</source>
+        <translation>权重之和为 0，无法归一化平均值</translation>
+    </message>
+    <message>
+        <source>the weights add up to 0, so they can not be normalized</source>
+        <translation>权重之和为 0，无法归一化</translation>
+    </message>
+    <message>
+        <source>there is no project in this folder</source>
+        <translation>此文件夹中没有项目</translation>
+    </message>
+    <message>
+        <source>there is no status %1</source>
+        <translation>没有状态 %1</translation>
+    </message>
+    <message>
+        <source>there is no such file</source>
+        <translation>没有这个文件</translation>
+    </message>
+    <message>
+        <source>there is no token</source>
+        <translation>没有 token</translation>
+    </message>
+    <message>
+        <source>this database belongs to another program</source>
+        <translation>此数据库属于其他程序</translation>
+    </message>
+    <message>
+        <source>this is a folder, a file is needed</source>
+        <translation>这是文件夹，需要的是文件</translation>
+    </message>
+    <message>
+        <source>this is not a regular file</source>
+        <translation>这不是普通文件</translation>
+    </message>
+    <message>
+        <source>this is not an intact project file (%1)</source>
+        <translation>项目文件不完整（%1）</translation>
+    </message>
+    <message>
+        <source>this project was written by a newer Crucible (its format is %1, this one knows %2)</source>
+        <translation>此项目由更新版本的 Crucible 写入（其格式为 %1，当前版本支持 %2）</translation>
+    </message>
+    <message>
+        <source>this run is not waiting to be started</source>
+        <translation>此运行并未在等待启动</translation>
+    </message>
+    <message>
+        <source>this tensor was changed, and an adapter can not hold it</source>
+        <translation>此张量有改动，而适配器无法容纳它</translation>
+    </message>
+    <message>
+        <source>update Crucible to open it; it was not changed</source>
+        <translation>请更新 Crucible 后再打开；项目未被改动</translation>
+    </message>
+    <message>
+        <source>use a base model whose tokenizer fits</source>
+        <translation>请使用分词器匹配的基座模型</translation>
+    </message>
+    <message>
+        <source>use id, kind, status, tag, name, note, recipe or output</source>
+        <translation>请使用 id、kind、status、tag、name、note、recipe 或 output</translation>
+    </message>
+    <message>
+        <source>use queued, running, paused, done, failed, cancelled or interrupted</source>
+        <translation>请使用 queued、running、paused、done、failed、cancelled 或 interrupted</translation>
+    </message>
+    <message>
+        <source>write to another disk, or raise the limit of a file&apos;s size</source>
+        <translation>请写到其他磁盘，或提高文件大小的上限</translation>
+    </message>
 </context>
 <context>
     <name>QObject</name>

@@ -107,7 +107,7 @@ TensorStatistics tensorStatistics(const formats::TensorInfo& info, const formats
                                   ThreadPool& pool, const CancelToken& cancel)
 {
     if (bins < 1)
-        throw Error::invalid("a histogram needs at least one bin", info.name);
+        throw Error::invalid(CRUCIBLE_TR_NOOP("Problem", "a histogram needs at least one bin"), info.name);
     const auto elements = static_cast<std::size_t>(info.elements());
     const std::size_t pieces = (elements + kPiece - 1) / kPiece;
 

@@ -20,16 +20,40 @@ std::string joinLine(std::string_view what, std::string_view where, std::string_
     return line;
 }
 
-std::string hintFor(std::errc code)
+// What systems say of the errors that people meet.
+[[maybe_unused]] constexpr const char* kSystemSays[] = {
+    CRUCIBLE_TR_NOOP("Problem", "No space left on device"),
+    CRUCIBLE_TR_NOOP("Problem", "Disk quota exceeded"),
+    CRUCIBLE_TR_NOOP("Problem", "File too large"),
+    CRUCIBLE_TR_NOOP("Problem", "Permission denied"),
+    CRUCIBLE_TR_NOOP("Problem", "Operation not permitted"),
+    CRUCIBLE_TR_NOOP("Problem", "Read-only file system"),
+    CRUCIBLE_TR_NOOP("Problem", "No such file or directory"),
+    CRUCIBLE_TR_NOOP("Problem", "Not a directory"),
+    CRUCIBLE_TR_NOOP("Problem", "Is a directory"),
+    CRUCIBLE_TR_NOOP("Problem", "File exists"),
+    CRUCIBLE_TR_NOOP("Problem", "Directory not empty"),
+    CRUCIBLE_TR_NOOP("Problem", "File name too long"),
+    CRUCIBLE_TR_NOOP("Problem", "Too many open files"),
+    CRUCIBLE_TR_NOOP("Problem", "Cannot allocate memory"),
+    CRUCIBLE_TR_NOOP("Problem", "Input/output error"),
+};
+
+Sentence hintFor(std::errc code)
 {
     switch (code) {
-    case std::errc::no_space_on_device: return "free some space or choose another folder";
+    case std::errc::no_space_on_device: return CRUCIBLE_TR_NOOP("Problem", "free some space or choose another folder");
     case std::errc::permission_denied:
-    case std::errc::operation_not_permitted: return "check who may read and write there, or choose another folder";
-    case std::errc::read_only_file_system: return "the file system is read-only, choose another folder";
-    case std::errc::no_such_file_or_directory: return "check the path";
-    case std::errc::too_many_files_open: return "raise the limit of open files";
-    case std::errc::not_enough_memory: return "close other programs, or raise the limit of memory";
+    case std::errc::operation_not_permitted:
+        return CRUCIBLE_TR_NOOP("Problem", "check who may read and write there, or choose another folder");
+    case std::errc::read_only_file_system:
+        return CRUCIBLE_TR_NOOP("Problem", "the file system is read-only, choose another folder");
+    case std::errc::no_such_file_or_directory: return CRUCIBLE_TR_NOOP("Problem", "check the path");
+    case std::errc::file_too_large:
+        return CRUCIBLE_TR_NOOP("Problem", "write to another disk, or raise the limit of a file's size");
+    case std::errc::too_many_files_open: return CRUCIBLE_TR_NOOP("Problem", "raise the limit of open files");
+    case std::errc::not_enough_memory:
+        return CRUCIBLE_TR_NOOP("Problem", "close other programs, or raise the limit of memory");
     default: return {};
     }
 }
@@ -91,8 +115,9 @@ Error Error::io(Sentence what, const std::filesystem::path& file, int systemErro
 {
     const std::error_code code(systemError, std::system_category());
     const bool isMemory = code == std::errc::not_enough_memory;
-    return Error(isMemory ? ErrorKind::OutOfMemory : ErrorKind::Io, Sentence("%1 (%2)", what, code.message()),
-                 file.string(), hintFor(std::errc(code.default_error_condition().value())));
+    return Error(isMemory ? ErrorKind::OutOfMemory : ErrorKind::Io,
+                 Sentence(CRUCIBLE_TR_NOOP("Problem", "%1 (%2)"), what, code.message()), file.string(),
+                 hintFor(std::errc(code.default_error_condition().value())));
 }
 
 Error Error::cancelled()

@@ -23,16 +23,17 @@ std::string readFile(const fs::path& file, std::size_t maxBytes, FileKind kind)
     std::error_code code;
     const fs::file_status status = fs::status(file, code);
     if (status.type() == fs::file_type::none)
-        throw Error::io("cannot look at the file", file, code.value());
+        throw Error::io(CRUCIBLE_TR_NOOP("Problem", "cannot look at the file"), file, code.value());
     if (!fs::exists(status))
-        throw Error::notFound("there is no such file", file.string(), "check the path");
+        throw Error::notFound(CRUCIBLE_TR_NOOP("Problem", "there is no such file"), file.string(),
+                              CRUCIBLE_TR_NOOP("Problem", "check the path"));
     if (fs::is_directory(status))
-        throw Error::invalid("this is a folder, a file is needed", file.string());
+        throw Error::invalid(CRUCIBLE_TR_NOOP("Problem", "this is a folder, a file is needed"), file.string());
     if (kind == FileKind::Regular && !fs::is_regular_file(status))
-        throw Error::invalid("this is not a regular file", file.string());
+        throw Error::invalid(CRUCIBLE_TR_NOOP("Problem", "this is not a regular file"), file.string());
     std::ifstream stream(file, std::ios::binary);
     if (!stream)
-        throw Error::io("cannot open the file", file, errno);
+        throw Error::io(CRUCIBLE_TR_NOOP("Problem", "cannot open the file"), file, errno);
     std::string content;
     constexpr std::size_t kStep = std::size_t(1) << 20;
     while (stream) {
@@ -41,10 +42,12 @@ std::string readFile(const fs::path& file, std::size_t maxBytes, FileKind kind)
         stream.read(content.data() + before, static_cast<std::streamsize>(kStep));
         content.resize(before + static_cast<std::size_t>(stream.gcount()));
         if (content.size() > maxBytes)
-            throw Error::corrupt(file, fmt::format("the file is larger than the {} bytes that are read of such a file", maxBytes));
+            throw Error::corrupt(
+                file, {CRUCIBLE_TR_NOOP("Problem", "the file is larger than the %1 bytes that are read of such a file"),
+                       maxBytes});
     }
     if (stream.bad())
-        throw Error::io("cannot read the file", file, errno);
+        throw Error::io(CRUCIBLE_TR_NOOP("Problem", "cannot read the file"), file, errno);
     return content;
 }
 
@@ -158,7 +161,7 @@ void renamePath(const fs::path& from, const fs::path& to)
     std::error_code code;
     fs::rename(from, to, code);
     if (code)
-        throw Error::io(fmt::format("cannot rename {}", from.filename().string()), to, code.value());
+        throw Error::io({CRUCIBLE_TR_NOOP("Problem", "cannot rename %1"), from.filename().string()}, to, code.value());
 }
 
 namespace {

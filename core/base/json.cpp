@@ -27,7 +27,7 @@ public:
         case Event::array_start:
             m_keys.emplace_back();
             if (static_cast<int>(m_keys.size()) > m_maxDepth)
-                throw Error::invalid(fmt::format("nested deeper than {} levels", m_maxDepth));
+                throw Error::invalid({CRUCIBLE_TR_NOOP("Problem", "nested deeper than %1 levels"), m_maxDepth});
             break;
         case Event::object_end:
         case Event::array_end:
@@ -36,7 +36,7 @@ public:
         case Event::key: {
             const auto& key = parsed.template get_ref<const std::string&>();
             if (!m_keys.back().insert(key).second)
-                throw Error::invalid(fmt::format("the key \"{}\" appears twice", key.substr(0, 200)));
+                throw Error::invalid({CRUCIBLE_TR_NOOP("Problem", "the key \"%1\" appears twice"), key.substr(0, 200)});
             break;
         }
         default:
@@ -54,10 +54,11 @@ template<class J>
 J parse(std::string_view text, const std::filesystem::path& source, const JsonLimits& limits)
 {
     if (text.size() > limits.maxBytes)
-        throw Error::corrupt(source, fmt::format("JSON of {} bytes, at most {} are read", text.size(), limits.maxBytes));
+        throw Error::corrupt(source, {CRUCIBLE_TR_NOOP("Problem", "JSON of %1 bytes, at most %2 are read"), text.size(),
+                                      limits.maxBytes});
     // The parser takes a zero byte for the end of its input and would not see what follows.
     if (const std::size_t zero = text.find('\0'); zero != std::string_view::npos)
-        throw Error::corrupt(source, fmt::format("not valid JSON at byte {}", zero + 1));
+        throw Error::corrupt(source, {CRUCIBLE_TR_NOOP("Problem", "not valid JSON at byte %1"), zero + 1});
     try {
         StrictChecker checker(limits.maxDepth);
         return J::parse(text.begin(), text.end(),
@@ -65,11 +66,11 @@ J parse(std::string_view text, const std::filesystem::path& source, const JsonLi
                             return checker(depth, event, parsed);
                         });
     } catch (const nlohmann::json::parse_error& error) {
-        throw Error::corrupt(source, fmt::format("not valid JSON at byte {}", error.byte));
+        throw Error::corrupt(source, {CRUCIBLE_TR_NOOP("Problem", "not valid JSON at byte %1"), error.byte});
     } catch (const nlohmann::json::exception& error) {
-        throw Error::corrupt(source, fmt::format("not valid JSON ({})", error.what()));
+        throw Error::corrupt(source, {CRUCIBLE_TR_NOOP("Problem", "not valid JSON (%1)"), error.what()});
     } catch (const Error& error) {
-        throw Error::corrupt(source, fmt::format("not valid JSON, {}", error.message()));
+        throw Error::corrupt(source, {CRUCIBLE_TR_NOOP("Problem", "not valid JSON, %1"), error.message()});
     }
 }
 

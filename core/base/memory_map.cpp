@@ -8,8 +8,9 @@ namespace crucible {
 void MemoryMap::checkIntact() const
 {
     if (!platform::isIntact(m_mapping, m_path))
-        throw Error(ErrorKind::Io, "the file was changed or cut short while it was read", m_path.string(),
-                    "leave the models alone while they are in use, and run it again");
+        throw Error(ErrorKind::Io, CRUCIBLE_TR_NOOP("Problem", "the file was changed or cut short while it was read"),
+                    m_path.string(),
+                    CRUCIBLE_TR_NOOP("Problem", "leave the models alone while they are in use, and run it again"));
 }
 
 } // namespace crucible

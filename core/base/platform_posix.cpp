@@ -62,7 +62,8 @@ void touchPages(std::span<const std::byte> bytes)
 {
     const int code = errno;
     if (code == ENOENT)
-        throw Error::notFound("there is no such file", path.string(), "check the path");
+        throw Error::notFound(CRUCIBLE_TR_NOOP("Problem", "there is no such file"), path.string(),
+                              CRUCIBLE_TR_NOOP("Problem", "check the path"));
     throw Error::io(what, path, code);
 }
 
@@ -72,7 +73,7 @@ std::intptr_t createFile(const fs::path& path)
 {
     const int fd = ::open(path.c_str(), O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
     if (fd < 0)
-        throw Error::io("cannot create the file", path, errno);
+        throw Error::io(CRUCIBLE_TR_NOOP("Problem", "cannot create the file"), path, errno);
     return fd;
 }
 
@@ -88,11 +89,11 @@ void reserve(std::intptr_t handle, std::uint64_t size, const fs::path& path)
     if (code == 0)
         return;
     if (code != EOPNOTSUPP && code != ENOSYS)
-        throw Error::io(fmt::format("cannot reserve {} bytes", size), path, code);
+        throw Error::io({CRUCIBLE_TR_NOOP("Problem", "cannot reserve %1 bytes"), size}, path, code);
 #endif
     // File systems without reservation: the size alone; a full disk is then met while writing.
     if (::ftruncate(descriptor(handle), static_cast<off_t>(size)) != 0)
-        throw Error::io(fmt::format("cannot reserve {} bytes", size), path, errno);
+        throw Error::io({CRUCIBLE_TR_NOOP("Problem", "cannot reserve %1 bytes"), size}, path, errno);
 }
 
 void writeAt(std::intptr_t handle, std::uint64_t offset, std::span<const std::byte> bytes, const fs::path& path)
@@ -109,7 +110,7 @@ void writeAt(std::intptr_t handle, std::uint64_t offset, std::span<const std::by
                 touchPages(bytes);
                 continue;
             }
-            throw Error::io("cannot write", path, errno);
+            throw Error::io(CRUCIBLE_TR_NOOP("Problem", "cannot write"), path, errno);
         }
         bytes = bytes.subspan(static_cast<std::size_t>(written));
         offset += static_cast<std::uint64_t>(written);
@@ -133,7 +134,7 @@ void flush(std::intptr_t handle, const fs::path& path)
         return;
 #endif
     if (::fsync(descriptor(handle)) != 0 && errno != EINVAL && errno != ENOTSUP)
-        throw Error::io("cannot flush to the disk", path, errno);
+        throw Error::io(CRUCIBLE_TR_NOOP("Problem", "cannot flush to the disk"), path, errno);
 }
 
 void closeFile(std::intptr_t handle) noexcept
@@ -259,7 +260,7 @@ Mapping mapFile(const fs::path& path)
     if (::fstat(fd, &info) != 0 || !S_ISREG(info.st_mode)) {
         const int code = S_ISDIR(info.st_mode) ? EISDIR : EINVAL;
         ::close(fd);
-        throw Error::io("this is not a regular file", path, code);
+        throw Error::io(CRUCIBLE_TR_NOOP("Problem", "this is not a regular file"), path, code);
     }
     Mapping mapping;
     mapping.size = static_cast<std::size_t>(info.st_size);
@@ -268,7 +269,7 @@ Mapping mapFile(const fs::path& path)
         if (address == MAP_FAILED) {
             const int code = errno;
             ::close(fd);
-            throw Error::io("cannot map the file", path, code);
+            throw Error::io(CRUCIBLE_TR_NOOP("Problem", "cannot map the file"), path, code);
         }
         mapping.data = static_cast<const std::byte*>(address);
         mapping.cookie = registerMapping(mapping, info);

@@ -32,7 +32,8 @@ HANDLE asHandle(std::intptr_t handle)
 {
     const DWORD code = ::GetLastError();
     if (code == ERROR_FILE_NOT_FOUND || code == ERROR_PATH_NOT_FOUND)
-        throw Error::notFound("there is no such file", path.string(), "check the path");
+        throw Error::notFound(CRUCIBLE_TR_NOOP("Problem", "there is no such file"), path.string(),
+                              CRUCIBLE_TR_NOOP("Problem", "check the path"));
     throw Error::io(what, path, static_cast<int>(code));
 }
 
@@ -43,7 +44,8 @@ std::intptr_t createFile(const fs::path& path)
     const HANDLE handle = ::CreateFileW(path.c_str(), GENERIC_READ | GENERIC_WRITE, FILE_SHARE_READ, nullptr,
                                         CREATE_ALWAYS, FILE_ATTRIBUTE_NORMAL, nullptr);
     if (handle == INVALID_HANDLE_VALUE)
-        throw Error::io("cannot create the file", path, static_cast<int>(::GetLastError()));
+        throw Error::io(CRUCIBLE_TR_NOOP("Problem", "cannot create the file"), path,
+                        static_cast<int>(::GetLastError()));
     return reinterpret_cast<std::intptr_t>(handle);
 }
 
@@ -52,7 +54,8 @@ void reserve(std::intptr_t handle, std::uint64_t size, const fs::path& path)
     LARGE_INTEGER end;
     end.QuadPart = static_cast<LONGLONG>(size);
     if (!::SetFilePointerEx(asHandle(handle), end, nullptr, FILE_BEGIN) || !::SetEndOfFile(asHandle(handle)))
-        throw Error::io(fmt::format("cannot reserve {} bytes", size), path, static_cast<int>(::GetLastError()));
+        throw Error::io({CRUCIBLE_TR_NOOP("Problem", "cannot reserve %1 bytes"), size}, path,
+                        static_cast<int>(::GetLastError()));
 }
 
 void writeAt(std::intptr_t handle, std::uint64_t offset, std::span<const std::byte> bytes, const fs::path& path)
@@ -64,7 +67,7 @@ void writeAt(std::intptr_t handle, std::uint64_t offset, std::span<const std::by
         DWORD written = 0;
         const DWORD wanted = static_cast<DWORD>(std::min<std::size_t>(bytes.size(), std::size_t(1) << 30));
         if (!::WriteFile(asHandle(handle), bytes.data(), wanted, &written, &at))
-            throw Error::io("cannot write", path, static_cast<int>(::GetLastError()));
+            throw Error::io(CRUCIBLE_TR_NOOP("Problem", "cannot write"), path, static_cast<int>(::GetLastError()));
         bytes = bytes.subspan(written);
         offset += written;
     }
@@ -75,7 +78,8 @@ void startFlush(std::intptr_t, std::uint64_t, std::uint64_t) {}
 void flush(std::intptr_t handle, const fs::path& path)
 {
     if (!::FlushFileBuffers(asHandle(handle)))
-        throw Error::io("cannot flush to the disk", path, static_cast<int>(::GetLastError()));
+        throw Error::io(CRUCIBLE_TR_NOOP("Problem", "cannot flush to the disk"), path,
+                        static_cast<int>(::GetLastError()));
 }
 
 void closeFile(std::intptr_t handle) noexcept
@@ -136,7 +140,7 @@ Mapping mapFile(const fs::path& path)
             if (section)
                 ::CloseHandle(section);
             ::CloseHandle(file);
-            throw Error::io("cannot map the file", path, static_cast<int>(code));
+            throw Error::io(CRUCIBLE_TR_NOOP("Problem", "cannot map the file"), path, static_cast<int>(code));
         }
         ::CloseHandle(section);
     }

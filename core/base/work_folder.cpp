@@ -43,7 +43,7 @@ WorkFolder::WorkFolder(const fs::path& output, std::string key, bool reuse) : m_
     if (code) {
         const int reason = code.value();
         discard();
-        throw Error::io("cannot create the output's folder", m_path, reason);
+        throw Error::io(CRUCIBLE_TR_NOOP("Problem", "cannot create the output's folder"), m_path, reason);
     }
     try {
         if (!m_key.empty())

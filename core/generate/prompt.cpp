@@ -134,7 +134,8 @@ std::vector<TokenId> readIds(std::string_view text, const std::string& where)
         at = end;
     }
     if (ids.empty())
-        throw Error::invalid("there is no token", where, "give ids with spaces between them: \"1 15043 3186\"");
+        throw Error::invalid(CRUCIBLE_TR_NOOP("Problem", "there is no token"), where,
+                             CRUCIBLE_TR_NOOP("Problem", "give ids with spaces between them: \"1 15043 3186\""));
     return ids;
 }
 

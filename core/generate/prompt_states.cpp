@@ -24,7 +24,8 @@ public:
             if (m_tokenizer->bos())
                 ids.insert(ids.begin(), *m_tokenizer->bos());
             if (ids.empty())
-                throw Error::invalid("a prompt has no token", folder.path().string(), "give prompts that are not empty");
+                throw Error::invalid(CRUCIBLE_TR_NOOP("Problem", "a prompt has no token"), folder.path().string(),
+                                     CRUCIBLE_TR_NOOP("Problem", "give prompts that are not empty"));
             const std::vector<float> states = m_decoder->hiddenStates(ids, m_pool, m_cancel);
             const std::size_t first = average ? 0 : ids.size() - 1;
             const double share = 1 / static_cast<double>((ids.size() - first) * prompts.size());

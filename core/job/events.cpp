@@ -198,7 +198,7 @@ std::optional<Event> parseEvent(std::string_view line)
     const Json json = parseJson(line, "event");
     const auto type = json.is_object() ? json.find("event") : json.end();
     if (!json.is_object() || type == json.end() || !type->is_string())
-        throw Error::corrupt("event", "the line is not an event: it has no \"event\"");
+        throw Error::corrupt("event", CRUCIBLE_TR_NOOP("Problem", "the line is not an event: it has no \"event\""));
     std::optional<EventBody> body = readBody(type->get<std::string>(), json);
     if (!body)
         return std::nullopt;

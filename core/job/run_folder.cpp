@@ -41,11 +41,11 @@ void RunFolder::create() const
     std::error_code code;
     fs::create_directories(m_path, code);
     if (code)
-        throw Error::io("cannot make the run's folder", m_path, code.value());
+        throw Error::io(CRUCIBLE_TR_NOOP("Problem", "cannot make the run's folder"), m_path, code.value());
     errno = 0;
     const std::ofstream control(controlFile(), std::ios::binary | std::ios::trunc);
     if (!control)
-        throw Error::io("cannot write", controlFile(), errno);
+        throw Error::io(CRUCIBLE_TR_NOOP("Problem", "cannot write"), controlFile(), errno);
 }
 
 void RunFolder::send(ControlWord word) const
@@ -55,7 +55,7 @@ void RunFolder::send(ControlWord word) const
     control << fmt::format("{}\n", toString(word));
     control.flush();
     if (!control)
-        throw Error::io("cannot tell the worker", controlFile(), errno);
+        throw Error::io(CRUCIBLE_TR_NOOP("Problem", "cannot tell the worker"), controlFile(), errno);
 }
 
 // Not flushed to the disk: after a power cut the process is gone anyway.
@@ -75,7 +75,7 @@ void RunFolder::writeHeartbeat(const Heartbeat& heartbeat) const
         stream << toJsonText(json) << '\n';
         stream.flush();
         if (!stream)
-            throw Error::io("cannot write the heartbeat", beside, errno);
+            throw Error::io(CRUCIBLE_TR_NOOP("Problem", "cannot write the heartbeat"), beside, errno);
     }
     renamePath(beside, heartbeatFile());
 }

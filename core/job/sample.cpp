@@ -313,7 +313,7 @@ Sample writeSample(const fs::path& folder, const SampleShape& shape, std::uint64
         std::error_code code;
         fs::create_directories(model, code);
         if (code)
-            throw Error::io("cannot create the folder", model, code.value());
+            throw Error::io(CRUCIBLE_TR_NOOP("Problem", "cannot create the folder"), model, code.value());
         const std::vector<std::string> added = isChat ? std::vector<std::string>{"<|user|>", "<|assistant|>"}
                                                       : std::vector<std::string>();
         const std::int64_t vocab = shape.vocab + static_cast<std::int64_t>(added.size());

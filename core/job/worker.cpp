@@ -488,7 +488,7 @@ Error asError(const std::exception_ptr& exception)
     } catch (const std::bad_alloc&) {
         return outOfMemory();
     } catch (const std::filesystem::filesystem_error& error) {
-        return Error::io("the file system refused", error.path1(), error.code().value());
+        return Error::io(CRUCIBLE_TR_NOOP("Problem", "the file system refused"), error.path1(), error.code().value());
     } catch (const std::system_error& error) { // a thread that could not begin, for lack of memory for its stack
         const bool isMemory =
             error.code() == std::errc::not_enough_memory || error.code() == std::errc::resource_unavailable_try_again;

@@ -299,7 +299,8 @@ MergeResult executeMerge(const Plan& plan, Progress& progress, const CancelToken
 {
     plan.problems.throwIfErrors();
     if (plan.options.output.empty())
-        throw Error::invalid("the merge has no output folder", "OUT", "say where the merged model goes");
+        throw Error::invalid(CRUCIBLE_TR_NOOP("Problem", "the merge has no output folder"), "OUT",
+                             CRUCIBLE_TR_NOOP("Problem", "say where the merged model goes"));
     const Clock::time_point start = Clock::now();
     cancel.check();
     progress.stage("prepare");

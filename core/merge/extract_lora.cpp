@@ -125,9 +125,10 @@ public:
             m_progress.advance(i + 1, m_plan.modules.size(), "modules", m_plan.modules[i].name);
         }
         if (m_store.empty())
-            throw Error::invalid("the two models do not differ, there is nothing to extract", m_plan.options.model.toString(),
-                                 m_result.leftOut.empty() ? "check which models were given"
-                                                          : "the modules that differ were excluded");
+            throw Error::invalid(
+                CRUCIBLE_TR_NOOP("Problem", "the two models do not differ, there is nothing to extract"),
+                m_plan.options.model.toString(),
+                m_result.leftOut.empty() ? "check which models were given" : "the modules that differ were excluded");
         if (m_adapter.modules.empty())
             addEmptyTarget();
         m_progress.stage("finish");
@@ -162,8 +163,9 @@ private:
             return;
         case ExtractAction::Impossible:
             if (hasChanged(module))
-                throw Error::invalid("this tensor was changed, and an adapter can not hold it", module.name,
-                                     "leave it out with --skip-undecomposable or --exclude-regex");
+                throw Error::invalid(
+                    CRUCIBLE_TR_NOOP("Problem", "this tensor was changed, and an adapter can not hold it"), module.name,
+                    CRUCIBLE_TR_NOOP("Problem", "leave it out with --skip-undecomposable or --exclude-regex"));
             ++m_result.unchanged;
         }
     }
@@ -258,7 +260,8 @@ private:
             } catch (const Error& error) {
                 if (error.kind() != ErrorKind::InvalidInput)
                     throw;
-                throw Error(error.kind(), error.message(), weight->model->info.name, "check the models for damage");
+                throw Error(error.kind(), error.message(), weight->model->info.name,
+                            CRUCIBLE_TR_NOOP("Problem", "check the models for damage"));
             }
             rank = countAbove(vectors.values, thresholdOf(difference, shape, vectors.values.front(), weight->model->info.dtype));
             for (std::int64_t i = 0; i < rank; ++i)
@@ -341,8 +344,9 @@ private:
                     return addFactors(module, tensor.model->info.shape, {}, 0);
             }
         }
-        throw Error::invalid("no linear layer is left for an adapter to change", m_plan.options.model.toString(),
-                             "include at least one with --include-regex");
+        throw Error::invalid(CRUCIBLE_TR_NOOP("Problem", "no linear layer is left for an adapter to change"),
+                             m_plan.options.model.toString(),
+                             CRUCIBLE_TR_NOOP("Problem", "include at least one with --include-regex"));
     }
 
     // Reads back what was written as a user of it would.
@@ -389,7 +393,8 @@ ExtractLoraResult extractLora(const ExtractLoraPlan& plan, Progress& progress, c
 {
     plan.problems.throwIfErrors();
     if (plan.options.output.empty())
-        throw Error::invalid("the adapter has no output folder", "--out-path", "say where it goes");
+        throw Error::invalid(CRUCIBLE_TR_NOOP("Problem", "the adapter has no output folder"), "--out-path",
+                             CRUCIBLE_TR_NOOP("Problem", "say where it goes"));
     cancel.check();
     const OutputClaim claim(plan.options.output);
     return Extraction(plan, progress, cancel).run();

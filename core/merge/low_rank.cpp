@@ -118,7 +118,7 @@ SingularVectors decompose(std::span<const float> matrix, std::size_t rows, std::
     if (matrix.size() != rows * columns)
         throw Error(ErrorKind::Internal, "a matrix does not have as many values as rows times columns");
     if (!isFinite(matrix))
-        throw Error::invalid("the matrix holds values that are not finite");
+        throw Error::invalid(CRUCIBLE_TR_NOOP("Problem", "the matrix holds values that are not finite"));
     const std::size_t side = std::min(rows, columns);
     rank = std::min(rank, side);
     if (rank == 0)

@@ -33,7 +33,8 @@ PromptEmbeddings::PromptEmbeddings(const formats::ModelFolder& model, const form
 {
     const formats::Checkpoint::Entry* entry = formats::findWeight(*m_checkpoint, embedding);
     if (!entry || entry->info.shape.size() != 2 || !isFloat(entry->info.dtype))
-        throw Error::invalid("the model has no matrix of token embeddings", embedding.name);
+        throw Error::invalid(CRUCIBLE_TR_NOOP("Problem", "the model has no matrix of token embeddings"),
+                             embedding.name);
     m_name = entry->info.name;
     m_rows = static_cast<std::size_t>(entry->info.shape[0]);
     m_hidden = static_cast<std::size_t>(entry->info.shape[1]);
@@ -52,8 +53,10 @@ std::vector<double> PromptEmbeddings::direction(const std::vector<std::string>& 
     for (const std::string& prompt : prompts) {
         for (const text::TokenId id : m_tokenizer->encode(bos + prompt, {.addSpecial = false, .parseSpecial = true})) {
             if (static_cast<std::size_t>(id) >= m_rows)
-                throw Error::invalid(fmt::format("the tokenizer gives the id {}, the embedding has {} rows", id, m_rows), m_name,
-                                     "use a base model whose tokenizer fits");
+                throw Error::invalid(
+                    {CRUCIBLE_TR_NOOP("Problem", "the tokenizer gives the id %1, the embedding has %2 rows"), id,
+                     m_rows},
+                    m_name, CRUCIBLE_TR_NOOP("Problem", "use a base model whose tokenizer fits"));
             kernels::toFloat32(entry.info.dtype, data.bytes.data() + static_cast<std::size_t>(id) * rowBytes, row);
             for (std::size_t i = 0; i < m_hidden; ++i)
                 sum[i] += static_cast<double>(row[i]);

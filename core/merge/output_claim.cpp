@@ -47,7 +47,7 @@ OutputClaim::OutputClaim(const fs::path& output)
     try {
         fs::create_directories(mine, code);
         if (code)
-            throw Error::io("cannot create the output's folder", folder, code.value());
+            throw Error::io(CRUCIBLE_TR_NOOP("Problem", "cannot create the output's folder"), folder, code.value());
         const std::int64_t pid = platform::processId();
         const Json owner = {{"pid", pid}, {"token", platform::processToken(pid)}, {"host", platform::hostName()}};
         writeFileAtomically(mine / kOwnerFile, toJsonText(owner) + "\n");

@@ -69,7 +69,7 @@ public:
         std::error_code code;
         fs::create_directories(m_path, code);
         if (code)
-            throw Error::io("cannot create a temporary folder", m_path, code.value());
+            throw Error::io(CRUCIBLE_TR_NOOP("Problem", "cannot create a temporary folder"), m_path, code.value());
     }
     ~TemporaryFolder()
     {

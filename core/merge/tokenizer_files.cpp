@@ -93,8 +93,10 @@ std::string modelWithout(std::string_view text, const std::set<std::string>& rem
                 continue;
             }
             if (gap)
-                throw Error::unsupported("A token without a row in the embedding stands before others in the vocabulary",
-                                         file.string(), "Choose another tokenizer source");
+                throw Error::unsupported(
+                    CRUCIBLE_TR_NOOP("Problem",
+                                     "A token without a row in the embedding stands before others in the vocabulary"),
+                    file.string(), CRUCIBLE_TR_NOOP("Problem", "Choose another tokenizer source"));
             kept.push_back(std::move(piece));
         }
         vocabText = toJsonText(kept);
@@ -189,7 +191,7 @@ std::string changedTokenizerJson(std::string_view text, const VocabularyChange& 
     if (!change.removed.empty()) {
         const Range model = memberRange(result, "model");
         if (model.end == 0)
-            throw Error::corrupt(file, "has no tokenizer model");
+            throw Error::corrupt(file, CRUCIBLE_TR_NOOP("Problem", "has no tokenizer model"));
         const std::string_view old = std::string_view(result).substr(model.begin, model.end - model.begin);
         result.replace(model.begin, model.end - model.begin, " " + modelWithout(old, change.removed, file) + "\n");
     }

@@ -31,13 +31,14 @@ std::int64_t checkedId(const Json& value, const fs::path& file, std::string_view
         if (id >= 0 && id <= kLargestId)
             return id;
     }
-    throw Error::corrupt(file, fmt::format("the token \"{}\" has no usable id", token.substr(0, 100)));
+    throw Error::corrupt(file,
+                         {CRUCIBLE_TR_NOOP("Problem", "the token \"%1\" has no usable id"), token.substr(0, 100)});
 }
 
 AddedToken addedToken(const Json& entry, const fs::path& file)
 {
     if (!entry.is_object() || !entry.contains("content") || !entry["content"].is_string() || !entry.contains("id"))
-        throw Error::corrupt(file, "an entry of added_tokens has no content or no id");
+        throw Error::corrupt(file, CRUCIBLE_TR_NOOP("Problem", "an entry of added_tokens has no content or no id"));
     const auto flag = [&](const char* key, bool otherwise) {
         const auto found = entry.find(key);
         return found != entry.end() && found->is_boolean() ? found->get<bool>() : otherwise;
@@ -68,7 +69,7 @@ void readModelVocab(const Json& model, const fs::path& file, Vocabulary& vocabul
 {
     const auto vocab = model.find("vocab");
     if (vocab == model.end() || !(vocab->is_object() || vocab->is_array()))
-        throw Error::corrupt(file, "the tokenizer has no vocabulary");
+        throw Error::corrupt(file, CRUCIBLE_TR_NOOP("Problem", "the tokenizer has no vocabulary"));
     vocabulary.tokens.reserve(vocab->size());
     if (vocab->is_object()) {
         for (const auto& [token, id] : vocab->items())
@@ -78,7 +79,8 @@ void readModelVocab(const Json& model, const fs::path& file, Vocabulary& vocabul
     std::int64_t id = 0;
     for (const Json& piece : *vocab) {
         if (!piece.is_array() || piece.empty() || !piece[0].is_string())
-            throw Error::corrupt(file, fmt::format("entry {} of the vocabulary is not a piece with a score", id));
+            throw Error::corrupt(
+                file, {CRUCIBLE_TR_NOOP("Problem", "entry %1 of the vocabulary is not a piece with a score"), id});
         vocabulary.tokens.push_back({piece[0].get<std::string>(), id++});
     }
 }
@@ -98,7 +100,7 @@ public:
             if (byte < 0x80)
                 return value;
         }
-        throw Error::corrupt(m_file, "a number in the sentencepiece model is too long");
+        throw Error::corrupt(m_file, CRUCIBLE_TR_NOOP("Problem", "a number in the sentencepiece model is too long"));
     }
     // Content of a length-delimited field; of others it is skipped and empty.
     std::string_view field(std::uint64_t key)
@@ -108,7 +110,7 @@ public:
         case 1: take(8); return {};
         case 2: return take(varint());
         case 5: take(4); return {};
-        default: throw Error::corrupt(m_file, "not a sentencepiece model");
+        default: throw Error::corrupt(m_file, CRUCIBLE_TR_NOOP("Problem", "not a sentencepiece model"));
         }
     }
 
@@ -116,7 +118,7 @@ private:
     std::string_view take(std::uint64_t count)
     {
         if (count > m_bytes.size() - m_at)
-            throw Error::corrupt(m_file, "the sentencepiece model ends early");
+            throw Error::corrupt(m_file, CRUCIBLE_TR_NOOP("Problem", "the sentencepiece model ends early"));
         const std::string_view part = m_bytes.substr(m_at, static_cast<std::size_t>(count));
         m_at += static_cast<std::size_t>(count);
         return part;
@@ -135,7 +137,7 @@ void addExtraTokens(const fs::path& folder, Vocabulary& vocabulary)
     if (const fs::path file = folder / "added_tokens.json"; fs::is_regular_file(file, error)) {
         const Json json = readJson(file);
         if (!json.is_object())
-            throw Error::corrupt(file, "must be an object of tokens and ids");
+            throw Error::corrupt(file, CRUCIBLE_TR_NOOP("Problem", "must be an object of tokens and ids"));
         for (const auto& [text, id] : json.items()) {
             AddedToken token;
             token.content = text;
@@ -174,7 +176,7 @@ void addExtraTokens(const fs::path& folder, Vocabulary& vocabulary)
 void readLines(std::string_view text, const fs::path& file, Vocabulary& vocabulary)
 {
     if (!isUtf8(text))
-        throw Error::corrupt(file, "is not UTF-8");
+        throw Error::corrupt(file, CRUCIBLE_TR_NOOP("Problem", "is not UTF-8"));
     while (!text.empty()) {
         const std::size_t end = std::min(text.find('\n'), text.size());
         std::string_view line = text.substr(0, end);
@@ -194,7 +196,7 @@ Vocabulary vocabularyFromParts(std::string_view text, const fs::path& file)
     else
         readLines(text, file, vocabulary);
     if (vocabulary.tokens.empty())
-        throw Error::corrupt(file, "the tokenizer has no vocabulary");
+        throw Error::corrupt(file, CRUCIBLE_TR_NOOP("Problem", "the tokenizer has no vocabulary"));
     finish(vocabulary);
     return vocabulary;
 }
@@ -288,7 +290,7 @@ Vocabulary vocabularyFromJson(std::string_view text, const fs::path& file)
 {
     const Json json = parseJson(text, file);
     if (!json.is_object() || !json.contains("model") || !json["model"].is_object())
-        throw Error::corrupt(file, "has no tokenizer model");
+        throw Error::corrupt(file, CRUCIBLE_TR_NOOP("Problem", "has no tokenizer model"));
     Vocabulary vocabulary;
     vocabulary.file = "tokenizer.json";
     readModelVocab(json["model"], file, vocabulary);
@@ -333,11 +335,11 @@ Vocabulary vocabularyFromSentencePiece(std::string_view bytes, const fs::path& f
                 text = value;
         }
         if (!isUtf8(text))
-            throw Error::corrupt(file, "a piece of the sentencepiece model is not UTF-8");
+            throw Error::corrupt(file, CRUCIBLE_TR_NOOP("Problem", "a piece of the sentencepiece model is not UTF-8"));
         vocabulary.tokens.push_back({std::string(text), static_cast<std::int64_t>(vocabulary.tokens.size())});
     }
     if (vocabulary.tokens.empty())
-        throw Error::corrupt(file, "holds no sentencepiece pieces");
+        throw Error::corrupt(file, CRUCIBLE_TR_NOOP("Problem", "holds no sentencepiece pieces"));
     finish(vocabulary);
     return vocabulary;
 }

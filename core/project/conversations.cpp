@@ -28,7 +28,8 @@ std::int64_t conversationKey(Database& database, std::string_view id)
     Statement statement(database, "SELECT key FROM conversations WHERE id = ?");
     statement.bind(id);
     if (!statement.step())
-        throw Error::notFound(fmt::format("the project has no conversation {}", id), database.file().string());
+        throw Error::notFound({CRUCIBLE_TR_NOOP("Problem", "the project has no conversation %1"), id},
+                              database.file().string());
     return statement.integer(0);
 }
 
@@ -132,7 +133,9 @@ std::int64_t Project::addMessage(std::string_view conversation, const Conversati
     if (message.parent != 0) {
         Statement parent(*m_database, "SELECT 1 FROM messages WHERE key = ? AND conversation = ?");
         if (!parent.bind(message.parent).bind(key).step())
-            throw Error::invalid("the message that this one follows is not in the conversation", std::string(conversation));
+            throw Error::invalid(
+                CRUCIBLE_TR_NOOP("Problem", "the message that this one follows is not in the conversation"),
+                std::string(conversation));
     }
     Statement insert(*m_database, "INSERT INTO messages (conversation, parent, position, role, text, how, tokens, created) "
                                   "VALUES (?, nullif(?, 0), ?, ?, ?, ?, ?, ?)");
@@ -150,7 +153,7 @@ void Project::updateMessage(std::int64_t key, std::string_view text, std::string
     Statement update(*m_database, "UPDATE messages SET text = ?, how = ?, tokens = ? WHERE key = ?");
     update.bind(text).bind(how).bind(tokens).bind(key).run();
     if (m_database->changedRows() == 0)
-        throw Error::notFound(fmt::format("the project has no message {}", key), m_folder.string());
+        throw Error::notFound({CRUCIBLE_TR_NOOP("Problem", "the project has no message %1"), key}, m_folder.string());
     finishWrite(transaction, {});
 }
 

@@ -193,24 +193,31 @@ void Database::fail(int code) const
     switch (code & 0xff) {
     case SQLITE_CORRUPT:
     case SQLITE_NOTADB:
-        throw Error::corrupt(m_file, fmt::format("this is not an intact project file ({})", detail),
-                             "restore it from a copy, or choose another folder; it was not changed");
+        throw Error::corrupt(
+            m_file, {CRUCIBLE_TR_NOOP("Problem", "this is not an intact project file (%1)"), detail},
+            CRUCIBLE_TR_NOOP("Problem", "restore it from a copy, or choose another folder; it was not changed"));
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
-        throw Error(ErrorKind::Io, "another program kept the project locked for more than 5 seconds", where,
-                    "close that program or try again");
+        throw Error(ErrorKind::Io,
+                    CRUCIBLE_TR_NOOP("Problem", "another program kept the project locked for more than 5 seconds"),
+                    where, CRUCIBLE_TR_NOOP("Problem", "close that program or try again"));
     case SQLITE_FULL:
-        throw Error(ErrorKind::Io, "the disk is full, the project could not be written", where, "free some space");
+        throw Error(ErrorKind::Io, CRUCIBLE_TR_NOOP("Problem", "the disk is full, the project could not be written"),
+                    where, CRUCIBLE_TR_NOOP("Problem", "free some space"));
     case SQLITE_READONLY:
     case SQLITE_PERM:
     case SQLITE_AUTH:
     case SQLITE_CANTOPEN:
-        throw Error(ErrorKind::Io, fmt::format("the project can not be opened for writing ({})", detail), where,
-                    "check who may write to the folder, or choose another one");
+        throw Error(ErrorKind::Io,
+                    {CRUCIBLE_TR_NOOP("Problem", "the project can not be opened for writing (%1)"), detail}, where,
+                    CRUCIBLE_TR_NOOP("Problem", "check who may write to the folder, or choose another one"));
     case SQLITE_IOERR:
-        throw Error(ErrorKind::Io, fmt::format("the project could not be read or written ({})", detail), where,
-                    "check the disk");
-    case SQLITE_NOMEM: throw Error(ErrorKind::OutOfMemory, "not enough memory for the project's database", where);
+        throw Error(ErrorKind::Io,
+                    {CRUCIBLE_TR_NOOP("Problem", "the project could not be read or written (%1)"), detail}, where,
+                    CRUCIBLE_TR_NOOP("Problem", "check the disk"));
+    case SQLITE_NOMEM:
+        throw Error(ErrorKind::OutOfMemory, CRUCIBLE_TR_NOOP("Problem", "not enough memory for the project's database"),
+                    where);
     default: throw Error(ErrorKind::Internal, fmt::format("the project's database refused: {}", detail), where);
     }
 }

@@ -80,8 +80,10 @@ FilterField fieldNamed(std::string_view name)
         known.push_back(text);
     }
     const std::optional<std::string> near = didYouMean(name, known);
-    throw Error::invalid(fmt::format("runs have no field {} to filter by", name), "filter",
-                         near ? fmt::format("did you mean {}?", *near) : "use id, kind, status, tag, name, note, recipe or output");
+    throw Error::invalid(
+        {CRUCIBLE_TR_NOOP("Problem", "runs have no field %1 to filter by"), name}, "filter",
+        near ? Sentence(CRUCIBLE_TR_NOOP("Problem", "did you mean %1?"), *near)
+             : Sentence(CRUCIBLE_TR_NOOP("Problem", "use id, kind, status, tag, name, note, recipe or output")));
 }
 
 void checkStatuses(const FilterTerm& term)
@@ -92,9 +94,11 @@ void checkStatuses(const FilterTerm& term)
         if (term.contains || std::find(kKnown.begin(), kKnown.end(), value) != kKnown.end())
             continue;
         const std::optional<std::string> near = didYouMean(value, kKnown);
-        throw Error::invalid(fmt::format("there is no status {}", value), "filter",
-                             near ? fmt::format("did you mean {}?", *near)
-                                  : "use queued, running, paused, done, failed, cancelled or interrupted");
+        throw Error::invalid(
+            {CRUCIBLE_TR_NOOP("Problem", "there is no status %1"), value}, "filter",
+            near ? Sentence(CRUCIBLE_TR_NOOP("Problem", "did you mean %1?"), *near)
+                 : Sentence(CRUCIBLE_TR_NOOP("Problem",
+                                             "use queued, running, paused, done, failed, cancelled or interrupted")));
     }
 }
 

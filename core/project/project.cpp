@@ -36,8 +36,8 @@ Project::~Project() = default;
 Project Project::open(const fs::path& folder)
 {
     if (!existsIn(folder))
-        throw Error::notFound("there is no project in this folder", folder.string(),
-                              "check the path, or create a project there first");
+        throw Error::notFound(CRUCIBLE_TR_NOOP("Problem", "there is no project in this folder"), folder.string(),
+                              CRUCIBLE_TR_NOOP("Problem", "check the path, or create a project there first"));
     return Project(fs::absolute(folder).lexically_normal(), false);
 }
 
@@ -46,7 +46,7 @@ Project Project::openOrCreate(const fs::path& folder)
     std::error_code code;
     fs::create_directories(folder, code);
     if (code)
-        throw Error::io("cannot make the project's folder", folder, code.value());
+        throw Error::io(CRUCIBLE_TR_NOOP("Problem", "cannot make the project's folder"), folder, code.value());
     return Project(fs::absolute(folder).lexically_normal(), true);
 }
 
@@ -89,7 +89,8 @@ std::int64_t Project::runKey(std::string_view id) const
     Statement statement(*m_database, "SELECT key FROM runs WHERE id = ?");
     statement.bind(id);
     if (!statement.step())
-        throw Error::notFound(fmt::format("the project has no run {}", id), m_folder.string(), "list the runs to see their ids");
+        throw Error::notFound({CRUCIBLE_TR_NOOP("Problem", "the project has no run %1"), id}, m_folder.string(),
+                              CRUCIBLE_TR_NOOP("Problem", "list the runs to see their ids"));
     return statement.integer(0);
 }
 
@@ -138,7 +139,7 @@ std::string Project::createRun(const NewRun& run)
     insert.bind(storedPath(run.output)).bind(run.parent).bind(run.recipe).bind(run.recipeFormat).bind(run.commandLine);
     insert.bind(static_cast<std::int64_t>(run.seed)).run();
     if (m_database->changedRows() == 0)
-        throw Error::invalid(fmt::format("the project has a run {} already", id), m_folder.string());
+        throw Error::invalid({CRUCIBLE_TR_NOOP("Problem", "the project has a run %1 already"), id}, m_folder.string());
     finishWrite(transaction, id);
     return id;
 }
@@ -162,7 +163,7 @@ void Project::setNote(std::string_view id, std::string_view text)
 void Project::addTag(std::string_view id, std::string_view tag)
 {
     if (tag.empty())
-        throw Error::invalid("a tag needs at least one character");
+        throw Error::invalid(CRUCIBLE_TR_NOOP("Problem", "a tag needs at least one character"));
     Transaction transaction(*m_database);
     Statement(*m_database, "INSERT OR IGNORE INTO tags VALUES (?, ?)").bind(runKey(id)).bind(tag).run();
     finishWrite(transaction, id);
@@ -191,7 +192,8 @@ void Project::setDeleted(std::string_view id, bool deleted)
     Statement update(*m_database, "UPDATE runs SET deleted = ? WHERE id = ? AND (? = 0 OR status NOT IN ('running', 'paused'))");
     update.bind(deleted ? 1 : 0).bind(id).bind(deleted ? 1 : 0).run();
     if (m_database->changedRows() == 0)
-        throw Error::invalid("a run at work can not be deleted", std::string(id), "cancel it first");
+        throw Error::invalid(CRUCIBLE_TR_NOOP("Problem", "a run at work can not be deleted"), std::string(id),
+                             CRUCIBLE_TR_NOOP("Problem", "cancel it first"));
     finishWrite(transaction, id);
 }
 

@@ -216,10 +216,12 @@ Run Project::findRun(std::string_view id) const
     if (exactNames.size() == 1)
         found = exactNames;
     if (id.empty() || found.empty())
-        throw Error::notFound(fmt::format("the project has no run {}", id), m_folder.string(), "list the runs to see their ids");
+        throw Error::notFound({CRUCIBLE_TR_NOOP("Problem", "the project has no run %1"), id}, m_folder.string(),
+                              CRUCIBLE_TR_NOOP("Problem", "list the runs to see their ids"));
     if (found.size() > 1)
-        throw Error::invalid(fmt::format("{} runs begin with {}", found.size(), id), m_folder.string(),
-                             fmt::format("give more of the id, for example {}", found.front()));
+        throw Error::invalid({CRUCIBLE_TR_NOOP("Problem", "%1 runs begin with %2"), found.size(), id},
+                             m_folder.string(),
+                             {CRUCIBLE_TR_NOOP("Problem", "give more of the id, for example %1"), found.front()});
     return *run(found.front());
 }
 

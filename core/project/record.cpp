@@ -77,8 +77,8 @@ void Project::markStarted(std::string_view id, std::int64_t pid, std::string_vie
                      "WHERE id = ?6 AND (status = 'queued' OR (status = 'running' AND pid = 0))");
     update.bind(now()).bind(pid).bind(processToken).bind(host).bind(engineVersion).bind(id).run();
     if (m_database->changedRows() == 0)
-        throw Error::invalid("this run is not waiting to be started", std::string(id),
-                             "queue it again, or start a new run without --run");
+        throw Error::invalid(CRUCIBLE_TR_NOOP("Problem", "this run is not waiting to be started"), std::string(id),
+                             CRUCIBLE_TR_NOOP("Problem", "queue it again, or start a new run without --run"));
     finishWrite(transaction, id);
 }
 
@@ -196,8 +196,9 @@ void Project::requeue(std::string_view id)
                      "WHERE id = ? AND status IN ('failed', 'cancelled', 'interrupted')");
     update.bind(id).run();
     if (m_database->changedRows() == 0)
-        throw Error::invalid("only a run that failed, was cancelled or was interrupted can be queued again",
-                             std::string(id), "duplicate it instead");
+        throw Error::invalid(
+            CRUCIBLE_TR_NOOP("Problem", "only a run that failed, was cancelled or was interrupted can be queued again"),
+            std::string(id), CRUCIBLE_TR_NOOP("Problem", "duplicate it instead"));
     finishWrite(transaction, id);
 }
 

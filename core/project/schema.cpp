@@ -167,14 +167,17 @@ std::filesystem::path migrate(Database& database, std::span<const char* const> s
         const std::int64_t application = database.integer("PRAGMA application_id");
         const bool empty = database.integer("SELECT count(*) FROM sqlite_schema") == 0;
         if (application != kApplicationId && !(application == 0 && empty))
-            throw Error::corrupt(database.file(), "this database belongs to another program",
-                                 "choose another folder; the file was not changed");
+            throw Error::corrupt(database.file(),
+                                 CRUCIBLE_TR_NOOP("Problem", "this database belongs to another program"),
+                                 CRUCIBLE_TR_NOOP("Problem", "choose another folder; the file was not changed"));
         const std::int64_t version = database.integer("PRAGMA user_version");
         if (version > latest)
             throw Error::unsupported(
-                fmt::format("this project was written by a newer Crucible (its format is {}, this one knows {})", version,
-                            latest),
-                database.file().string(), "update Crucible to open it; it was not changed");
+                {CRUCIBLE_TR_NOOP("Problem",
+                                  "this project was written by a newer Crucible (its format is %1, this one knows %2)"),
+                 version, latest},
+                database.file().string(),
+                CRUCIBLE_TR_NOOP("Problem", "update Crucible to open it; it was not changed"));
         return version;
     };
     const std::int64_t before = check();

@@ -16,6 +16,9 @@
 #include <QRegularExpression>
 #include <QTest>
 
+#include <algorithm>
+#include <cerrno>
+
 using namespace crucible;
 using namespace crucible::workbench;
 
@@ -124,6 +127,20 @@ private Q_SLOTS:
         QVERIFY(hasHan(ModelProblem::fromJson(QJsonObject{{QStringLiteral("what"), QStringLiteral("the model has no tokenizer, so it can not read text")}}).what));
         language.install(QStringLiteral("en"));
         QCOMPARE(ModelProblem::fromJson(event).what, QStringLiteral("the weight w is missing"));
+    }
+
+    // A full disk and a folder of somebody else are what most often ends a long job.
+    void chineseReachesWhatTheSystemRefuses()
+    {
+        Language language;
+        language.install(QStringLiteral("zh_CN"));
+        for (const int code : {ENOSPC, EFBIG, EACCES, EROFS, EDQUOT, EMFILE}) {
+            const Error error = Error::io("cannot write", "f", code);
+            const QString said = spoken(error.said());
+            QVERIFY2(hasHan(said) && std::none_of(said.begin(), said.end(), [](QChar c) { return c.unicode() < 128 && c.isLetter(); }),
+                     qPrintable(said));
+        }
+        QVERIFY(hasHan(spoken(Error::io("cannot write", "f", ENOSPC).advice())));
     }
 
     void aLanguageCanBeLeft()

@@ -52,8 +52,9 @@ void apply(TensorTask& task)
     }
     const float divisor = task.flag("normalize") ? sum : 1;
     if (divisor == 0)
-        throw Error::invalid("the weights add up to 0, so the average can not be normalized", task.spec().name,
-                             "change a weight, or set normalize: false");
+        throw Error::invalid(
+            CRUCIBLE_TR_NOOP("Problem", "the weights add up to 0, so the average can not be normalized"),
+            task.spec().name, CRUCIBLE_TR_NOOP("Problem", "change a weight, or set normalize: false"));
     if (task.mergekitExact())
         return applyStepwise(task, weights, divisor);
 

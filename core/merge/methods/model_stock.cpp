@@ -103,8 +103,11 @@ private:
         const double cosine = rounded(sum / (count * (count - 1) / 2));
         const double divisor = rounded(1 + rounded((count - 1) * cosine));
         if (divisor == 0)
-            throw Error::invalid("the models' changes point in exactly opposite directions, so Model Stock has no solution",
-                                 m_task.spec().name, "leave one of the models out, or use another method");
+            throw Error::invalid(
+                CRUCIBLE_TR_NOOP(
+                    "Problem",
+                    "the models' changes point in exactly opposite directions, so Model Stock has no solution"),
+                m_task.spec().name, CRUCIBLE_TR_NOOP("Problem", "leave one of the models out, or use another method"));
         return rounded(rounded(count * cosine) / divisor);
     }
 
@@ -131,8 +134,9 @@ void apply(TensorTask& task)
     if (task.others().empty())
         return task.copy(static_cast<std::size_t>(task.baseIndex()));
     if (task.others().size() < 2)
-        throw Error::invalid("model_stock needs this tensor in at least two models besides the base", task.spec().name,
-                             "add a model that has it");
+        throw Error::invalid(
+            CRUCIBLE_TR_NOOP("Problem", "model_stock needs this tensor in at least two models besides the base"),
+            task.spec().name, CRUCIBLE_TR_NOOP("Problem", "add a model that has it"));
     Stock stock(task);
     if (task.flag("filter_wise"))
         stock.mergeRows();

@@ -43,8 +43,9 @@ std::vector<double> weightsOf(const TensorTask& task, const std::vector<std::siz
     }
     if (task.flag("normalize_weights")) {
         if (sum == 0)
-            throw Error::invalid("the weights add up to 0, so they can not be normalized", task.spec().name,
-                                 "change a weight, or set normalize_weights: false");
+            throw Error::invalid(CRUCIBLE_TR_NOOP("Problem", "the weights add up to 0, so they can not be normalized"),
+                                 task.spec().name,
+                                 CRUCIBLE_TR_NOOP("Problem", "change a weight, or set normalize_weights: false"));
         for (double& weight : weights)
             weight /= sum;
     }
@@ -74,7 +75,8 @@ void apply(TensorTask& task)
     if (length < eps || length == 0) {
         if (n == 2)
             return writeCombination(task, models, task.baseIndex(), weights);
-        throw Error::invalid("the weighted directions of the models cancel out", task.spec().name, "change the weights");
+        throw Error::invalid(CRUCIBLE_TR_NOOP("Problem", "the weighted directions of the models cancel out"),
+                             task.spec().name, CRUCIBLE_TR_NOOP("Problem", "change the weights"));
     }
     for (double& c : mean)
         c /= length;

@@ -191,8 +191,8 @@ void apply(TensorTask& task)
     if (task.inputCount() == 1 || task.size() == 0)
         return task.copy(0);
     if (task.others().size() != 2)
-        throw Error::invalid("nuslerp needs this tensor in both models", task.spec().name,
-                             "merge models of the same architecture");
+        throw Error::invalid(CRUCIBLE_TR_NOOP("Problem", "nuslerp needs this tensor in both models"), task.spec().name,
+                             CRUCIBLE_TR_NOOP("Problem", "merge models of the same architecture"));
     NuSlerp nuslerp(task);
     if (task.flag("nuslerp_flatten"))
         nuslerp.mergeWhole();
