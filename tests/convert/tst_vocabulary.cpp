@@ -94,6 +94,27 @@ Json byteLevelTokenizer(std::string_view regex, bool ignoresMerges)
             {"model", {{"type", "BPE"}, {"vocab", pieces}, {"merges", merges}, {"ignore_merges", ignoresMerges}}}};
 }
 
+// A BPE model of sentencepiece in `folder`: three control tokens, the bytes where asked for, and `pieces`, the first of which is
+// merged first.
+void writeSentencepieceModel(const fs::path& folder, std::initializer_list<const char*> pieces, bool withBytes)
+{
+    text::SentencepieceModel model;
+    model.type = text::SentencepieceModel::Type::Bpe;
+    model.byteFallback = withBytes;
+    model.removeExtraWhitespaces = false;
+    model.pieces = {{"<unk>", 0, text::TokenKind::Unknown}, {"<s>", 0, text::TokenKind::Control}, {"</s>", 0, text::TokenKind::Control}};
+    for (int byte = 0; withBytes && byte < 256; ++byte)
+        model.pieces.push_back({fmt::format("<0x{:02X}>", byte), 0, text::TokenKind::Byte});
+    float score = 0;
+    for (const char* piece : pieces)
+        model.pieces.push_back({piece, --score, text::TokenKind::Normal});
+    model.unknown = 0;
+    model.bos = 1;
+    model.eos = 2;
+    fs::create_directories(folder);
+    writeFileAtomically(folder / "tokenizer.model", text::writeSentencepieceModel(model));
+}
+
 constexpr const char* kTexts[] = {"", "Hello world", "Hello  world 123123\n\n  x", "it's 12 o'clock<|end|> <tool> 你好 ü", "<|begin|>Hello"};
 
 } // namespace
@@ -185,23 +206,10 @@ private Q_SLOTS:
 
     void keepsSentencepieceModels()
     {
-        text::SentencepieceModel model;
-        model.type = text::SentencepieceModel::Type::Bpe;
-        model.byteFallback = true;
-        model.removeExtraWhitespaces = false;
-        model.pieces = {{"<unk>", 0, text::TokenKind::Unknown}, {"<s>", 0, text::TokenKind::Control}, {"</s>", 0, text::TokenKind::Control}};
-        for (int byte = 0; byte < 256; ++byte)
-            model.pieces.push_back({fmt::format("<0x{:02X}>", byte), 0, text::TokenKind::Byte});
-        float score = 0;
-        for (const char* piece : {"▁H", "el", "lo", "▁w", "or", "▁Hel", "▁Hello", "12", "▁", "H", "e", "l", "o", "w", "r", "d", "1", "2", "3", "x"})
-            model.pieces.push_back({piece, --score, text::TokenKind::Normal});
-        model.unknown = 0;
-        model.bos = 1;
-        model.eos = 2;
         const QTemporaryDir place;
         const fs::path root = place.path().toStdString();
-        fs::create_directories(root / "m");
-        writeFileAtomically(root / "m" / "tokenizer.model", text::writeSentencepieceModel(model));
+        writeSentencepieceModel(root / "m",
+                                {"▁H", "el", "lo", "▁w", "or", "▁Hel", "▁Hello", "12", "▁", "H", "e", "l", "o", "w", "r", "d", "1", "2", "3", "x"}, true);
         const Json config{{"tokenizer_class", "LlamaTokenizer"}, {"bos_token", "<s>"}, {"eos_token", "</s>"}, {"unk_token", "<unk>"}, {"add_bos_token", true},
                           {"add_eos_token", false},
                           {"added_tokens_decoder", {{"279", {{"content", "<|turn|>"}, {"special", true}, {"normalized", false}}}}}};
@@ -226,19 +234,9 @@ private Q_SLOTS:
     // llama.cpp ends where a character is in none of such a vocabulary's pieces.
     void saysThatBytesAreMissing()
     {
-        text::SentencepieceModel model;
-        model.type = text::SentencepieceModel::Type::Bpe;
-        model.pieces = {{"<unk>", 0, text::TokenKind::Unknown}, {"<s>", 0, text::TokenKind::Control}, {"</s>", 0, text::TokenKind::Control}};
-        float score = 0;
-        for (const char* piece : {"▁a", "▁", "a", "b"})
-            model.pieces.push_back({piece, --score, text::TokenKind::Normal});
-        model.unknown = 0;
-        model.bos = 1;
-        model.eos = 2;
         const QTemporaryDir place;
         const fs::path root = place.path().toStdString();
-        fs::create_directories(root / "m");
-        writeFileAtomically(root / "m" / "tokenizer.model", text::writeSentencepieceModel(model));
+        writeSentencepieceModel(root / "m", {"▁a", "▁", "a", "b"}, false);
         addModel(root / "m", 7);
         QStringList warnings;
         converted(root / "m", root / "m.gguf", &warnings);
