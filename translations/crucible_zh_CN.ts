@@ -3394,6 +3394,14 @@
         <translation>sentencepiece 模型中有一个词元不是 UTF-8</translation>
     </message>
     <message>
+        <source>check which models were given</source>
+        <translation>请检查给出的是哪些模型</translation>
+    </message>
+    <message>
+        <source>the modules that differ were excluded</source>
+        <translation>有差异的模块已被排除</translation>
+    </message>
+    <message>
         <source>a prompt has no token</source>
         <translation>有一条提示词不含任何 token</translation>
     </message>

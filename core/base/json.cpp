@@ -4,8 +4,6 @@
 #include "base/error.h"
 #include "base/files.h"
 
-#include <fmt/format.h>
-
 #include <set>
 #include <string>
 #include <vector>

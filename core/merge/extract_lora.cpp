@@ -128,7 +128,8 @@ public:
             throw Error::invalid(
                 CRUCIBLE_TR_NOOP("Problem", "the two models do not differ, there is nothing to extract"),
                 m_plan.options.model.toString(),
-                m_result.leftOut.empty() ? "check which models were given" : "the modules that differ were excluded");
+                m_result.leftOut.empty() ? CRUCIBLE_TR_NOOP("Problem", "check which models were given")
+                                         : CRUCIBLE_TR_NOOP("Problem", "the modules that differ were excluded"));
         if (m_adapter.modules.empty())
             addEmptyTarget();
         m_progress.stage("finish");

@@ -5,8 +5,6 @@
 #include "kernels/convert.h"
 #include "text/tokenizer.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <cmath>
 

@@ -7,8 +7,6 @@
 #include "base/text.h"
 #include "base/units.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <deque>
 #include <mutex>

@@ -9,8 +9,6 @@
 #include "model/rope.h"
 #include "model/weights.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <array>
 #include <cmath>

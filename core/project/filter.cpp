@@ -5,8 +5,6 @@
 #include "base/text.h"
 #include "project/run.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <array>
 #include <cctype>
