@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The Qt headers that nearly every file of the window includes.
+// The headers that nearly every file of the window includes: Qt's, and those of core that cost most to read.
 #pragma once
 
 #include <QAbstractTableModel>
@@ -29,3 +29,8 @@
 #include <QWidget>
 
 #include "../../core/base/pch.h"
+#include "formats/adapter.h"
+#include "job/events.h"
+#include "merge/plan.h"
+#include "project/run.h"
+#include "recipe/merge_recipe.h"
