@@ -216,7 +216,7 @@ Json planOf(const Flags& flags, const Work& work)
 {
     const generate::Workload load = workloadOf(flags, work);
     Json plan{{"model", toJson(*work.model)},
-              {"memory", toJson(generate::estimateMemory(*work.model, load))},
+              {"memory", toJson(generate::estimateMemory(*work.model, load), work.model->device)},
               {"texts", work.beams ? work.beams->results : work.texts.size()},
               {"prompt_tokens", work.promptTokens()},
               {"max_tokens", flags.maxTokens},
@@ -272,7 +272,7 @@ void showPlan(const Flags& flags, const Work& work, Context& context)
             work.texts.size() > 1 ? fmt::format(" of {} texts, {} at once", work.texts.size(), load.sequences)
                                   : std::string(),
             load.tokens, work.session->context(), samplingText(work)));
-        context.print(toText(generate::estimateMemory(*work.model, load)));
+        context.print(toText(generate::estimateMemory(*work.model, load), work.model->device));
         for (const BatchText& text : work.texts) {
             if (!text.ready)
                 context.print(fmt::format("refused     {}: {}", text.place, text.error));
@@ -289,6 +289,7 @@ std::string recipeOf(const Flags& flags, const Work& work)
     if (!work.choice.adapter.empty())
         recipe["adapter"] = work.choice.adapter.string();
     recipe["dtype"] = toString(work.model->compute);
+    recipe["device"] = toString(work.model->device);
     if (work.isBatch)
         recipe["requests"] = flags.lines;
     else

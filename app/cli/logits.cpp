@@ -3,6 +3,7 @@
 #include "command.h"
 #include "context.h"
 #include "input.h"
+#include "model_run.h"
 #include "options.h"
 
 #include "base/files.h"
@@ -22,6 +23,7 @@ struct Flags {
     std::string model;
     std::string ids;
     std::string dtype = "float32";
+    std::string device = "cpu";
     std::filesystem::path output;
     int chunk = 512;
 };
@@ -47,7 +49,8 @@ void run(const Flags& flags, Context& context)
     const auto folder = formats::ModelFolder::open(modelPath(flags.model, context));
     if (context.dryRun)
         return showPlan(flags, *folder, ids.size(), model::Decoder::check(folder), context);
-    const auto decoder = model::Decoder::load(folder, model::computeFromName(flags.dtype));
+    const auto decoder = model::Decoder::load(folder, model::computeFromName(flags.dtype),
+                                               model::deviceFromName(flags.device));
     ThreadPool pool(context.threads);
     model::KvCache cache = decoder->newCache();
     std::vector<float> logits;
@@ -81,9 +84,10 @@ Action setup(Options& options)
         .value("F");
     options
         .add("--dtype", flags->dtype,
-             "What activations are when they meet weights in bfloat16: auto, float32 or bfloat16 (default: float32)")
-        .oneOf({"auto", "float32", "bfloat16"})
+             "What activations are when they meet weights in bfloat16: auto, float32 or bfloat16, on a card also float16 (default: float32)")
+        .oneOf({"auto", "float32", "bfloat16", "float16"})
         .value("DTYPE");
+    addDeviceOption(options, flags->device);
     options.add("--chunk", flags->chunk, "Tokens that go through the model at once (default: 512)")
         .range(1, 1 << 20)
         .value("N");

@@ -9,10 +9,20 @@
 #include "base/units.h"
 #include "formats/adapter.h"
 #include "formats/checkpoint.h"
+#include "model/device_module.h"
 
 #include <fmt/format.h>
 
 namespace crucible::cli {
+
+void addDeviceOption(Options& options, std::string& device)
+{
+    options
+        .add("--device", device,
+             "Where to compute: cpu; cuda or cuda:N, a graphics card, where the program was built with a LibTorch that has CUDA; "
+             "torch, the processor by LibTorch, for comparisons (default: cpu). \"crucible-cli devices\" lists what there is")
+        .value("DEVICE");
+}
 
 void addModelOptions(Options& options, ModelFlags& flags)
 {
@@ -21,16 +31,18 @@ void addModelOptions(Options& options, ModelFlags& flags)
     options
         .add("--dtype", flags.dtype,
              "What activations are when they meet weights in bfloat16: float32, bfloat16, or auto, which is bfloat16 "
-             "where the processor has instructions for it (default: auto)")
-        .oneOf({"auto", "float32", "bfloat16"})
+             "where the processor has instructions for it, and on a card what the weights are in (default: auto). On a card also float16")
+        .oneOf({"auto", "float32", "bfloat16", "float16"})
         .value("DTYPE");
+    addDeviceOption(options, flags.device);
 }
 
 ModelChoice chooseModel(const ModelFlags& flags, const Context& context)
 {
     const generate::ModelReference reference = generate::splitReference(flags.model);
     const std::string chosen = flags.adapter.empty() ? reference.adapter : flags.adapter;
-    ModelChoice choice{flags.model, modelPath(reference.model, context), {}, model::computeFromName(flags.dtype)};
+    ModelChoice choice{flags.model, modelPath(reference.model, context), {}, model::computeFromName(flags.dtype),
+                       model::deviceFromName(flags.device)};
     if (!chosen.empty()) {
         choice.adapter = modelPath(chosen, context);
         if (!flags.adapter.empty())
@@ -42,9 +54,10 @@ ModelChoice chooseModel(const ModelFlags& flags, const Context& context)
 std::shared_ptr<const generate::LanguageModel> loadModel(const ModelChoice& choice, const Context& context,
                                                          Progress* progress)
 {
+    const generate::LanguageModel::Options options{choice.compute, choice.device, progress};
     if (context.dryRun)
-        return generate::LanguageModel::loadHeaders(choice.model, choice.adapter, choice.compute);
-    return generate::LanguageModel::load(choice.model, choice.adapter, {choice.compute, progress});
+        return generate::LanguageModel::loadHeaders(choice.model, choice.adapter, options);
+    return generate::LanguageModel::load(choice.model, choice.adapter, options);
 }
 
 Json toJson(const generate::LanguageModel& model)
@@ -59,6 +72,7 @@ Json toJson(const generate::LanguageModel& model)
             {"parameters", model.folder->parameters()},
             {"dtype", toString(model.folder->mainDType())},
             {"compute", toString(model.compute)},
+            {"device", toString(model.device)},
             {"weight_bytes", model.folder->checkpoint().totalBytes()},
             {"vocabulary", model.config.vocabulary},
             {"has_tokenizer", model.tokenizer != nullptr},
@@ -66,30 +80,40 @@ Json toJson(const generate::LanguageModel& model)
             {"template_names", names}};
 }
 
-Json toJson(const generate::MemoryEstimate& estimate)
+Json toJson(const generate::MemoryEstimate& estimate, const model::Device& device)
 {
-    return {{"weights", estimate.weights},
+    Json json{{"weights", estimate.weights},
             {"own", estimate.own},
             {"key_values", estimate.keyValues},
             {"working", estimate.working},
             {"program", estimate.program},
             {"total", estimate.total()},
             {"available", platform::availableMemory()}};
+    if (estimate.onCard) {
+        json["card"] = estimate.card();
+        json["card_available"] = model::deviceInfo(device).freeBytes;
+    }
+    return json;
 }
 
 std::string toText(const generate::LanguageModel& model)
 {
-    return fmt::format("model       {}: {}, {} parameters in {}, computed in {}\nweights     {}, mapped from {}",
+    return fmt::format("model       {}: {}, {} parameters in {}, computed in {} on {}\nweights     {}, mapped from {}",
                        model.name, model.config.family, formatCount(model.folder->parameters()),
-                       toString(model.folder->mainDType()), toString(model.compute), formatBytes(model.folder->checkpoint().totalBytes()),
+                       toString(model.folder->mainDType()), toString(model.compute), toString(model.device), formatBytes(model.folder->checkpoint().totalBytes()),
                        model.path.string());
 }
 
-std::string toText(const generate::MemoryEstimate& estimate)
+std::string toText(const generate::MemoryEstimate& estimate, const model::Device& device)
 {
     std::string text = fmt::format("KV cache    {}\nmemory      about {} beside the mapped weights, of {} free",
                                    formatBytes(estimate.keyValues), formatBytes(estimate.total()),
                                    formatBytes(platform::availableMemory()));
+    if (estimate.onCard) {
+        const model::DeviceInfo card = model::deviceInfo(device);
+        text += fmt::format("\ncard        about {} of {}, of {} free", formatBytes(estimate.card()), card.title,
+                            formatBytes(card.freeBytes));
+    }
     if (estimate.own > 0)
         text += fmt::format("; {} of it are weights in memory of their own", formatBytes(estimate.own));
     return text;

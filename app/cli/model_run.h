@@ -21,15 +21,18 @@ struct ModelFlags {
     std::string model;
     std::string adapter;
     std::string dtype = "auto";
+    std::string device = "cpu";
 };
 
-void addModelOptions(Options& options, ModelFlags& flags); // MODEL, --adapter, --dtype
+void addDeviceOption(Options& options, std::string& device); // --device
+void addModelOptions(Options& options, ModelFlags& flags); // MODEL, --adapter, --dtype, --device
 
 struct ModelChoice {
     std::string given; // as typed, the adapter included
     std::filesystem::path model;
     std::filesystem::path adapter; // empty: none
     model::Compute compute = model::Compute::Automatic;
+    model::Device device;
 };
 
 // "model+adapter", or the two apart. Throws Error::notFound, Error::unsupported.
@@ -38,14 +41,15 @@ ModelChoice chooseModel(const ModelFlags& flags, const Context& context);
 std::shared_ptr<const generate::LanguageModel> loadModel(const ModelChoice& choice, const Context& context,
                                                          Progress* progress = nullptr);
 
-// "path", "adapter", "name", "family", "parameters", "dtype", "compute", "weight_bytes", "vocabulary", and what it has to read
+// "path", "adapter", "name", "family", "parameters", "dtype", "compute", "device", "weight_bytes", "vocabulary", and what it has to read
 // texts.
 Json toJson(const generate::LanguageModel& model);
-// Bytes: "weights", "own", "key_values", "working", "program", "total", and "available" on this machine.
-Json toJson(const generate::MemoryEstimate& estimate);
+// Bytes: "weights", "own", "key_values", "working", "program", "total", and "available" on this machine; for a card also "card" and
+// "card_available".
+Json toJson(const generate::MemoryEstimate& estimate, const model::Device& device);
 // The two as lines for a person.
 std::string toText(const generate::LanguageModel& model);
-std::string toText(const generate::MemoryEstimate& estimate);
+std::string toText(const generate::MemoryEstimate& estimate, const model::Device& device);
 
 // Records what the run reads.
 void addInputs(job::Job& job, const ModelChoice& choice, const generate::LanguageModel& model, bool records);

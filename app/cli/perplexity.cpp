@@ -72,7 +72,7 @@ generate::MemoryEstimate memoryOf(const Work& work)
 
 Json planOf(const Work& work)
 {
-    return {{"model", toJson(*work.model)},        {"memory", toJson(memoryOf(work))},
+    return {{"model", toJson(*work.model)},        {"memory", toJson(memoryOf(work), work.model->device)},
             {"mode", toString(work.options.mode)}, {"context", work.options.context},
             {"stride", work.options.stride},       {"tokens", work.plan.tokens.size()},
             {"windows", work.plan.windows.size()}, {"computed", work.plan.computed()}};
@@ -86,7 +86,7 @@ void showPlan(const Work& work, Context& context)
     context.print(fmt::format("text        {} tokens in {} windows of {}; {} go through the model",
                               work.plan.tokens.size(), work.plan.windows.size(), work.options.context,
                               work.plan.computed()));
-    context.print(toText(memoryOf(work)));
+    context.print(toText(memoryOf(work), work.model->device));
 }
 
 // What the run is to remember, so that it can be done again.
@@ -96,6 +96,7 @@ std::string recipeOf(const Flags& flags, const Work& work)
     if (!work.choice.adapter.empty())
         recipe["adapter"] = work.choice.adapter.string();
     recipe["dtype"] = toString(work.model->compute);
+    recipe["device"] = toString(work.model->device);
     recipe["text"] = {
         {"file", flags.file.empty() ? "-" : flags.file}, {"bytes", work.text.size()}, {"sha256", sha256(work.text)}};
     recipe["mode"] = toString(work.options.mode);

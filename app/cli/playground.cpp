@@ -46,7 +46,7 @@ std::shared_ptr<const generate::LanguageModel> load(const Flags& flags, Context&
 {
     const ModelChoice choice = chooseModel(flags, context);
     Loading loading;
-    return generate::LanguageModel::load(choice.model, choice.adapter, {choice.compute, &loading});
+    return generate::LanguageModel::load(choice.model, choice.adapter, {choice.compute, choice.device, &loading});
 }
 
 // Lines of stdin into the queue, until it ends or the program is interrupted. The reader may wait for a line when the

@@ -30,7 +30,7 @@ void showPlan(const Flags& flags, const generate::Session& session, Context& con
     const generate::LanguageModel& model = session.model();
     const generate::MemoryEstimate memory = generate::estimateMemory(model, {.tokens = session.context()});
     if (context.printJson({{"model", toJson(model)},
-                           {"memory", toJson(memory)},
+                           {"memory", toJson(memory, model.device)},
                            {"context", session.context()},
                            {"host", flags.server.host},
                            {"port", flags.server.port}}))
@@ -38,7 +38,7 @@ void showPlan(const Flags& flags, const generate::Session& session, Context& con
     context.print(toText(model));
     context.print(fmt::format("context     {} tokens\naddress     {}:{}", session.context(), flags.server.host,
                               flags.server.port));
-    context.print(toText(memory));
+    context.print(toText(memory, model.device));
 }
 
 void run(const Flags& flags, Context& context)

@@ -72,5 +72,13 @@ struct CpuTimes {
 // Ticks since boot over all processors; the share between two calls is the load.
 CpuTimes cpuTimes();
 std::string hostName();
+std::string cpuName(); // as its maker calls it; empty where the system does not say
+
+// --- libraries that are loaded while the program runs (platform_library.cpp)
+std::filesystem::path programFolder(); // of the running program
+// "libNAME.so", "libNAME.dylib" or "NAME.dll".
+std::string libraryName(const std::string& name);
+// Loads the library for good and finds a function in it. Throws Error::unsupported with what the system says.
+void* loadSymbol(const std::filesystem::path& library, const char* symbol);
 
 } // namespace crucible::platform

@@ -84,7 +84,7 @@ std::shared_ptr<LanguageModel> read(const fs::path& path, const fs::path& adapte
         model->folder = model->folder->withCheckpoint(applyAdapter(model->folder->sharedCheckpoint(), changes));
     }
     if (withWeights) {
-        model->decoder = model::Decoder::load(model->folder, options.compute);
+        model->decoder = model::Decoder::load(model->folder, options.compute, options.device);
         model->config = model->decoder->config();
         model->needs = model->decoder->needs();
     } else {
@@ -92,7 +92,8 @@ std::shared_ptr<LanguageModel> read(const fs::path& path, const fs::path& adapte
         model->needs = model::Decoder::check(model->folder);
     }
     model->needs.ownBytes += adaptedBytes;
-    model->compute = model::Decoder::resolve(options.compute, model->needs);
+    model->compute = model::Decoder::resolve(options.compute, model->needs, options.device);
+    model->device = options.device;
     say("tokenizer");
     if (text::hasTokenizer(path)) {
         model->tokenizer = text::loadTokenizer(path);
@@ -124,9 +125,14 @@ std::shared_ptr<const LanguageModel> LanguageModel::load(const fs::path& path, c
     return load(path, adapter, {});
 }
 
-std::shared_ptr<const LanguageModel> LanguageModel::loadHeaders(const fs::path& path, const fs::path& adapter, model::Compute compute)
+std::shared_ptr<const LanguageModel> LanguageModel::loadHeaders(const fs::path& path, const fs::path& adapter, const Options& options)
 {
-    return read(path, adapter, {compute, nullptr}, false);
+    return read(path, adapter, options, false);
+}
+
+std::shared_ptr<const LanguageModel> LanguageModel::loadHeaders(const fs::path& path, const fs::path& adapter)
+{
+    return loadHeaders(path, adapter, {});
 }
 
 const text::Tokenizer& LanguageModel::needTokenizer() const

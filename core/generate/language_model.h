@@ -28,6 +28,7 @@ struct LanguageModel {
     std::shared_ptr<const model::Decoder> decoder; // null when headers alone were read
     model::DecoderNeeds needs;                     // what it takes of memory
     model::Compute compute = model::Compute::Float32; // what it computes in
+    model::Device device;                             // and where
     std::shared_ptr<const text::Tokenizer> tokenizer; // null when the files have none
     std::shared_ptr<const TokenTexts> texts;          // the same
     std::shared_ptr<const text::ChatTemplate> chat;   // the same
@@ -38,6 +39,7 @@ struct LanguageModel {
 
     struct Options {
         model::Compute compute = model::Compute::Automatic;
+        model::Device device;
         Progress* progress = nullptr; // gets the stages "weights", "adapter", "tokenizer", "template"
     };
 
@@ -48,8 +50,8 @@ struct LanguageModel {
 
     // The same without weights: enough to look at a request, and to say what it would take. What an adapter changes is
     // counted, not computed.
-    static std::shared_ptr<const LanguageModel> loadHeaders(const std::filesystem::path& path, const std::filesystem::path& adapter = {},
-                                                            model::Compute compute = model::Compute::Automatic);
+    static std::shared_ptr<const LanguageModel> loadHeaders(const std::filesystem::path& path, const std::filesystem::path& adapter, const Options& options);
+    static std::shared_ptr<const LanguageModel> loadHeaders(const std::filesystem::path& path, const std::filesystem::path& adapter = {});
 
     // Throw Error::notFound when there is none, naming the model.
     const text::Tokenizer& needTokenizer() const;

@@ -13,8 +13,10 @@ Compute computeFromName(std::string_view name)
         return Compute::Float32;
     if (name == "bfloat16")
         return Compute::BFloat16;
+    if (name == "float16")
+        return Compute::Float16;
     throw Error::unsupported({CRUCIBLE_TR_NOOP("Problem", "nothing is computed in %1"), name}, "--dtype",
-                             CRUCIBLE_TR_NOOP("Problem", "choose auto, float32 or bfloat16"));
+                             CRUCIBLE_TR_NOOP("Problem", "choose auto, float32, bfloat16 or float16"));
 }
 
 std::string_view toString(Compute compute)
@@ -23,8 +25,20 @@ std::string_view toString(Compute compute)
     case Compute::Automatic: return "auto";
     case Compute::Float32: return "float32";
     case Compute::BFloat16: return "bfloat16";
+    case Compute::Float16: return "float16";
     }
     return {};
+}
+
+DType dtypeOf(Compute compute)
+{
+    switch (compute) {
+    case Compute::BFloat16: return DType::BF16;
+    case Compute::Float16: return DType::F16;
+    case Compute::Automatic:
+    case Compute::Float32: break;
+    }
+    return DType::F32;
 }
 
 } // namespace crucible::model

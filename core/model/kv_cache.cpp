@@ -1,79 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "model/kv_cache.h"
 
-#include "kernels/convert.h"
-
-#include <algorithm>
+#include "base/dtype.h"
 
 namespace crucible::model {
-namespace {
-
-constexpr std::size_t kGrowth = 256; // tokens by which a cache grows
-
-DType dtypeFor(Compute compute)
-{
-    return compute == Compute::BFloat16 ? DType::BF16 : DType::F32;
-}
-
-} // namespace
-
-KvCache::KvCache(const DecoderConfig& config, Compute compute)
-    : m_dtype(dtypeFor(compute)), m_headDim(static_cast<std::size_t>(config.headDim)), m_headBytes(m_headDim * sizeOf(m_dtype)),
-      m_heads(static_cast<std::size_t>(config.keyHeads)), m_keys(static_cast<std::size_t>(config.layers) * m_heads),
-      m_values(m_keys.size())
-{
-}
-
-void KvCache::truncate(std::size_t length)
-{
-    m_length = std::min(m_length, length);
-}
-
-std::size_t KvCache::bytes() const
-{
-    std::size_t total = 0;
-    for (std::size_t i = 0; i < m_keys.size(); ++i)
-        total += m_keys[i].capacity() + m_values[i].capacity();
-    return total;
-}
 
 std::uint64_t KvCache::bytesFor(const DecoderConfig& config, Compute compute, std::size_t tokens)
 {
     const std::uint64_t perToken = 2 * static_cast<std::uint64_t>(config.layers) * static_cast<std::uint64_t>(config.keyHeads) *
-                                   static_cast<std::uint64_t>(config.headDim) * sizeOf(dtypeFor(compute));
-    return (tokens + kGrowth - 1) / kGrowth * kGrowth * perToken;
-}
-
-void KvCache::grow(std::size_t tokens)
-{
-    const std::size_t needed = (m_length + tokens + kGrowth - 1) / kGrowth * kGrowth * m_headBytes;
-    const auto growOne = [needed](Bytes& bytes) {
-        if (bytes.size() < needed) {
-            bytes.reserve(needed); // no more than that: resize() alone would take up to twice as much
-            bytes.resize(needed);
-        }
-    };
-    std::for_each(m_keys.begin(), m_keys.end(), growOne);
-    std::for_each(m_values.begin(), m_values.end(), growOne);
-}
-
-void KvCache::store(std::size_t layer, std::size_t position, const float* key, const float* value)
-{
-    for (std::size_t head = 0; head < m_heads; ++head) {
-        const std::size_t i = layer * m_heads + head;
-        kernels::fromFloat32(m_dtype, {key + head * m_headDim, m_headDim}, m_keys[i].data() + position * m_headBytes);
-        kernels::fromFloat32(m_dtype, {value + head * m_headDim, m_headDim}, m_values[i].data() + position * m_headBytes);
-    }
-}
-
-const std::byte* KvCache::keys(std::size_t layer, std::size_t head, std::size_t first) const
-{
-    return m_keys[layer * m_heads + head].data() + first * m_headBytes;
-}
-
-const std::byte* KvCache::values(std::size_t layer, std::size_t head, std::size_t first) const
-{
-    return m_values[layer * m_heads + head].data() + first * m_headBytes;
+                                   static_cast<std::uint64_t>(config.headDim) * sizeOf(dtypeOf(compute));
+    return KvStore::rounded(tokens) * perToken;
 }
 
 } // namespace crucible::model

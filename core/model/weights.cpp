@@ -58,6 +58,7 @@ void DecoderWeights::view(Linear& linear, const formats::Checkpoint::Entry& entr
 {
     const DType dtype = entry.info.dtype;
     hasBf16 = hasBf16 || dtype == DType::BF16;
+    hasF16 = hasF16 || dtype == DType::F16;
     if (m_reading == WeightReading::HeadersOnly) {
         requireFloat(entry.info);
         if (!kernels::canMultiply(dtype) || transposed)
@@ -268,6 +269,11 @@ DecoderWeights::DecoderWeights(std::shared_ptr<const formats::ModelFolder> folde
         for (const Expert& one : layers.back().experts)
             widest = std::max(widest, one.up.matrix.outputs);
     }
+}
+
+DecoderNeeds DecoderWeights::needs() const
+{
+    return {ownBytes, embedding.matrix.outputs, std::max(widest, static_cast<std::size_t>(config.hidden)), hasBf16, hasF16};
 }
 
 } // namespace crucible::model

@@ -4,7 +4,7 @@
 #pragma once
 
 #include "kernels/matmul.h"
-#include "model/decoder_config.h"
+#include "model/decoder.h"
 
 #include <deque>
 #include <memory>
@@ -75,6 +75,9 @@ public:
     // The name of the head in the files was not there: it is the embedding.
     bool headIsTied = false;
     bool hasBf16 = false; // there are matrices in BF16
+    bool hasF16 = false;
+
+    DecoderNeeds needs() const;
 
 private:
     std::optional<formats::TensorInfo> info(const std::string& name) const;

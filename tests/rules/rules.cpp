@@ -8,11 +8,11 @@
 namespace crucible::rules {
 namespace {
 
-// From the ground up: a folder of core includes itself and what stands before it. LibTorch begins at `model`.
-constexpr std::array<std::string_view, 20> kFloors = {"base", "formats", "text", "recipe", "project", "kernels",
-                                                      "analyze", "merge", "quantize", "model", "convert", "generate", "serve", "finetune",
+// From the ground up: a folder of core includes itself and what stands before it. LibTorch begins at `torch`.
+constexpr std::array<std::string_view, 21> kFloors = {"base", "formats", "text", "recipe", "project", "kernels",
+                                                      "analyze", "merge", "quantize", "model", "torch", "convert", "generate", "serve", "finetune",
                                                       "compress", "prompt", "evaluate", "parallel", "job", ""};
-constexpr std::string_view kFirstTorchFloor = "model";
+constexpr std::string_view kFirstTorchFloor = "torch";
 
 // Declarations of half a library each; everything we use has a header of its own.
 constexpr std::array<std::string_view, 5> kHeavyHeaders = {"torch/torch.h", "torch/all.h", "torch/types.h", "ATen/ATen.h",
