@@ -3298,10 +3298,6 @@
         <translation>不能用 %1 计算</translation>
     </message>
     <message>
-        <source>choose auto, float32 or bfloat16</source>
-        <translation>请选择 auto、float32 或 bfloat16</translation>
-    </message>
-    <message>
         <source>%1 (%2)</source>
         <translation>%1（%2）</translation>
     </message>
@@ -3836,6 +3832,70 @@
     <message>
         <source>write to another disk, or raise the limit of a file&apos;s size</source>
         <translation>请写到其他磁盘，或提高文件大小的上限</translation>
+    </message>
+    <message>
+        <source>the library can not be loaded: %1</source>
+        <translation>无法加载该库：%1</translation>
+    </message>
+    <message>
+        <source>install what it needs, or use --device cpu</source>
+        <translation>请安装它所需的组件，或使用 --device cpu</translation>
+    </message>
+    <message>
+        <source>choose auto, float32, bfloat16 or float16</source>
+        <translation>请选择 auto、float32、bfloat16 或 float16</translation>
+    </message>
+    <message>
+        <source>nothing is computed in float16 on %1</source>
+        <translation>%1 上不支持以 float16 计算</translation>
+    </message>
+    <message>
+        <source>choose auto, float32 or bfloat16, or a graphics card with --device cuda</source>
+        <translation>请选择 auto、float32 或 bfloat16，或用 --device cuda 选择显卡</translation>
+    </message>
+    <message>
+        <source>there is no device &quot;%1&quot;</source>
+        <translation>没有名为“%1”的设备</translation>
+    </message>
+    <message>
+        <source>choose cpu, cuda, cuda:N or torch</source>
+        <translation>请选择 cpu、cuda、cuda:N 或 torch</translation>
+    </message>
+    <message>
+        <source>this build computes on the processor alone</source>
+        <translation>此版本只能用处理器计算</translation>
+    </message>
+    <message>
+        <source>use --device cpu, or build Crucible with LibTorch</source>
+        <translation>请使用 --device cpu，或用 LibTorch 构建 Crucible</translation>
+    </message>
+    <message>
+        <source>the library belongs to version %1, not to %2</source>
+        <translation>该库属于版本 %1，而不是 %2</translation>
+    </message>
+    <message>
+        <source>install both from one package</source>
+        <translation>请从同一个安装包安装两者</translation>
+    </message>
+    <message>
+        <source>there is no device %1 on this machine</source>
+        <translation>这台机器上没有设备 %1</translation>
+    </message>
+    <message>
+        <source>the command &quot;devices&quot; lists what there is</source>
+        <translation>命令“devices”会列出可用的设备</translation>
+    </message>
+    <message>
+        <source>the memory of %1 is full</source>
+        <translation>%1 的显存已满</translation>
+    </message>
+    <message>
+        <source>close what else uses it, shorten the context, or use --device cpu</source>
+        <translation>请关闭占用它的其他程序、缩短上下文，或使用 --device cpu</translation>
+    </message>
+    <message>
+        <source>LibTorch failed: %1</source>
+        <translation>LibTorch 出错：%1</translation>
     </message>
 </context>
 <context>
@@ -6905,6 +6965,22 @@
     <message>
         <source>Loads the model, lets it write, and measures it beside its parents; what it finds stands in the run&apos;s page.</source>
         <translation>加载模型，让它生成文本，并与来源模型一起测量；结果显示在该运行的页面中。</translation>
+    </message>
+    <message>
+        <source>Playground on</source>
+        <translation>试验场运行于</translation>
+    </message>
+    <message>
+        <source>Device of the Playground</source>
+        <translation>试验场使用的设备</translation>
+    </message>
+    <message>
+        <source>Processor</source>
+        <translation>处理器</translation>
+    </message>
+    <message>
+        <source>%1 (not found)</source>
+        <translation>%1（未找到）</translation>
     </message>
 </context>
 <context>

@@ -71,6 +71,19 @@ void Settings::setWorkerThreads(int threads)
     Q_EMIT workerThreadsChanged();
 }
 
+QString Settings::device() const { return m_store.value(QStringLiteral("jobs/device"), QStringLiteral("cpu")).toString(); }
+
+quint64 Settings::deviceBytes() const { return m_store.value(QStringLiteral("jobs/deviceBytes"), 0).toULongLong(); }
+
+void Settings::setDevice(const QString& device, quint64 bytes)
+{
+    const bool isOther = device != this->device();
+    m_store.setValue(QStringLiteral("jobs/device"), device);
+    m_store.setValue(QStringLiteral("jobs/deviceBytes"), bytes);
+    if (isOther)
+        Q_EMIT deviceChanged();
+}
+
 bool Settings::smokeTestAfterRuns() const { return m_store.value(QStringLiteral("jobs/smokeTest"), true).toBool(); }
 
 void Settings::setSmokeTestAfterRuns(bool on) { m_store.setValue(QStringLiteral("jobs/smokeTest"), on); }

@@ -32,6 +32,11 @@ public:
     int workerThreads() const;
     void setWorkerThreads(int threads);
 
+    // Where the Playground computes, as `--device` names it, and the memory of that device in bytes (0: the machine's).
+    QString device() const;
+    quint64 deviceBytes() const;
+    void setDevice(const QString& device, quint64 bytes);
+
     // Whether the model of a run that ended well is tried by itself.
     bool smokeTestAfterRuns() const;
     void setSmokeTestAfterRuns(bool on);
@@ -61,6 +66,7 @@ Q_SIGNALS:
     void languageChanged();
     void modelFoldersChanged();
     void workerThreadsChanged();
+    void deviceChanged();
     void recentProjectsChanged();
 
 private:

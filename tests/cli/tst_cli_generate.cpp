@@ -94,6 +94,35 @@ private Q_SLOTS:
                  QString());
     }
 
+    // Every command that runs a model takes --device; a device that is not there is a wrong request, told before weights are read.
+    void computesOnAnotherDevice()
+    {
+        const Json devices = jsonOf(cli({"devices", "--json"}, folder()).out)["devices"];
+        QVERIFY(devices[0]["device"] == "cpu" && devices[0]["total_bytes"] > 0);
+        QCOMPARE(complaint(cli({"generate", "m", "--prompt", "the", "--device", "disk"}, folder()), "there is no device \"disk\""),
+                 QString());
+        const Result cuda = cli({"perplexity", "m", "--file", "m/config.json", "--device", "cuda:77", "--dry-run"}, folder());
+        QVERIFY(cuda.status == 2);
+        if (devices.size() < 2) {
+            QVERIFY2(cuda.err.contains("computes on the processor alone"), cuda.err);
+            QSKIP("this build has no LibTorch");
+        }
+        QVERIFY2(cuda.err.contains("there is no device cuda:77"), cuda.err);
+        QCOMPARE(complaint(cli({"generate", "m", "--prompt", "the", "--dtype", "float16"}, folder()), "float16 on cpu"), QString());
+        const auto ids = [&](const QStringList& more) {
+            const Result result = cli(QStringList{"generate", "m", "--prompt", "the", "--greedy", "--max-tokens", "12", "--json"} + more, folder());
+            return result.status == 0 ? jsonOf(result.out)["ids"] : Json(result.err.toStdString());
+        };
+        QVERIFY(ids({"--device", "torch"}) == ids({}));
+        QVERIFY(ids({"--device", "torch", "--num-beams", "3"}) == ids({"--num-beams", "3"}));
+        QCOMPARE(cli({"logits", "m", "--ids", "1 2 3", "--out", "torch.safetensors", "--device", "torch"}, folder()).status, 0);
+        const Result tracked = cli({"generate", "m", "--prompt", "the", "--max-tokens", "2", "--device", "torch", "--project", "elsewhere"}, folder());
+        QVERIFY2(tracked.status == 0, tracked.err);
+        QVERIFY(parseJson(onlyRunIn("elsewhere").recipe, "recipe")["device"] == "torch");
+        const Json plan = jsonOf(cli({"generate", "m", "--prompt", "the", "--device", "torch", "--dry-run", "--json"}, folder()).out);
+        QVERIFY(plan["model"]["device"] == "torch");
+    }
+
     void saysWhatItWouldDo()
     {
         const QStringList before = contentOf(folder());

@@ -22,8 +22,8 @@ private Q_SLOTS:
         QTest::newRow("Qt module") << "core/merge/a.cpp" << "#include <QtCore/QString>\n" << "Qt in core";
         QTest::newRow("Qt class") << "core/base/a.cpp" << "#include <QString>\n" << "Qt in core";
         QTest::newRow("torch too low") << "core/quantize/a.cpp" << "#include <ATen/core/Tensor.h>\n" << "below its floor";
-        QTest::newRow("torch where it may be") << "core/model/a.cpp" << "#include <ATen/core/Tensor.h>\n" << "";
-        QTest::newRow("heavy torch") << "core/model/a.cpp" << "#include <torch/torch.h>\n" << "heavy LibTorch";
+        QTest::newRow("torch where it may be") << "core/torch/a.cpp" << "#include <ATen/core/Tensor.h>\n" << "";
+        QTest::newRow("heavy torch") << "core/torch/a.cpp" << "#include <torch/torch.h>\n" << "heavy LibTorch";
         QTest::newRow("torch in the window") << "app/workbench/a.cpp" << "#include <ATen/core/Tensor.h>\n" << "in app";
         QTest::newRow("upward") << "core/formats/a.h" << "#pragma once\n#include \"merge/plan.h\"\n" << "upward include";
         QTest::newRow("upward with blanks") << "core/base/a.cpp" << "  #  include \"job/events.h\"\n" << "upward include";

@@ -60,6 +60,29 @@ private Q_SLOTS:
     }
     void cleanup() { m_workbench.reset(); }
 
+    // Where the settings name another device the model is loaded there, and what is loaded makes way when they change.
+    void modelsAreLoadedWhereTheSettingsSay()
+    {
+        choose(0, "sample-chat");
+        GenerationSettings settings;
+        settings.maxTokens = 8;
+        settings.sampling = {{u"temperature"_s, 0}};
+        page().session().setSettings(0, settings);
+        sendAndWait(u"Hello"_s);
+        const QString here = last().text;
+        services().settings->setDevice(u"torch"_s, 0);
+        QVERIFY(page().pool().processes().isEmpty());
+        again();
+        const Message there = last();
+        if (QFileInfo::exists(QStringLiteral(CRUCIBLE_BIN_DIR "/libcrucible_torch.so"))) {
+            QVERIFY2(there.how.problem.isEmpty(), qPrintable(there.how.problem.toText()));
+            QCOMPARE(there.text, here);
+            QCOMPARE(page().pool().processes().first()->model().device, u"torch"_s);
+        } else {
+            QVERIFY(there.how.problem.what.contains(u"processor alone"_s));
+        }
+    }
+
     // The same seed gives the same answer, another seed another; the greedy choice is the likeliest token.
     void answersFollowTheirSettings()
     {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The frame around the pages: what must hold for every page and action, also for those that come later.
 #include "base/error.h"
+#include "jobs/job_service.h"
 #include "jobs/project_service.h"
 #include "pages/merge_page.h"
 #include "project/project.h"
@@ -8,13 +9,16 @@
 #include "shell/command_line.h"
 #include "shell/drop_router.h"
 #include "shell/main_window.h"
+#include "shell/settings_dialog.h"
 #include "shell/workbench.h"
 #include "text.h"
 #include "views/recipe_diff.h"
+#include "widgets/number_format.h"
 #include "widgets/theme.h"
 
 #include <QAccessible>
 #include <QApplication>
+#include <QComboBox>
 #include <QDir>
 #include <QDockWidget>
 #include <QDragEnterEvent>
@@ -62,6 +66,47 @@ private Q_SLOTS:
             QVERIFY2(!owners.contains(keys), qPrintable(keys + u": "_s + action->text() + u" and "_s + owners.value(keys)));
             owners[keys] = action->text();
         }
+    }
+
+    // The device of the Playground is asked for where there is a card, and only there.
+    void devicesAreChosenInTheSettings()
+    {
+        const auto worker = [this](const char* cards) {
+            QFile script(m_folder->filePath(u"worker"_s));
+            QVERIFY(script.open(QIODevice::WriteOnly | QIODevice::Truncate));
+            script.write(QByteArray("#!/bin/sh\necho '{\"devices\": [{\"device\": \"cpu\", \"title\": \"A processor\"}") + cards + "]}'\n");
+            script.setPermissions(QFile::ReadOwner | QFile::WriteOwner | QFile::ExeOwner);
+            m_workbench->services().jobs->setWorker(script.fileName());
+        };
+        Settings& settings = *m_workbench->services().settings;
+        worker("");
+        {
+            SettingsDialog dialog(m_workbench->services(), &window());
+            dialog.show();
+            QTest::qWait(300);
+            QVERIFY(!dialog.findChild<QComboBox*>(u"device"_s)->isVisible());
+        }
+        worker(R"(, {"device": "cuda:0", "title": "A card", "total_bytes": 25769803776}, {"device": "torch", "title": "A processor"})");
+        {
+            SettingsDialog dialog(m_workbench->services(), &window());
+            dialog.show();
+            auto* device = dialog.findChild<QComboBox*>(u"device"_s);
+            QTRY_VERIFY(device->isVisible());
+            QCOMPARE(device->count(), 2);
+            QCOMPARE(device->itemText(1), u"A card · "_s + widgets::format::bytes(25769803776.0));
+            device->setCurrentIndex(1);
+            dialog.accept();
+        }
+        QCOMPARE(settings.device(), u"cuda:0"_s);
+        QCOMPARE(settings.deviceBytes(), quint64(25769803776));
+        worker("");
+        SettingsDialog dialog(m_workbench->services(), &window());
+        dialog.show();
+        auto* device = dialog.findChild<QComboBox*>(u"device"_s);
+        QVERIFY(device->isVisible());
+        QCOMPARE(device->currentText(), u"cuda:0 (not found)"_s);
+        dialog.accept();
+        QCOMPARE(settings.device(), u"cuda:0"_s);
     }
 
     // Who can not see the window hears what each control is.

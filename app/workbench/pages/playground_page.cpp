@@ -83,8 +83,11 @@ PlaygroundPage::PlaygroundPage(Services& services, QWidget* parent)
       m_side(new QSplitter(Qt::Vertical)), m_reader(new ProjectReader(*services.project, this))
 {
     m_pool.setProgram([&services] {
-        return ModelProgram{services.jobs->worker(), services.jobs->workerArguments(), services.settings->workerThreads(), 0};
+        return ModelProgram{services.jobs->worker(), services.jobs->workerArguments(), services.settings->workerThreads(),
+                            services.settings->device(), services.settings->deviceBytes(), 0};
     });
+    // Loaded anew, where it is asked for next.
+    connect(services.settings, &Settings::deviceChanged, this, [this] { m_pool.keepOnly({}); });
     m_session.setSettings(0, firstSettings());
     makeActions();
     makeHeader();

@@ -51,6 +51,8 @@ LoadedModel LoadedModel::fromJson(const QJsonObject& json)
     const QString dtype = json.value("dtype"_L1).toString();
     const auto known = dtypeFromSafetensors(toStd(dtype));
     model.dtype = known ? toQString(torchName(*known)) : dtype; // as everywhere in the window
+    if (const QString device = json.value("device"_L1).toString(); device != "cpu"_L1)
+        model.device = device;
     model.parameters = static_cast<quint64>(json.value("parameters"_L1).toDouble());
     model.weightBytes = static_cast<quint64>(json.value("weight_bytes"_L1).toDouble());
     model.context = json.value("context"_L1).toInt();
@@ -65,7 +67,7 @@ LoadedModel LoadedModel::fromJson(const QJsonObject& json)
 QString LoadedModel::facts() const
 {
     QStringList parts{family, parameters > 0 ? format::parameters(static_cast<double>(parameters)) : QString(), dtype,
-                      weightBytes > 0 ? format::bytes(static_cast<double>(weightBytes)) : QString()};
+                      weightBytes > 0 ? format::bytes(static_cast<double>(weightBytes)) : QString(), device};
     parts.removeAll(QString());
     return parts.join(u" · "_s);
 }

@@ -22,6 +22,7 @@ struct ModelChoice {
 struct LoadedModel {
     QString family;
     QString dtype;
+    QString device; // empty: the processor
     quint64 parameters = 0;
     quint64 weightBytes = 0;
     int context = 0; // tokens

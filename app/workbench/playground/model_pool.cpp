@@ -25,7 +25,13 @@ ModelProcess* ModelPool::find(const ModelChoice& choice) const
     return nullptr;
 }
 
-quint64 ModelPool::available() const { return m_available > 0 ? m_available : platform::availableMemory(); }
+quint64 ModelPool::available() const
+{
+    if (m_available > 0)
+        return m_available;
+    const quint64 device = m_program ? m_program().deviceBytes : 0;
+    return device > 0 ? device : platform::availableMemory();
+}
 
 quint64 ModelPool::loadedBytes() const
 {

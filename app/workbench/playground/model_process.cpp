@@ -92,6 +92,8 @@ void ModelProcess::start()
         arguments << u"--adapter"_s << m_choice.adapter;
     if (m_program.threads > 0)
         arguments << u"--threads"_s << QString::number(m_program.threads);
+    if (!m_program.device.isEmpty() && m_program.device != u"cpu"_s)
+        arguments << u"--device"_s << m_program.device;
     if (m_program.context > 0)
         arguments << u"--context"_s << QString::number(m_program.context);
     enter(State::Loading);

@@ -22,6 +22,8 @@ struct ModelProgram {
     QString program; // empty: it was not found
     QStringList leadingArguments;
     int threads = 0; // 0: one per processor
+    QString device; // as --device names it; empty: the processor
+    quint64 deviceBytes = 0; // of the device's memory; 0: it computes in the machine's
     int context = 0; // tokens; 0: as much as the model has, within what the worker thinks sensible
 };
 

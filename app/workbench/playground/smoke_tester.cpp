@@ -111,7 +111,7 @@ void SmokeTester::load(const ModelChoice& choice)
         return failed({tr("%1 needs %2 of memory, more than is free.").arg(choice.title(), format::bytes(static_cast<double>(needed))), {},
                        tr("Close other programs and test it again.")});
     m_isReady = false;
-    m_process = new ModelProcess(choice, {m_services.jobs->worker(), m_services.jobs->workerArguments(), m_services.settings->workerThreads(), 0}, this);
+    m_process = new ModelProcess(choice, {m_services.jobs->worker(), m_services.jobs->workerArguments(), m_services.settings->workerThreads(), {}, 0, 0}, this);
     connect(m_process, &ModelProcess::stateChanged, this, &SmokeTester::modelChanged, Qt::QueuedConnection);
     m_process->start();
 }

@@ -8,6 +8,7 @@
 #include "text.h"
 #include "widgets/card.h"
 #include "widgets/elided_label.h"
+#include "widgets/number_format.h"
 #include "widgets/theme.h"
 
 #include <QCheckBox>
@@ -57,11 +58,13 @@ protected:
     }
 };
 
+constexpr int kBytesRole = Qt::UserRole + 1;
+
 } // namespace
 
 SettingsDialog::SettingsDialog(Services& services, QWidget* parent)
     : QDialog(parent), m_services(services), m_theme(new QComboBox), m_language(new QComboBox),
-      m_folders(new FolderList), m_threads(new QSpinBox), m_smokeTest(new QCheckBox(tr("Try what a run made when it is done"))), m_oldTheme(static_cast<int>(services.settings->theme()))
+      m_folders(new FolderList), m_threads(new QSpinBox), m_device(new QComboBox), m_devices(*services.jobs), m_smokeTest(new QCheckBox(tr("Try what a run made when it is done"))), m_oldTheme(static_cast<int>(services.settings->theme()))
 {
     setObjectName(u"settingsDialog"_s);
     setWindowTitle(tr("Settings"));
@@ -146,12 +149,41 @@ QWidget* SettingsDialog::makeJobs()
     auto* card = new widgets::Card(tr("Jobs"));
     auto* form = new QFormLayout;
     addRow(form, tr("Threads"), m_threads);
+    addRow(form, tr("Playground on"), m_device);
+    m_device->setObjectName(u"device"_s);
+    fillDevices({});
+    m_device->setAccessibleName(tr("Device of the Playground"));
+    // There is nothing to choose where there is no card.
+    form->setRowVisible(m_device, m_device->count() > 1);
+    connect(&m_devices, &DeviceQuery::found, this, [this, form](const QList<ComputeDevice>& devices) {
+        fillDevices(devices);
+        form->setRowVisible(m_device, m_device->count() > 1);
+    });
+    m_devices.start();
     m_smokeTest->setChecked(m_services.settings->smokeTestAfterRuns());
     m_smokeTest->setToolTip(tr("Loads the model, lets it write, and measures it beside its parents; what it finds stands in the run's page."));
     addRow(form, tr("Project"), project);
     form->addRow(m_smokeTest);
     card->addLayout(form);
     return card;
+}
+
+// The processor, the cards that were found, and the one that was chosen where it was not.
+void SettingsDialog::fillDevices(const QList<ComputeDevice>& devices)
+{
+    const QString chosen = m_device->count() > 0 ? m_device->currentData().toString() : m_services.settings->device();
+    m_device->clear();
+    m_device->addItem(tr("Processor"), u"cpu"_s);
+    for (const ComputeDevice& device : devices) {
+        if (!device.isCard())
+            continue;
+        const QString memory = device.totalBytes > 0 ? widgets::format::bytes(static_cast<double>(device.totalBytes)) : QString();
+        m_device->addItem(memory.isEmpty() ? device.title : u"%1 · %2"_s.arg(device.title, memory), device.id);
+        m_device->setItemData(m_device->count() - 1, device.totalBytes, kBytesRole);
+    }
+    if (m_device->findData(chosen) < 0)
+        m_device->addItem(tr("%1 (not found)").arg(chosen), chosen);
+    m_device->setCurrentIndex(m_device->findData(chosen));
 }
 
 QStringList SettingsDialog::folders() const
@@ -170,6 +202,7 @@ void SettingsDialog::accept()
     settings.setSmokeTestAfterRuns(m_smokeTest->isChecked());
     if (settings.workerThreads() != m_threads->value())
         settings.setWorkerThreads(m_threads->value());
+    settings.setDevice(m_device->currentData().toString(), m_device->currentData(kBytesRole).toULongLong());
     if (const QString language = m_language->currentData().toString(); language != settings.language())
         settings.setLanguage(language);
 }

@@ -2,6 +2,7 @@
 // The few settings there are. Theme changes are seen at once; the rest holds when the dialog is accepted.
 #pragma once
 
+#include "jobs/device_query.h"
 #include "services.h"
 
 #include <QDialog>
@@ -26,6 +27,7 @@ private:
     QWidget* makeAppearance();
     QWidget* makeModels();
     QWidget* makeJobs();
+    void fillDevices(const QList<ComputeDevice>& devices);
     QStringList folders() const;
 
     Services& m_services;
@@ -33,6 +35,8 @@ private:
     QComboBox* m_language;
     QListWidget* m_folders;
     QSpinBox* m_threads;
+    QComboBox* m_device;
+    DeviceQuery m_devices;
     QCheckBox* m_smokeTest;
     int m_oldTheme;
 };
