@@ -12,6 +12,8 @@ crucible_build_packages=(
 )
 # clang builds the tests in less time than g++ does; see CMakeLists.txt.
 crucible_test_packages=(clang fonts-dejavu-core fonts-noto-cjk)
+# What tests the code for graphics cards, where the distribution has it.
+crucible_optional_test_packages=(libtorch-dev)
 
 crucible_root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 crucible_log=
@@ -62,6 +64,14 @@ require_space() { # MEGABYTES
     local free
     free=$(df -Pm "$crucible_root" | awk 'NR == 2 { print $4 }')
     ((free >= $1)) || fail "the disk has $free MB free and the build needs $1 MB; free some space and run this again."
+}
+
+# known_packages PACKAGE...: those that the distribution has.
+known_packages() {
+    local name
+    for name in "$@"; do
+        if is_installed "$name" || apt-cache show "$name" >/dev/null 2>&1; then printf '%s\n' "$name"; fi
+    done
 }
 
 # install_packages PACKAGE...: installs those that are missing, and nothing when none is.

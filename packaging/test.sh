@@ -8,6 +8,8 @@ source "$(dirname "${BASH_SOURCE[0]}")/dependencies.sh"
 
 require_space 3000
 install_packages "${crucible_build_packages[@]}" "${crucible_test_packages[@]}"
+mapfile -t optional < <(known_packages "${crucible_optional_test_packages[@]}")
+((${#optional[@]} == 0)) || install_packages "${optional[@]}"
 build dev
 
 say "testing"

@@ -78,6 +78,7 @@ private Q_SLOTS:
             QVERIFY2(there.how.problem.isEmpty(), qPrintable(there.how.problem.toText()));
             QCOMPARE(there.text, here);
             QCOMPARE(page().pool().processes().first()->model().device, u"torch"_s);
+            QCOMPARE(there.how.device, u"torch"_s);
         } else {
             QVERIFY(there.how.problem.what.contains(u"processor alone"_s));
         }

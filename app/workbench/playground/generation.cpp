@@ -261,6 +261,8 @@ QJsonObject toJson(const Answer& answer)
                      {u"reason"_s, answer.reason}, {u"tokens"_s, answer.completionTokens}};
     if (!answer.modelFacts.isEmpty())
         json.insert(u"model_facts"_s, answer.modelFacts);
+    if (!answer.device.isEmpty())
+        json.insert(u"device"_s, answer.device);
     if (!answer.problem.isEmpty())
         json.insert(u"problem"_s, QJsonObject{{u"what"_s, answer.problem.what}, {u"where"_s, answer.problem.where}, {u"remedy"_s, answer.problem.remedy}});
     if (answer.measured) {
@@ -283,6 +285,7 @@ Answer answerFrom(const QJsonObject& json)
     Answer answer;
     answer.model = modelChoiceFrom(json.value("model"_L1).toObject());
     answer.modelFacts = json.value("model_facts"_L1).toString();
+    answer.device = json.value("device"_L1).toString();
     answer.settings = generationSettingsFrom(json.value("settings"_L1).toObject());
     answer.seed = json.value("seed"_L1).toInteger();
     answer.reason = json.value("reason"_L1).toString();

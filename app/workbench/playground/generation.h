@@ -60,6 +60,7 @@ void addTemplateInputs(const GenerationSettings& settings, QJsonObject& request)
 struct Answer {
     ModelChoice model;
     QString modelFacts; // "llama · 1.10 B · bfloat16"
+    QString device;     // empty: the processor
     GenerationSettings settings;
     qint64 seed = 0;
     QString reason; // "stop_token", "length", "cancelled", ..., "error"; empty while it is being made, and for what a person wrote

@@ -328,6 +328,7 @@ void PlaygroundSession::finishTurn()
     Message& message = column.talk.edit(turn.id);
     const LoadedModel& model = turn.process ? turn.process->model() : LoadedModel{};
     message.how.modelFacts = model.facts();
+    message.how.device = model.device;
     if (message.role == Role::Text)
         alignTokens(message.text, message.tokens);
     column.making = 0;

@@ -37,6 +37,8 @@ std::optional<QStringList> shellWordsFor(const Conversation& talk, int answer, P
     QStringList words{u"generate"_s, QDir::toNativeSeparators(how.model.path)};
     if (!how.model.adapter.isEmpty())
         words << u"--adapter"_s << QDir::toNativeSeparators(how.model.adapter);
+    if (!how.device.isEmpty())
+        words << u"--device"_s << how.device;
     bool written = true;
     const auto addFile = [&](const QString& flag, const QByteArray& content, const QString& suffix) {
         const QString path = keep(folder, content, suffix);
