@@ -22,6 +22,11 @@ namespace hn = hwy::HWY_NAMESPACE;
 
 using Floats = hn::CappedTag<float, 16>;
 
+// Vectors that the registers hold.
+constexpr std::size_t kRegisters = HWY_TARGET <= HWY_AVX3 || HWY_ARCH_ARM_A64 ? 32 : 16;
+
+constexpr std::size_t kBlockVectors = kKeyBlock / hn::MaxLanes(Floats()); // of one dimension of a block
+
 // x = exp(x - top); returns the sum.
 HWY_INLINE double exponentials(float* x, std::size_t n, float top)
 {
@@ -75,7 +80,7 @@ HWY_INLINE void mixRows(Rows<const float> shares, std::size_t count, Rows<const 
 {
     const Floats d;
     const hn::CappedTag<float, 1> one;
-    constexpr std::size_t kVectors = rows == 1 ? 8 : 2;
+    constexpr std::size_t kVectors = rows == 1 ? 8 : kRegisters == 32 ? 4 : 2;
     const std::size_t lanes = hn::Lanes(d);
     std::size_t i = 0;
     for (; i + kVectors * lanes <= width; i += kVectors * lanes)
@@ -84,6 +89,61 @@ HWY_INLINE void mixRows(Rows<const float> shares, std::size_t count, Rows<const 
         mixTile<Stored, rows, 1>(d, shares, count, {values.data + i, values.stride}, {out.data + i, out.stride});
     for (; i < width; ++i)
         mixTile<Stored, rows, 1>(one, shares, count, {values.data + i, values.stride}, {out.data + i, out.stride});
+}
+
+// scores[r] [blocks, kKeyBlock] = q[r] . k for all keys of some blocks. Each key's products are added up one after the other,
+// whatever stands beside it.
+template<class Stored, std::size_t rows, std::size_t blocks>
+HWY_INLINE void scoreTile(Rows<const float> queries, std::size_t width, Rows<const typename Stored::Code> keys, Rows<float> scores)
+{
+    const Floats d;
+    constexpr std::size_t kLanes = hn::MaxLanes(d);
+    constexpr std::size_t kVectors = blocks * kBlockVectors;
+    hn::Vec<Floats> sums[rows][kVectors];
+    for (std::size_t r = 0; r < rows; ++r) {
+        for (std::size_t v = 0; v < kVectors; ++v)
+            sums[r][v] = hn::Zero(d);
+    }
+    for (std::size_t i = 0; i < width; ++i) {
+        hn::Vec<Floats> key[kVectors];
+        for (std::size_t v = 0; v < kVectors; ++v)
+            key[v] = Stored::load(d, keys[v / kBlockVectors] + i * kKeyBlock + v % kBlockVectors * kLanes);
+        for (std::size_t r = 0; r < rows; ++r) {
+            const auto query = hn::Set(d, queries[r][i]);
+            for (std::size_t v = 0; v < kVectors; ++v)
+                sums[r][v] = hn::MulAdd(query, key[v], sums[r][v]);
+        }
+    }
+    for (std::size_t r = 0; r < rows; ++r) {
+        for (std::size_t v = 0; v < kVectors; ++v)
+            hn::StoreU(sums[r][v], d, scores[r] + v * kLanes);
+    }
+}
+
+// `keys`: rows are blocks.
+template<class Stored, std::size_t rows>
+HWY_INLINE void scoreRows(Rows<const float> queries, std::size_t width, Rows<const typename Stored::Code> keys, std::size_t blocks,
+                          Rows<float> scores)
+{
+    // So many sums that one addition need not wait for another, in half of the registers.
+    constexpr std::size_t kBlocks = std::max<std::size_t>(1, kRegisters / 2 / (std::max<std::size_t>(rows, 2) * kBlockVectors));
+    std::size_t block = 0;
+    for (; block + kBlocks <= blocks; block += kBlocks)
+        scoreTile<Stored, rows, kBlocks>(queries, width, {keys[block], keys.stride}, {scores.data + block * kKeyBlock, scores.stride});
+    for (; block < blocks; ++block)
+        scoreTile<Stored, rows, 1>(queries, width, {keys[block], keys.stride}, {scores.data + block * kKeyBlock, scores.stride});
+}
+
+template<class Stored>
+HWY_INLINE void scoreAll(Rows<const float> queries, std::size_t rows, std::size_t width, Rows<const typename Stored::Code> keys,
+                         std::size_t blocks, Rows<float> scores)
+{
+    constexpr std::size_t kTogether = std::min<std::size_t>(4, kRegisters / 2 / kBlockVectors);
+    std::size_t row = 0;
+    for (; row + kTogether <= rows; row += kTogether)
+        scoreRows<Stored, kTogether>({queries[row], queries.stride}, width, keys, blocks, {scores[row], scores.stride});
+    for (; row < rows; ++row)
+        scoreRows<Stored, 1>({queries[row], queries.stride}, width, keys, blocks, {scores[row], scores.stride});
 }
 
 // score = cap tanh((q . k) scale / cap) and its kin; returns the largest.
@@ -130,11 +190,15 @@ HWY_INLINE void attendTo(const Attention& attention, float* scores, float* out)
 {
     using Code = typename Stored::Code;
     const std::size_t count = attention.count;
-    const Rows<const Code> keys{reinterpret_cast<const Code*>(attention.keys), attention.headDim};
-    multiplyAll<Stored>({attention.queries, attention.headDim}, attention.queryCount, keys, count, attention.headDim, {scores, count});
+    const std::size_t before = attention.first % kKeyBlock; // keys of the first block that are not looked at
+    const std::size_t blocks = (before + count + kKeyBlock - 1) / kKeyBlock;
+    const std::size_t stride = blocks * kKeyBlock;
+    const Rows<const Code> keys{reinterpret_cast<const Code*>(attention.keys), attention.headDim * kKeyBlock};
+    scoreAll<Stored>({attention.queries, attention.headDim}, attention.queryCount, attention.headDim, keys, blocks, {scores, stride});
+    scores += before;
     const Floats d;
     for (std::size_t q = 0; q < attention.queryCount; ++q) {
-        float* own = scores + q * count;
+        float* own = scores + q * stride;
         const float top = prepareScores(attention, attention.slopes ? attention.slopes[q] : 0.0f, own);
         const float share = static_cast<float>(1 / exponentials(own, count, top));
         std::size_t j = 0;
@@ -146,9 +210,9 @@ HWY_INLINE void attendTo(const Attention& attention, float* scores, float* out)
     const Rows<const Code> values{reinterpret_cast<const Code*>(attention.values), attention.headDim};
     std::size_t q = 0;
     for (; q + 4 <= attention.queryCount; q += 4)
-        mixRows<Stored, 4>({scores + q * count, count}, count, values, attention.headDim, {out + q * attention.headDim, attention.headDim});
+        mixRows<Stored, 4>({scores + q * stride, stride}, count, values, attention.headDim, {out + q * attention.headDim, attention.headDim});
     for (; q < attention.queryCount; ++q)
-        mixRows<Stored, 1>({scores + q * count, count}, count, values, attention.headDim, {out + q * attention.headDim, attention.headDim});
+        mixRows<Stored, 1>({scores + q * stride, stride}, count, values, attention.headDim, {out + q * attention.headDim, attention.headDim});
 }
 
 void attendGroup(const Attention& attention, float* scores, float* out)
@@ -194,6 +258,12 @@ namespace crucible::kernels {
 HWY_EXPORT(attendGroup);
 HWY_EXPORT(siluAll);
 HWY_EXPORT(geluTanhAll);
+
+std::size_t scoreCount(const Attention& attention)
+{
+    const std::size_t keys = attention.first % kKeyBlock + attention.count;
+    return attention.queryCount * ((keys + kKeyBlock - 1) / kKeyBlock * kKeyBlock);
+}
 
 void attend(const Attention& attention, std::span<float> scores, std::span<float> out)
 {

@@ -10,13 +10,17 @@
 
 namespace crucible::kernels {
 
+// Keys of so many tokens lie side by side, dimension by dimension: [block, headDim, kKeyBlock]. The scores of a block are then
+// added up in lanes of their own, where keys that lie one after the other would have to be added up across lanes.
+inline constexpr std::size_t kKeyBlock = 16;
+
 // The queries of one token that look at the same keys: one, or as many as share a key head.
 struct Attention {
     const float* queries = nullptr; // [queryCount, headDim]
     std::size_t queryCount = 1;
     DType dtype = DType::F32;           // of keys and values: F32 or BF16
-    const std::byte* keys = nullptr;    // [count, headDim]
-    const std::byte* values = nullptr;  // the same
+    const std::byte* keys = nullptr;    // the block that holds the key at `first`, and those after it
+    const std::byte* values = nullptr;  // [count, headDim]
     std::size_t count = 0;
     std::size_t headDim = 0;
     float scale = 1;  // of q . k
@@ -26,7 +30,9 @@ struct Attention {
     std::size_t first = 0;         // position of the first key
 };
 
-// out [queryCount, headDim] = sum_j softmax(scores)_j values_j. `scores`: memory of queryCount * count values.
+// Values of memory for scores that attend() needs.
+std::size_t scoreCount(const Attention& attention);
+// out [queryCount, headDim] = sum_j softmax(scores)_j values_j.
 void attend(const Attention& attention, std::span<float> scores, std::span<float> out);
 
 // out = x / sqrt(mean(x^2) + epsilon) * (w + offset)

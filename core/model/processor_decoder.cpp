@@ -306,7 +306,7 @@ private:
             one.keys = kept.keys(at, keyHead, one.first);
             one.values = kept.values(at, keyHead, one.first);
             one.slopes = slopes.empty() ? nullptr : slopes.data() + keyHead * together;
-            const std::size_t needed = one.count * together;
+            const std::size_t needed = kernels::scoreCount(one);
             if (scores.size() < needed)
                 scores.resize(needed + needed / 2);
             kernels::attend(one, {scores.data(), needed}, {mixed.data() + i * together * m_headDim, together * m_headDim});

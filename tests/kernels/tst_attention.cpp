@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <random>
 #include <vector>
 
@@ -16,11 +17,11 @@ using namespace crucible::kernels;
 namespace {
 
 struct Case {
-    std::size_t queryCount, count, headDim;
+    std::size_t queryCount, count, headDim, first;
     std::vector<float> queries, keys, values;
 
     Case(std::size_t queryHeads, std::size_t keyCount, std::size_t width)
-        : queryCount(queryHeads), count(keyCount), headDim(width), queries(queryCount * headDim), keys(count * headDim), values(count * headDim)
+        : queryCount(queryHeads), count(keyCount), headDim(width), first(keyCount % 3 * 7 + width % 5), queries(queryCount * headDim), keys(count * headDim), values(count * headDim)
     {
         std::mt19937 random(static_cast<unsigned>(queryCount * 131 + count * 7 + headDim));
         std::normal_distribution<float> normal;
@@ -32,12 +33,21 @@ struct Case {
 
     std::vector<float> attended(DType dtype, float cap, const float* slopes) const
     {
-        std::vector<std::byte> storedKeys(keys.size() * sizeOf(dtype)), storedValues(values.size() * sizeOf(dtype));
-        fromFloat32(dtype, keys, storedKeys.data());
+        // In blocks; what stands there that is not looked at does not matter.
+        const std::size_t before = first % kKeyBlock;
+        const std::size_t blocks = (before + count + kKeyBlock - 1) / kKeyBlock;
+        std::vector<float> blocked(blocks * kKeyBlock * headDim, std::numeric_limits<float>::quiet_NaN());
+        for (std::size_t j = 0; j < count; ++j) {
+            const std::size_t place = before + j;
+            for (std::size_t i = 0; i < headDim; ++i)
+                blocked[(place / kKeyBlock * headDim + i) * kKeyBlock + place % kKeyBlock] = keys[j * headDim + i];
+        }
+        std::vector<std::byte> storedKeys(blocked.size() * sizeOf(dtype)), storedValues(values.size() * sizeOf(dtype));
+        fromFloat32(dtype, blocked, storedKeys.data());
         fromFloat32(dtype, values, storedValues.data());
         Attention attention{.queries = queries.data(), .queryCount = queryCount, .dtype = dtype, .keys = storedKeys.data(),
-                            .values = storedValues.data(), .count = count, .headDim = headDim, .scale = 0.3f, .cap = cap, .slopes = slopes, .first = 5};
-        std::vector<float> scores(queryCount * count), out(queryCount * headDim);
+                            .values = storedValues.data(), .count = count, .headDim = headDim, .scale = 0.3f, .cap = cap, .slopes = slopes, .first = first};
+        std::vector<float> scores(scoreCount(attention)), out(queryCount * headDim);
         attend(attention, scores, out);
         return out;
     }
@@ -53,7 +63,7 @@ struct Case {
                 double score = 0;
                 for (std::size_t i = 0; i < headDim; ++i)
                     score += double(queries[q * headDim + i]) * double(keys[j * headDim + i]);
-                score = score * double(0.3f) + (slopes ? double(slopes[q]) * double(5 + j) : 0);
+                score = score * double(0.3f) + (slopes ? double(slopes[q]) * double(first + j) : 0);
                 shares[j] = std::exp(cap > 0 ? cap * std::tanh(score / cap) : score);
                 total += shares[j];
             }
