@@ -3897,6 +3897,698 @@
         <source>LibTorch failed: %1</source>
         <translation>LibTorch 出错：%1</translation>
     </message>
+    <message>
+        <source>config.json does not say its model_type</source>
+        <translation>config.json 没有写明 model_type</translation>
+    </message>
+    <message>
+        <source>models of type %1 can not be written as GGUF</source>
+        <translation>类型为 %1 的模型无法写成 GGUF</translation>
+    </message>
+    <message>
+        <source>%1 in config.json must be %2, it is %3</source>
+        <translation>config.json 中的 %1 必须是 %2，实际为 %3</translation>
+    </message>
+    <message>
+        <source>config.json has no %1</source>
+        <translation>config.json 中没有 %1</translation>
+    </message>
+    <message>
+        <source>models of type %1 can not be run</source>
+        <translation>无法运行类型为 %1 的模型</translation>
+    </message>
+    <message>
+        <source>%1 can be reached from other machines</source>
+        <translation>%1 可以从其他机器访问</translation>
+    </message>
+    <message>
+        <source>give an --api-key, or listen on 127.0.0.1</source>
+        <translation>请指定 --api-key，或监听 127.0.0.1</translation>
+    </message>
+    <message>
+        <source>the server ended, since it could not accept connections</source>
+        <translation>无法接受连接，服务器已结束</translation>
+    </message>
+    <message>
+        <source>the server cannot listen there</source>
+        <translation>服务器无法在该地址监听</translation>
+    </message>
+    <message>
+        <source>another program may use this port; choose another one with --port, or 0 for any that is free</source>
+        <translation>可能有其他程序占用了此端口；请用 --port 选择其他端口，或用 0 选择任意空闲端口</translation>
+    </message>
+    <message>
+        <source>the added token %1 has %2 bytes, at most %3 are possible</source>
+        <translation>添加的 token %1 有 %2 字节，最多允许 %3 字节</translation>
+    </message>
+    <message>
+        <source>merge %1 speaks of &quot;%2&quot;, which is not in the vocabulary</source>
+        <translation>合并规则 %1 提到“%2”，但词表中没有</translation>
+    </message>
+    <message>
+        <source>the right side of merge %1 lacks the prefix &quot;%2&quot;</source>
+        <translation>合并规则 %1 的右侧缺少前缀“%2”</translation>
+    </message>
+    <message>
+        <source>the text holds &quot;%1&quot;, and the vocabulary lacks the token &quot;%2&quot; for what it does not know</source>
+        <translation>文本包含“%1”，而词表中缺少表示未知内容的 token“%2”</translation>
+    </message>
+    <message>
+        <source>complete the tokenizer&apos;s vocabulary</source>
+        <translation>请补全分词器的词表</translation>
+    </message>
+    <message>
+        <source>the compiled normalization rules claim %1 bytes of %2</source>
+        <translation>编译的归一化规则声称占用 %2 字节中的 %1 字节</translation>
+    </message>
+    <message>
+        <source>&quot;chat_template&quot; is neither a text nor a list of named texts</source>
+        <translation>“chat_template”既不是文本，也不是带名称的文本列表</translation>
+    </message>
+    <message>
+        <source>an entry of &quot;chat_template&quot; has no name or no text</source>
+        <translation>“chat_template”中有一项缺少名称或文本</translation>
+    </message>
+    <message>
+        <source>there is no such model or template</source>
+        <translation>没有这样的模型或模板</translation>
+    </message>
+    <message>
+        <source>there is no built-in chat template of that name</source>
+        <translation>没有这个名称的内置对话模板</translation>
+    </message>
+    <message>
+        <source>the messages are no list</source>
+        <translation>messages 不是列表</translation>
+    </message>
+    <message>
+        <source>write [{&quot;role&quot;: &quot;user&quot;, &quot;content&quot;: &quot;...&quot;}]</source>
+        <translation>请写成 [{&quot;role&quot;: &quot;user&quot;, &quot;content&quot;: &quot;...&quot;}]</translation>
+    </message>
+    <message>
+        <source>a message is no object</source>
+        <translation>有一条消息不是对象</translation>
+    </message>
+    <message>
+        <source>write {&quot;role&quot;: &quot;user&quot;, &quot;content&quot;: &quot;...&quot;}</source>
+        <translation>请写成 {&quot;role&quot;: &quot;user&quot;, &quot;content&quot;: &quot;...&quot;}</translation>
+    </message>
+    <message>
+        <source>a sequence of decoders lacks its list</source>
+        <translation>解码器序列缺少列表</translation>
+    </message>
+    <message>
+        <source>the decoder &quot;%1&quot; is not known</source>
+        <translation>未知的解码器“%1”</translation>
+    </message>
+    <message>
+        <source>the file has no vocabulary</source>
+        <translation>文件中没有词表</translation>
+    </message>
+    <message>
+        <source>use a GGUF file with tokenizer.ggml.tokens, or the model&apos;s tokenizer.json</source>
+        <translation>请使用含有 tokenizer.ggml.tokens 的 GGUF 文件，或模型的 tokenizer.json</translation>
+    </message>
+    <message>
+        <source>%1 tokens, %2 token types and %3 scores</source>
+        <translation>有 %1 个 token、%2 个 token 类型和 %3 个分数</translation>
+    </message>
+    <message>
+        <source>merge %1 is not two pieces</source>
+        <translation>合并规则 %1 不是由两个词片组成</translation>
+    </message>
+    <message>
+        <source>use the model&apos;s tokenizer.json or tokenizer.model</source>
+        <translation>请使用模型的 tokenizer.json 或 tokenizer.model</translation>
+    </message>
+    <message>
+        <source>the vocabulary has no merges</source>
+        <translation>词表没有合并规则</translation>
+    </message>
+    <message>
+        <source>vocabularies of the kind &quot;%1&quot; are not read</source>
+        <translation>无法读取“%1”类型的词表</translation>
+    </message>
+    <message>
+        <source>the model has no &quot;vocab&quot;</source>
+        <translation>model 中没有“vocab”</translation>
+    </message>
+    <message>
+        <source>&quot;vocab&quot; is to be an object, not %1</source>
+        <translation>“vocab”应为对象，而不是 %1</translation>
+    </message>
+    <message>
+        <source>the piece &quot;%1&quot; has no whole number for its id</source>
+        <translation>词片“%1”的 id 不是整数</translation>
+    </message>
+    <message>
+        <source>the BPE model has no list of &quot;merges&quot;</source>
+        <translation>BPE 模型没有“merges”列表</translation>
+    </message>
+    <message>
+        <source>&quot;vocab&quot; of a Unigram model is to be a list</source>
+        <translation>Unigram 模型的“vocab”应为列表</translation>
+    </message>
+    <message>
+        <source>piece %1 is not a text and a score</source>
+        <translation>词片 %1 不是文本加分数</translation>
+    </message>
+    <message>
+        <source>&quot;unk_id&quot; is %1, the vocabulary has %2 pieces</source>
+        <translation>“unk_id”为 %1，而词表有 %2 个词片</translation>
+    </message>
+    <message>
+        <source>the model &quot;%1&quot; is not known</source>
+        <translation>未知的模型“%1”</translation>
+    </message>
+    <message>
+        <source>there is no &quot;model&quot;</source>
+        <translation>没有“model”</translation>
+    </message>
+    <message>
+        <source>there is no such file or folder</source>
+        <translation>没有这样的文件或文件夹</translation>
+    </message>
+    <message>
+        <source>the folder has no tokenizer</source>
+        <translation>文件夹中没有分词器</translation>
+    </message>
+    <message>
+        <source>a tokenizer.json, tokenizer.model, *.tiktoken, vocab.json with merges.txt or vocab.txt is looked for</source>
+        <translation>会查找 tokenizer.json、tokenizer.model、*.tiktoken、vocab.json 加 merges.txt，或 vocab.txt</translation>
+    </message>
+    <message>
+        <source>the file is no tokenizer</source>
+        <translation>该文件不是分词器</translation>
+    </message>
+    <message>
+        <source>give a .json, .model, .tiktoken, .gguf or .txt file, or a folder</source>
+        <translation>请指定 .json、.model、.tiktoken、.gguf 或 .txt 文件，或一个文件夹</translation>
+    </message>
+    <message>
+        <source>&quot;precompiled_charsmap&quot; is no base64</source>
+        <translation>“precompiled_charsmap”不是 base64</translation>
+    </message>
+    <message>
+        <source>a sequence of normalizers lacks its list</source>
+        <translation>归一化器序列缺少列表</translation>
+    </message>
+    <message>
+        <source>the normalizer &quot;%1&quot; is not known</source>
+        <translation>未知的归一化器“%1”</translation>
+    </message>
+    <message>
+        <source>the post-processor names a token by something that is no id</source>
+        <translation>后处理器指定的 token 不是有效的 id</translation>
+    </message>
+    <message>
+        <source>the post-processor&apos;s &quot;%1&quot; is to be a token and its id</source>
+        <translation>后处理器的“%1”应为 token 及其 id</translation>
+    </message>
+    <message>
+        <source>the template for one text is missing</source>
+        <translation>缺少单文本模板</translation>
+    </message>
+    <message>
+        <source>the template names the token &quot;%1&quot; without saying its ids</source>
+        <translation>模板提到 token“%1”，但没有给出其 id</translation>
+    </message>
+    <message>
+        <source>a template that repeats its text is not supported</source>
+        <translation>不支持重复文本的模板</translation>
+    </message>
+    <message>
+        <source>a sequence of post-processors lacks its list</source>
+        <translation>后处理器序列缺少列表</translation>
+    </message>
+    <message>
+        <source>the post-processor &quot;%1&quot; is not known</source>
+        <translation>未知的后处理器“%1”</translation>
+    </message>
+    <message>
+        <source>there is no split behavior &quot;%1&quot;</source>
+        <translation>没有“%1”这种切分方式</translation>
+    </message>
+    <message>
+        <source>the &quot;replacement&quot; of Metaspace is to be one character</source>
+        <translation>Metaspace 的“replacement”应为单个字符</translation>
+    </message>
+    <message>
+        <source>there is no &quot;prepend_scheme&quot; &quot;%1&quot;</source>
+        <translation>没有“prepend_scheme”“%1”</translation>
+    </message>
+    <message>
+        <source>a sequence of pre-tokenizers lacks its list</source>
+        <translation>预分词器序列缺少列表</translation>
+    </message>
+    <message>
+        <source>the length of FixedLength is zero</source>
+        <translation>FixedLength 的长度为零</translation>
+    </message>
+    <message>
+        <source>the pre-tokenizer &quot;%1&quot; is not known</source>
+        <translation>未知的预分词器“%1”</translation>
+    </message>
+    <message>
+        <source>&quot;pattern&quot; holds neither &quot;String&quot; nor &quot;Regex&quot;</source>
+        <translation>“pattern”既没有“String”也没有“Regex”</translation>
+    </message>
+    <message>
+        <source>the regular expression %1 at byte %2</source>
+        <translation>正则表达式 %1，位于第 %2 字节</translation>
+    </message>
+    <message>
+        <source>the regular expression can not be used: %1</source>
+        <translation>正则表达式无法使用：%1</translation>
+    </message>
+    <message>
+        <source>the tokenizer&apos;s regular expression gave up on the text: %1</source>
+        <translation>分词器的正则表达式无法处理该文本：%1</translation>
+    </message>
+    <message>
+        <source>encode the text in parts, or check the tokenizer file</source>
+        <translation>请分段编码文本，或检查分词器文件</translation>
+    </message>
+    <message>
+        <source>a regular expression of %1 bytes is too long</source>
+        <translation>%1 字节的正则表达式太长</translation>
+    </message>
+    <message>
+        <source>models of words or of single characters are not supported</source>
+        <translation>不支持按词或按单个字符的模型</translation>
+    </message>
+    <message>
+        <source>the model has no piece for what it does not know</source>
+        <translation>模型没有表示未知内容的词片</translation>
+    </message>
+    <message>
+        <source>a field of the unknown wire type %1 at byte %2</source>
+        <translation>第 %2 字节处有未知的 wire type %1</translation>
+    </message>
+    <message>
+        <source>field %1 has the wire type %2, %3 is expected</source>
+        <translation>字段 %1 的 wire type 为 %2，应为 %3</translation>
+    </message>
+    <message>
+        <source>a number does not end at byte %1</source>
+        <translation>第 %1 字节处的数字没有结束</translation>
+    </message>
+    <message>
+        <source>a field of %1 bytes at byte %2, %3 are left</source>
+        <translation>第 %2 字节处的字段有 %1 字节，而只剩 %3 字节</translation>
+    </message>
+    <message>
+        <source>a piece of the unknown type %1</source>
+        <translation>词片类型 %1 未知</translation>
+    </message>
+    <message>
+        <source>a model of the unknown type %1</source>
+        <translation>模型类型 %1 未知</translation>
+    </message>
+    <message>
+        <source>line %1 is not a piece in base64 and its rank</source>
+        <translation>第 %1 行不是 base64 词片加序号</translation>
+    </message>
+    <message>
+        <source>line %1 gives the rank %2 a second time</source>
+        <translation>第 %1 行重复给出了序号 %2</translation>
+    </message>
+    <message>
+        <source>the file holds no ranks</source>
+        <translation>文件中没有序号</translation>
+    </message>
+    <message>
+        <source>the piece of rank %1 is there twice</source>
+        <translation>序号 %1 的词片出现了两次</translation>
+    </message>
+    <message>
+        <source>the byte %1 has no rank</source>
+        <translation>字节 %1 没有序号</translation>
+    </message>
+    <message>
+        <source>a text of %1 bytes is too long to encode at once</source>
+        <translation>%1 字节的文本太长，无法一次编码</translation>
+    </message>
+    <message>
+        <source>encode it in parts</source>
+        <translation>请分段编码</translation>
+    </message>
+    <message>
+        <source>the text is not valid UTF-8 at byte %1</source>
+        <translation>文本在第 %1 字节处不是有效的 UTF-8</translation>
+    </message>
+    <message>
+        <source>convert it to UTF-8 first</source>
+        <translation>请先转换为 UTF-8</translation>
+    </message>
+    <message>
+        <source>&quot;added_tokens_decoder&quot; has the entry &quot;%1&quot;, which is no id of a token</source>
+        <translation>“added_tokens_decoder”中的“%1”不是 token 的 id</translation>
+    </message>
+    <message>
+        <source>the text holds &quot;%1&quot;, and the vocabulary has no token for what it does not know</source>
+        <translation>文本包含“%1”，而词表没有表示未知内容的 token</translation>
+    </message>
+    <message>
+        <source>%1 is no id of a token</source>
+        <translation>%1 不是 token 的 id</translation>
+    </message>
+    <message>
+        <source>the word &quot;%1&quot; is not in the vocabulary, which has no token for what it does not know</source>
+        <translation>词“%1”不在词表中，且词表没有表示未知内容的 token</translation>
+    </message>
+    <message>
+        <source>the tokenizer&apos;s rules would make the text too long</source>
+        <translation>分词器的规则会使文本变得太长</translation>
+    </message>
+    <message>
+        <source>encode it in parts, or check the tokenizer&apos;s normalizer</source>
+        <translation>请分段编码，或检查分词器的归一化器</translation>
+    </message>
+    <message>
+        <source>download or copy the file again</source>
+        <translation>请重新下载或复制该文件</translation>
+    </message>
+    <message>
+        <source>closes a group that was never opened</source>
+        <translation>关闭了从未打开的分组</translation>
+    </message>
+    <message>
+        <source>nests groups too deep</source>
+        <translation>分组嵌套太深</translation>
+    </message>
+    <message>
+        <source>ends in the middle of an escape</source>
+        <translation>在转义中间结束</translation>
+    </message>
+    <message>
+        <source>does not close a brace</source>
+        <translation>没有关闭花括号</translation>
+    </message>
+    <message>
+        <source>nests classes too deep</source>
+        <translation>字符类嵌套太深</translation>
+    </message>
+    <message>
+        <source>does not close a class</source>
+        <translation>没有关闭字符类</translation>
+    </message>
+    <message>
+        <source>does not close a named class</source>
+        <translation>没有关闭命名字符类</translation>
+    </message>
+    <message>
+        <source>negates an intersection of classes, which is not supported,</source>
+        <translation>对字符类的交集取反（不支持）</translation>
+    </message>
+    <message>
+        <source>joins classes in a way that is not supported,</source>
+        <translation>以不支持的方式组合字符类</translation>
+    </message>
+    <message>
+        <source>the step of a slice is zero</source>
+        <translation>切片的步长为零</translation>
+    </message>
+    <message>
+        <source>separators are two texts, such as (&apos;,&apos;, &apos;:&apos;)</source>
+        <translation>separators 应为两个文本，例如 (',', ':')</translation>
+    </message>
+    <message>
+        <source>urlencode takes a dict or pairs</source>
+        <translation>urlencode 需要 dict 或键值对</translation>
+    </message>
+    <message>
+        <source>the method of round is common, ceil or floor</source>
+        <translation>round 的 method 只能是 common、ceil 或 floor</translation>
+    </message>
+    <message>
+        <source>map needs the name of a filter, or attribute=</source>
+        <translation>map 需要过滤器名称或 attribute=</translation>
+    </message>
+    <message>
+        <source>the name of an attribute is missing</source>
+        <translation>缺少属性名称</translation>
+    </message>
+    <message>
+        <source>a chat template has to give the same text every time, so there is no random here</source>
+        <translation>对话模板每次必须给出相同的文本，因此没有 random</translation>
+    </message>
+    <message>
+        <source>make a list of it first, with the filter list</source>
+        <translation>请先用过滤器 list 转为列表</translation>
+    </message>
+    <message>
+        <source>dictsort sorts by &apos;key&apos; or by &apos;value&apos;</source>
+        <translation>dictsort 按 'key' 或 'value' 排序</translation>
+    </message>
+    <message>
+        <source>texts are not summed</source>
+        <translation>文本不能求和</translation>
+    </message>
+    <message>
+        <source>join them</source>
+        <translation>请用 join 连接</translation>
+    </message>
+    <message>
+        <source>a batch of that size is too long to be filled</source>
+        <translation>这种大小的批次太长，无法填满</translation>
+    </message>
+    <message>
+        <source>truncate needs a length of at least that of its end, and no negative leeway</source>
+        <translation>truncate 的长度不能小于结尾的长度，leeway 不能为负</translation>
+    </message>
+    <message>
+        <source>wordwrap needs a width of at least 1</source>
+        <translation>wordwrap 的宽度至少为 1</translation>
+    </message>
+    <message>
+        <source>format takes values or names with values, not both</source>
+        <translation>format 只接受值，或只接受带名称的值，不能混用</translation>
+    </message>
+    <message>
+        <source>the text has more % fields than there are values</source>
+        <translation>文本中的 % 字段比值多</translation>
+    </message>
+    <message>
+        <source>a % at the end of the text stands for nothing</source>
+        <translation>文本末尾的 % 没有意义</translation>
+    </message>
+    <message>
+        <source>%(name) fields need a dict of values</source>
+        <translation>%(name) 字段需要由值组成的 dict</translation>
+    </message>
+    <message>
+        <source>* takes a whole number for the width of a field</source>
+        <translation>字段宽度的 * 需要整数</translation>
+    </message>
+    <message>
+        <source>a % field at the end of the text is not complete</source>
+        <translation>文本末尾的 % 字段不完整</translation>
+    </message>
+    <message>
+        <source>%c needs one character or its code</source>
+        <translation>%c 需要一个字符或其编码</translation>
+    </message>
+    <message>
+        <source>there are more values than % fields in the text</source>
+        <translation>值比文本中的 % 字段多</translation>
+    </message>
+    <message>
+        <source>a single &apos;}&apos; in a format</source>
+        <translation>格式中有单独的“}”</translation>
+    </message>
+    <message>
+        <source>write &apos;}}&apos; for the character itself</source>
+        <translation>要写该字符本身，请写 '}}'</translation>
+    </message>
+    <message>
+        <source>a &apos;{&apos; in a format is never closed</source>
+        <translation>格式中的“{”没有关闭</translation>
+    </message>
+    <message>
+        <source>write &apos;{{&apos; for the character itself</source>
+        <translation>要写该字符本身，请写 '{{'</translation>
+    </message>
+    <message>
+        <source>a field within a field within a field</source>
+        <translation>字段嵌套超过两层</translation>
+    </message>
+    <message>
+        <source>after &apos;!&apos; comes r, s or a</source>
+        <translation>“!”之后应为 r、s 或 a</translation>
+    </message>
+    <message>
+        <source>a &apos;:&apos; is missing before the format of a field</source>
+        <translation>字段格式之前缺少“:”</translation>
+    </message>
+    <message>
+        <source>range needs whole numbers</source>
+        <translation>range 需要整数</translation>
+    </message>
+    <message>
+        <source>the step of a range is zero</source>
+        <translation>range 的步长为零</translation>
+    </message>
+    <message>
+        <source>there is nothing to cycle through</source>
+        <translation>没有可以循环的内容</translation>
+    </message>
+    <message>
+        <source>make it with namespace()</source>
+        <translation>请用 namespace() 创建</translation>
+    </message>
+    <message>
+        <source>a slice stands alone within its brackets</source>
+        <translation>方括号中的切片必须单独出现</translation>
+    </message>
+    <message>
+        <source>the names of arguments are texts</source>
+        <translation>参数名称应为文本</translation>
+    </message>
+    <message>
+        <source>this comment is never closed</source>
+        <translation>注释没有关闭</translation>
+    </message>
+    <message>
+        <source>end it with #}</source>
+        <translation>请以 #} 结束</translation>
+    </message>
+    <message>
+        <source>this raw block is never closed</source>
+        <translation>raw 块没有关闭</translation>
+    </message>
+    <message>
+        <source>end it with {% endraw %}</source>
+        <translation>请以 {% endraw %} 结束</translation>
+    </message>
+    <message>
+        <source>this block is never closed</source>
+        <translation>块没有关闭</translation>
+    </message>
+    <message>
+        <source>this expression is never closed</source>
+        <translation>表达式没有关闭</translation>
+    </message>
+    <message>
+        <source>end it with %}</source>
+        <translation>请以 %} 结束</translation>
+    </message>
+    <message>
+        <source>end it with }}</source>
+        <translation>请以 }} 结束</translation>
+    </message>
+    <message>
+        <source>this text is never closed</source>
+        <translation>文本没有关闭</translation>
+    </message>
+    <message>
+        <source>end it with the quotation mark that began it</source>
+        <translation>请用开头的引号结束</translation>
+    </message>
+    <message>
+        <source>this escape stands for no character</source>
+        <translation>该转义不代表任何字符</translation>
+    </message>
+    <message>
+        <source>characters can not be given by name here</source>
+        <translation>此处不能用名称表示字符</translation>
+    </message>
+    <message>
+        <source>write the character itself, or \u with its code</source>
+        <translation>请写字符本身，或 \u 加其编码</translation>
+    </message>
+    <message>
+        <source>this loop can not be called</source>
+        <translation>此循环不能被调用</translation>
+    </message>
+    <message>
+        <source>write &apos;recursive&apos; at the end of its for</source>
+        <translation>请在 for 的末尾写上 'recursive'</translation>
+    </message>
+    <message>
+        <source>a recursive loop is called with the items to go through, and nothing else</source>
+        <translation>递归循环只能以要遍历的项调用</translation>
+    </message>
+    <message>
+        <source>a tuple has no copy</source>
+        <translation>tuple 没有 copy</translation>
+    </message>
+    <message>
+        <source>a text can not be split at an empty separator</source>
+        <translation>不能以空分隔符切分文本</translation>
+    </message>
+    <message>
+        <source>the filter join takes anything</source>
+        <translation>过滤器 join 可接受任何内容</translation>
+    </message>
+    <message>
+        <source>a text is filled up with one character</source>
+        <translation>填充文本只能用一个字符</translation>
+    </message>
+    <message>
+        <source>a template has no bytes to encode a text into</source>
+        <translation>模板中没有可供编码文本的字节类型</translation>
+    </message>
+    <message>
+        <source>the text that is looked for is not there</source>
+        <translation>找不到要查找的文本</translation>
+    </message>
+    <message>
+        <source>find gives -1 then</source>
+        <translation>find 此时返回 -1</translation>
+    </message>
+    <message>
+        <source>a whole number beyond 64 bits</source>
+        <translation>整数超出 64 位</translation>
+    </message>
+    <message>
+        <source>division by zero</source>
+        <translation>除数为零</translation>
+    </message>
+    <message>
+        <source>a root of a negative number</source>
+        <translation>负数没有平方根</translation>
+    </message>
+    <message>
+        <source>the power is too large for a number</source>
+        <translation>幂太大，无法用数表示</translation>
+    </message>
+    <message>
+        <source>a parameter is one name</source>
+        <translation>参数只能是一个名称</translation>
+    </message>
+    <message>
+        <source>expected a call, such as {% call name() %}</source>
+        <translation>应为调用，例如 {% call name() %}</translation>
+    </message>
+    <message>
+        <source>autoescape can only be off here</source>
+        <translation>此处 autoescape 只能关闭</translation>
+    </message>
+    <message>
+        <source>use the filter escape where text has to be escaped</source>
+        <translation>需要转义时请使用过滤器 escape</translation>
+    </message>
+    <message>
+        <source>give parts of it a name with {% set %}</source>
+        <translation>请用 {% set %} 为其中的部分命名</translation>
+    </message>
+    <message>
+        <source>arguments come in this order: values, name=value, *list, **dict</source>
+        <translation>参数的顺序为：值、name=value、*列表、**dict</translation>
+    </message>
+    <message>
+        <source>tests can not be chained</source>
+        <translation>测试不能串联</translation>
+    </message>
+    <message>
+        <source>join them with &apos;and&apos;</source>
+        <translation>请用 'and' 连接</translation>
+    </message>
+    <message>
+        <source>a macro may be calling itself without end</source>
+        <translation>宏可能在无限调用自身</translation>
+    </message>
 </context>
 <context>
     <name>QObject</name>

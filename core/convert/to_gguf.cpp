@@ -286,8 +286,8 @@ void planGguf(ConvertPlan& plan)
         for (const formats::GgufArchitecture* one : formats::ggufArchitectures())
             known.insert(known.end(), one->modelTypes.begin(), one->modelTypes.end());
         throw Error::unsupported(
-            type.empty() ? std::string("config.json does not say its model_type")
-                         : fmt::format("models of type {} can not be written as GGUF", type),
+            type.empty() ? Sentence(CRUCIBLE_TR_NOOP("Problem", "config.json does not say its model_type"))
+                         : Sentence(CRUCIBLE_TR_NOOP("Problem", "models of type %1 can not be written as GGUF"), type),
             plan.model->config().file().string(),
             {CRUCIBLE_TR_NOOP("Problem", "these can: %1"), fmt::format("{}", fmt::join(known, ", "))});
     }

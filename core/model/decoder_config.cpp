@@ -24,8 +24,9 @@ const OrderedJson* valueOf(const formats::ModelConfig& config, std::string_view 
 [[noreturn]] void refuse(const formats::ModelConfig& config, std::string_view key, const char* expected)
 {
     const OrderedJson* value = valueOf(config, key);
-    throw Error::invalid(value ? fmt::format("{} in config.json must be {}, it is {}", key, expected, toJsonText(*value))
-                               : fmt::format("config.json has no {}", key),
+    throw Error::invalid(value ? Sentence(CRUCIBLE_TR_NOOP("Problem", "%1 in config.json must be %2, it is %3"), key,
+                                          expected, toJsonText(*value))
+                               : Sentence(CRUCIBLE_TR_NOOP("Problem", "config.json has no %1"), key),
                          config.file().string());
 }
 
@@ -230,8 +231,9 @@ DecoderConfig decoderConfig(const formats::ModelConfig& config)
         for (const std::string_view name : family->modelTypes)
             known += fmt::format("{}{}", known.empty() ? "" : ", ", name);
     }
-    throw Error::unsupported(type.empty() ? std::string("config.json does not say its model_type")
-                                          : fmt::format("models of type {} can not be run", type),
+    throw Error::unsupported(type.empty()
+                                 ? Sentence(CRUCIBLE_TR_NOOP("Problem", "config.json does not say its model_type"))
+                                 : Sentence(CRUCIBLE_TR_NOOP("Problem", "models of type %1 can not be run"), type),
                              config.file().string(), {CRUCIBLE_TR_NOOP("Problem", "these can: %1"), known});
 }
 

@@ -64,8 +64,8 @@ public:
           m_started(std::time(nullptr))
     {
         if (m_options.apiKey.empty() && !isLoopback(m_options.host))
-            throw Error::invalid(fmt::format("{} can be reached from other machines", m_options.host), "--host",
-                                 "give an --api-key, or listen on 127.0.0.1");
+            throw Error::invalid({CRUCIBLE_TR_NOOP("Problem", "%1 can be reached from other machines"), m_options.host},
+                                 "--host", CRUCIBLE_TR_NOOP("Problem", "give an --api-key, or listen on 127.0.0.1"));
         m_server.new_task_queue = [] { return new httplib::ThreadPool(kConnections); };
         m_server.set_payload_max_length(kMostBytes);
         m_server.set_read_timeout(30);
@@ -119,7 +119,8 @@ public:
         m_ended.store(true);
         watch.join();
         if (!listened && !cancel.requested())
-            throw Error(ErrorKind::Io, "the server ended, since it could not accept connections",
+            throw Error(ErrorKind::Io,
+                        CRUCIBLE_TR_NOOP("Problem", "the server ended, since it could not accept connections"),
                         fmt::format("{}:{}", m_options.host, m_port));
     }
 
@@ -134,9 +135,12 @@ private:
                 m_port = -1;
         }
         if (m_port <= 0)
-            throw Error(ErrorKind::Io, "the server cannot listen there",
-                        fmt::format("{}:{}", m_options.host, m_options.port),
-                        "another program may use this port; choose another one with --port, or 0 for any that is free");
+            throw Error(
+                ErrorKind::Io, CRUCIBLE_TR_NOOP("Problem", "the server cannot listen there"),
+                fmt::format("{}:{}", m_options.host, m_options.port),
+                CRUCIBLE_TR_NOOP(
+                    "Problem",
+                    "another program may use this port; choose another one with --port, or 0 for any that is free"));
     }
 
     OrderedJson describeModel() const

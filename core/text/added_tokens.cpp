@@ -5,8 +5,6 @@
 #include "text/unicode.h"
 #include "text/utf8.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 
 namespace crucible::text {
@@ -15,7 +13,8 @@ void AddedTokens::add(AddedToken token)
 {
     constexpr std::size_t kLongest = 1024; // bounds the work for a text that nearly matches everywhere
     if (token.content.size() > kLongest)
-        throw Error::invalid(fmt::format("the added token {} has {} bytes, at most {} are possible", token.id, token.content.size(), kLongest));
+        throw Error::invalid({CRUCIBLE_TR_NOOP("Problem", "the added token %1 has %2 bytes, at most %3 are possible"),
+                              token.id, token.content.size(), kLongest});
     if (token.content.empty())
         return;
     const auto known = m_byContent.find(token.content);

@@ -5,8 +5,6 @@
 #include "text/byte_level.h"
 #include "text/utf8.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <bit>
 
@@ -152,7 +150,9 @@ BpeModel::BpeModel(Vocabulary vocabulary, const std::vector<PieceMerge>& merges,
     const auto idOf = [&](std::string_view piece, std::size_t rank) {
         const std::optional<TokenId> id = m_vocabulary.find(piece);
         if (!id)
-            throw Error::invalid(fmt::format("merge {} speaks of \"{}\", which is not in the vocabulary", rank, piece.substr(0, 100)));
+            throw Error::invalid(
+                {CRUCIBLE_TR_NOOP("Problem", "merge %1 speaks of \"%2\", which is not in the vocabulary"), rank,
+                 piece.substr(0, 100)});
         return *id;
     };
     bool crosses = false;
@@ -161,7 +161,8 @@ BpeModel::BpeModel(Vocabulary vocabulary, const std::vector<PieceMerge>& merges,
     for (std::size_t rank = 0; rank < merges.size(); ++rank) {
         const auto& [left, right] = merges[rank];
         if (!right.starts_with(m_options.continuingPrefix))
-            throw Error::invalid(fmt::format("the right side of merge {} lacks the prefix \"{}\"", rank, m_options.continuingPrefix));
+            throw Error::invalid({CRUCIBLE_TR_NOOP("Problem", "the right side of merge %1 lacks the prefix \"%2\""),
+                                  rank, m_options.continuingPrefix});
         joined.assign(left).append(right.substr(m_options.continuingPrefix.size()));
         m_merges.add(idOf(left, rank), idOf(right, rank), static_cast<std::uint32_t>(rank), idOf(joined, rank));
         crosses = crosses || (right.starts_with(kSpaceSymbol) && !left.ends_with(kSpaceSymbol));
@@ -244,8 +245,12 @@ void BpeModel::characterSymbols(std::string_view word, ModelScratch& scratch) co
                 scratch.symbols.push_back({m_byteIds[static_cast<unsigned char>(written[i])], begin, end});
         } else if (!m_options.unknownPiece.empty()) {
             if (m_unknown < 0)
-                throw Error::invalid(fmt::format("the text holds \"{}\", and the vocabulary lacks the token \"{}\" for what it does not know",
-                                                 character, m_options.unknownPiece), {}, "complete the tokenizer's vocabulary");
+                throw Error::invalid(
+                    {CRUCIBLE_TR_NOOP(
+                         "Problem",
+                         "the text holds \"%1\", and the vocabulary lacks the token \"%2\" for what it does not know"),
+                     character, m_options.unknownPiece},
+                    {}, CRUCIBLE_TR_NOOP("Problem", "complete the tokenizer's vocabulary"));
             if (unknown && m_options.fuseUnknown) {
                 unknown->end = end;
             } else {

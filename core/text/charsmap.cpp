@@ -4,8 +4,6 @@
 #include "base/error.h"
 #include "formats/bytes.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 
 namespace crucible::text {
@@ -16,7 +14,8 @@ CharsMap::CharsMap(std::string_view block)
     constexpr std::size_t kPrefix = 4, kUnit = 4;
     const std::uint32_t size = block.size() < kPrefix ? 0 : formats::loadLittleEndian<std::uint32_t>(bytes);
     if (block.size() <= kPrefix || size >= block.size() - kPrefix || size % kUnit != 0)
-        throw Error::invalid(fmt::format("the compiled normalization rules claim {} bytes of {}", size, block.size()));
+        throw Error::invalid(
+            {CRUCIBLE_TR_NOOP("Problem", "the compiled normalization rules claim %1 bytes of %2"), size, block.size()});
     m_units.resize(size / kUnit);
     for (std::size_t i = 0; i < m_units.size(); ++i)
         m_units[i] = formats::loadLittleEndian<std::uint32_t>(bytes.subspan(kPrefix + kUnit * i));

@@ -95,13 +95,15 @@ void ChatTemplate::addJson(const OrderedJson& json, const fs::path& file)
         return add("default", value->get<std::string>(), title);
     const bool isList = value->is_array();
     if (!isList && !value->is_object())
-        throw Error::corrupt(file, "\"chat_template\" is neither a text nor a list of named texts");
+        throw Error::corrupt(
+            file, CRUCIBLE_TR_NOOP("Problem", "\"chat_template\" is neither a text nor a list of named texts"));
     for (const auto& [key, entry] : value->items()) {
         const bool fits = isList ? entry.is_object() && entry.contains("name") && entry.contains("template") &&
                                        entry["name"].is_string() && entry["template"].is_string()
                                  : entry.is_string();
         if (!fits)
-            throw Error::corrupt(file, "an entry of \"chat_template\" has no name or no text");
+            throw Error::corrupt(file,
+                                 CRUCIBLE_TR_NOOP("Problem", "an entry of \"chat_template\" has no name or no text"));
         if (isList)
             add(entry["name"].get<std::string>(), entry["template"].get<std::string>(), title);
         else
@@ -170,7 +172,7 @@ ChatTemplate ChatTemplate::load(const fs::path& model)
     chat.m_where = model.string();
     std::error_code error;
     if (!fs::exists(model, error))
-        throw Error::notFound("there is no such model or template", model.string());
+        throw Error::notFound(CRUCIBLE_TR_NOOP("Problem", "there is no such model or template"), model.string());
     if (fs::is_directory(model, error))
         chat.addFolder(model);
     else if (isGguf(model))
@@ -182,7 +184,7 @@ ChatTemplate ChatTemplate::load(const fs::path& model)
     else
         chat.addFolder(model.parent_path());
     if (chat.m_entries.empty())
-        throw Error::notFound("the model has no chat template", model.string(),
+        throw Error::notFound(CRUCIBLE_TR_NOOP("Problem", "the model has no chat template"), model.string(),
                               {CRUCIBLE_TR_NOOP("Problem", "give one, such as %1"), "chatml"});
     chat.readTokens(model);
     return chat;
@@ -197,7 +199,7 @@ ChatTemplate ChatTemplate::named(std::string_view name)
             names.push_back(entry.name);
         const std::optional<std::string> near = didYouMean(name, std::span<const std::string_view>(names));
         throw Error::notFound(
-            "there is no built-in chat template of that name", std::string(name),
+            CRUCIBLE_TR_NOOP("Problem", "there is no built-in chat template of that name"), std::string(name),
             near ? Sentence(CRUCIBLE_TR_NOOP("Problem", "Did you mean %1?"), *near)
                  : Sentence(CRUCIBLE_TR_NOOP("Problem", "there are %1"), joinWords({names.begin(), names.end()})));
     }
@@ -271,12 +273,12 @@ std::string ChatTemplate::render(const ChatRequest& request, const jinja::Render
     if (chosen.problem)
         throw Error(*chosen.problem);
     if (!request.messages.is_array())
-        throw Error::invalid("the messages are no list", "messages",
-                             "write [{\"role\": \"user\", \"content\": \"...\"}]");
+        throw Error::invalid(CRUCIBLE_TR_NOOP("Problem", "the messages are no list"), "messages",
+                             CRUCIBLE_TR_NOOP("Problem", "write [{\"role\": \"user\", \"content\": \"...\"}]"));
     for (std::size_t i = 0; i < request.messages.size(); ++i) {
         if (!request.messages[i].is_object())
-            throw Error::invalid("a message is no object", fmt::format("messages[{}]", i),
-                                 "write {\"role\": \"user\", \"content\": \"...\"}");
+            throw Error::invalid(CRUCIBLE_TR_NOOP("Problem", "a message is no object"), fmt::format("messages[{}]", i),
+                                 CRUCIBLE_TR_NOOP("Problem", "write {\"role\": \"user\", \"content\": \"...\"}"));
     }
     OrderedJson variables = m_tokens;
     variables["messages"] = request.messages;

@@ -213,7 +213,7 @@ void readInto(const Json& json, DecoderList& list, int depth)
     if (type == "Sequence") {
         const Json* steps = memberOf(json, "decoders");
         if (!steps || !steps->is_array() || depth > kMostNesting)
-            throw Error::invalid("a sequence of decoders lacks its list");
+            throw Error::invalid(CRUCIBLE_TR_NOOP("Problem", "a sequence of decoders lacks its list"));
         for (const Json& step : *steps)
             readInto(step, list, depth + 1);
     } else if (type == "ByteLevel") {
@@ -238,7 +238,7 @@ void readInto(const Json& json, DecoderList& list, int depth)
         list.push_back(stripDecoder(textOf(json, "content", " "), static_cast<std::size_t>(countOf(json, "start").value_or(0)),
                                     static_cast<std::size_t>(countOf(json, "stop").value_or(0))));
     } else {
-        throw Error::unsupported(fmt::format("the decoder \"{}\" is not known", type));
+        throw Error::unsupported({CRUCIBLE_TR_NOOP("Problem", "the decoder \"%1\" is not known"), type});
     }
 }
 

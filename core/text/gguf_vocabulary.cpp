@@ -10,8 +10,6 @@
 #include "text/sentencepiece.h"
 #include "text/word_models.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 
 namespace crucible::text {
@@ -62,7 +60,9 @@ void readTokens(const GgufFile& file, GgufVocabulary& contents)
         contents.tokens.emplace_back(token);
     const std::size_t count = contents.tokens.size();
     if (count == 0)
-        throw Error::notFound("the file has no vocabulary", file.path().string(), "use a GGUF file with tokenizer.ggml.tokens, or the model's tokenizer.json");
+        throw Error::notFound(
+            CRUCIBLE_TR_NOOP("Problem", "the file has no vocabulary"), file.path().string(),
+            CRUCIBLE_TR_NOOP("Problem", "use a GGUF file with tokenizer.ggml.tokens, or the model's tokenizer.json"));
     for (const double type : file.numbers(key("token_type")))
         contents.kinds.push_back(kindOf(type));
     for (const double score : file.numbers(key("scores")))
@@ -72,8 +72,10 @@ void readTokens(const GgufFile& file, GgufVocabulary& contents)
     if (contents.scores.empty())
         contents.scores.resize(count, 0);
     if (contents.kinds.size() != count || contents.scores.size() != count)
-        throw Error::corrupt(file.path(), fmt::format("{} tokens, {} token types and {} scores", count, contents.kinds.size(), contents.scores.size()),
-                             "download or convert the model again");
+        throw Error::corrupt(file.path(),
+                             {CRUCIBLE_TR_NOOP("Problem", "%1 tokens, %2 token types and %3 scores"), count,
+                              contents.kinds.size(), contents.scores.size()},
+                             CRUCIBLE_TR_NOOP("Problem", "download or convert the model again"));
     contents.special = {idIn(file, "bos_token_id", count), idIn(file, "eos_token_id", count), idIn(file, "unknown_token_id", count),
                         idIn(file, "padding_token_id", count)};
     contents.classifier = idIn(file, "cls_token_id", count);
@@ -162,7 +164,7 @@ std::shared_ptr<const Tokenizer> readBytePairKind(const GgufVocabulary& contents
     for (const std::string_view line : contents.merges) {
         const std::size_t space = line.find(' ', 1);
         if (space == std::string_view::npos)
-            throw Error::invalid(fmt::format("merge {} is not two pieces", merges.size()));
+            throw Error::invalid({CRUCIBLE_TR_NOOP("Problem", "merge %1 is not two pieces"), merges.size()});
         const BpeModel::PieceMerge merge{line.substr(0, space), line.substr(space + 1)};
         joined.assign(merge.left).append(merge.right);
         if (vocabulary.find(merge.left) && vocabulary.find(merge.right) && vocabulary.find(joined))
@@ -256,13 +258,14 @@ GgufVocabulary vocabularyIn(const GgufFile& file)
     GgufVocabulary contents;
     contents.model = file.text(key("model"));
     if (contents.model.empty() || contents.model == "none" || contents.model == "no_vocab")
-        throw Error::notFound("the file has no vocabulary", file.path().string(), "use the model's tokenizer.json or tokenizer.model");
+        throw Error::notFound(CRUCIBLE_TR_NOOP("Problem", "the file has no vocabulary"), file.path().string(),
+                              CRUCIBLE_TR_NOOP("Problem", "use the model's tokenizer.json or tokenizer.model"));
     contents.pre = file.text(key("pre"));
     contents.modelName = file.text("general.name");
     readTokens(file, contents);
     // A vocabulary of bytes alone has a list of none.
     if (contents.model == "gpt2" && !file.find(key("merges")))
-        throw Error::corrupt(file.path(), "the vocabulary has no merges");
+        throw Error::corrupt(file.path(), CRUCIBLE_TR_NOOP("Problem", "the vocabulary has no merges"));
     for (const std::string_view merge : file.texts(key("merges")))
         contents.merges.emplace_back(merge);
     contents.addBos = flagIn(file, "add_bos_token");
@@ -286,7 +289,8 @@ std::shared_ptr<const Tokenizer> makeTokenizer(const GgufVocabulary& contents)
         return readBytePairKind(contents);
     if (contents.model == "bert")
         return readWordPieceKind(contents);
-    throw Error::unsupported(fmt::format("vocabularies of the kind \"{}\" are not read", contents.model));
+    throw Error::unsupported(
+        {CRUCIBLE_TR_NOOP("Problem", "vocabularies of the kind \"%1\" are not read"), contents.model});
 }
 
 std::shared_ptr<const Tokenizer> readGgufVocabulary(const std::filesystem::path& path)

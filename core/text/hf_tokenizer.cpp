@@ -15,7 +15,7 @@ const Json& vocabularyOf(const Json& model)
 {
     const Json* vocabulary = memberOf(model, "vocab");
     if (!vocabulary)
-        throw Error::invalid("the model has no \"vocab\"");
+        throw Error::invalid(CRUCIBLE_TR_NOOP("Problem", "the model has no \"vocab\""));
     return *vocabulary;
 }
 
@@ -23,13 +23,14 @@ Vocabulary readVocabulary(const Json& model)
 {
     const Json& json = vocabularyOf(model);
     if (!json.is_object())
-        throw Error::invalid(fmt::format("\"vocab\" is to be an object, not {}", json.type_name()));
+        throw Error::invalid({CRUCIBLE_TR_NOOP("Problem", "\"vocab\" is to be an object, not %1"), json.type_name()});
     Vocabulary vocabulary;
     vocabulary.reserve(json.size());
     for (const auto& [piece, value] : json.items()) {
         const std::optional<std::int32_t> id = countOf(value);
         if (!id)
-            throw Error::invalid(fmt::format("the piece \"{}\" has no whole number for its id", piece.substr(0, 100)));
+            throw Error::invalid(
+                {CRUCIBLE_TR_NOOP("Problem", "the piece \"%1\" has no whole number for its id"), piece.substr(0, 100)});
         vocabulary.add(piece, *id);
     }
     return vocabulary;
@@ -39,7 +40,7 @@ std::vector<BpeModel::PieceMerge> readMerges(const Json& model)
 {
     const Json* json = memberOf(model, "merges");
     if (!json || !json->is_array())
-        throw Error::invalid("the BPE model has no list of \"merges\"");
+        throw Error::invalid(CRUCIBLE_TR_NOOP("Problem", "the BPE model has no list of \"merges\""));
     std::vector<BpeModel::PieceMerge> merges;
     merges.reserve(json->size());
     for (const Json& merge : *json) {
@@ -50,7 +51,7 @@ std::vector<BpeModel::PieceMerge> readMerges(const Json& model)
         const std::string_view line = merge.is_string() ? std::string_view(merge.get_ref<const std::string&>()) : std::string_view();
         const std::size_t space = line.find(' ');
         if (space == std::string_view::npos || line.find(' ', space + 1) != std::string_view::npos)
-            throw Error::invalid(fmt::format("merge {} is not two pieces", merges.size()));
+            throw Error::invalid({CRUCIBLE_TR_NOOP("Problem", "merge %1 is not two pieces"), merges.size()});
         merges.push_back({line.substr(0, space), line.substr(space + 1)});
     }
     return merges;
@@ -72,14 +73,14 @@ std::unique_ptr<const Model> readUnigram(const Json& model)
 {
     const Json& json = vocabularyOf(model);
     if (!json.is_array())
-        throw Error::invalid("\"vocab\" of a Unigram model is to be a list");
+        throw Error::invalid(CRUCIBLE_TR_NOOP("Problem", "\"vocab\" of a Unigram model is to be a list"));
     Vocabulary vocabulary;
     vocabulary.reserve(json.size());
     std::vector<UnigramPiece> pieces;
     pieces.reserve(json.size());
     for (const Json& entry : json) {
         if (!entry.is_array() || entry.size() != 2 || !entry[0].is_string() || !entry[1].is_number())
-            throw Error::invalid(fmt::format("piece {} is not a text and a score", pieces.size()));
+            throw Error::invalid({CRUCIBLE_TR_NOOP("Problem", "piece %1 is not a text and a score"), pieces.size()});
         vocabulary.add(entry[0].get_ref<const std::string&>(), static_cast<TokenId>(pieces.size()));
         pieces.push_back({entry[1].get<double>(), TokenKind::Normal});
     }
@@ -87,7 +88,8 @@ std::unique_ptr<const Model> readUnigram(const Json& model)
     options.unknown = countOf(model, "unk_id");
     options.byteFallback = flagOf(model, "byte_fallback", false);
     if (options.unknown && static_cast<std::size_t>(*options.unknown) >= pieces.size())
-        throw Error::invalid(fmt::format("\"unk_id\" is {}, the vocabulary has {} pieces", *options.unknown, pieces.size()));
+        throw Error::invalid({CRUCIBLE_TR_NOOP("Problem", "\"unk_id\" is %1, the vocabulary has %2 pieces"),
+                              *options.unknown, pieces.size()});
     return std::make_unique<const UnigramModel>(std::move(vocabulary), std::move(pieces), options);
 }
 
@@ -143,7 +145,7 @@ void readModel(const Json& json, const Json& preTokenizer, PipelineParts& parts,
         unknown = textOf(json, "unk_token", "<unk>");
         parts.model = std::make_unique<const WordLevelModel>(readVocabulary(json), *unknown);
     } else {
-        throw Error::unsupported(fmt::format("the model \"{}\" is not known", type));
+        throw Error::unsupported({CRUCIBLE_TR_NOOP("Problem", "the model \"%1\" is not known"), type});
     }
 }
 
@@ -172,7 +174,7 @@ std::shared_ptr<const Tokenizer> parseHfTokenizer(const Json& json, const std::f
             return found ? *found : nothing;
         };
         if (part("model").is_null())
-            throw Error::invalid("there is no \"model\"");
+            throw Error::invalid(CRUCIBLE_TR_NOOP("Problem", "there is no \"model\""));
         PipelineParts parts;
         std::optional<std::string> unknown;
         parts.normalizers = readNormalizer(part("normalizer"));

@@ -4,8 +4,6 @@
 #include "base/files.h"
 #include "text/readers.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 
 namespace crucible::text {
@@ -82,7 +80,7 @@ bool hasTokenizer(const fs::path& path)
 std::shared_ptr<const Tokenizer> loadTokenizer(const fs::path& path)
 {
     if (!fs::exists(path))
-        throw Error::notFound("there is no such file or folder", path.string());
+        throw Error::notFound(CRUCIBLE_TR_NOOP("Problem", "there is no such file or folder"), path.string());
     const Found found = find(path);
     const bool isFolder = fs::is_directory(path);
     const TokenizerConfig config = isFolder ? readTokenizerConfig(path) : TokenizerConfig();
@@ -97,9 +95,12 @@ std::shared_ptr<const Tokenizer> loadTokenizer(const fs::path& path)
     case Format::None: break;
     }
     if (isFolder)
-        throw Error::notFound("the folder has no tokenizer", path.string(),
-                              "a tokenizer.json, tokenizer.model, *.tiktoken, vocab.json with merges.txt or vocab.txt is looked for");
-    throw Error::unsupported("the file is no tokenizer", path.string(), "give a .json, .model, .tiktoken, .gguf or .txt file, or a folder");
+        throw Error::notFound(CRUCIBLE_TR_NOOP("Problem", "the folder has no tokenizer"), path.string(),
+                              CRUCIBLE_TR_NOOP("Problem", "a tokenizer.json, tokenizer.model, *.tiktoken, vocab.json "
+                                                          "with merges.txt or vocab.txt is looked for"));
+    throw Error::unsupported(
+        CRUCIBLE_TR_NOOP("Problem", "the file is no tokenizer"), path.string(),
+        CRUCIBLE_TR_NOOP("Problem", "give a .json, .model, .tiktoken, .gguf or .txt file, or a folder"));
 }
 
 } // namespace crucible::text

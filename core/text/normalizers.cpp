@@ -283,7 +283,7 @@ CharsMap readCharsMap(const Json& json)
 {
     const std::optional<std::string> block = fromBase64(textOf(json, "precompiled_charsmap"));
     if (!block)
-        throw Error::invalid("\"precompiled_charsmap\" is no base64");
+        throw Error::invalid(CRUCIBLE_TR_NOOP("Problem", "\"precompiled_charsmap\" is no base64"));
     return CharsMap(*block);
 }
 
@@ -294,7 +294,7 @@ void readInto(const Json& json, NormalizerList& list, int depth)
     if (type == "Sequence") {
         const Json* steps = memberOf(json, "normalizers");
         if (!steps || !steps->is_array() || depth > kMostNesting)
-            throw Error::invalid("a sequence of normalizers lacks its list");
+            throw Error::invalid(CRUCIBLE_TR_NOOP("Problem", "a sequence of normalizers lacks its list"));
         for (const Json& step : *steps)
             readInto(step, list, depth + 1);
     } else if (type == "NFC" || type == "NFD" || type == "NFKC" || type == "NFKD") {
@@ -325,7 +325,7 @@ void readInto(const Json& json, NormalizerList& list, int depth)
     } else if (type == "Nmt") {
         list.push_back(std::make_unique<const CharacterNormalizer>(&nmtRule));
     } else {
-        throw Error::unsupported(fmt::format("the normalizer \"{}\" is not known", type));
+        throw Error::unsupported({CRUCIBLE_TR_NOOP("Problem", "the normalizer \"%1\" is not known"), type});
     }
 }
 

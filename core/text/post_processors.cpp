@@ -42,7 +42,8 @@ TokenId readId(const Json& json)
 {
     const std::optional<std::int32_t> id = countOf(json);
     if (!id)
-        throw Error::invalid("the post-processor names a token by something that is no id");
+        throw Error::invalid(
+            CRUCIBLE_TR_NOOP("Problem", "the post-processor names a token by something that is no id"));
     return *id;
 }
 
@@ -51,7 +52,8 @@ TokenId readPair(const Json& json, const char* key)
 {
     const Json* pair = memberOf(json, key);
     if (!pair || !pair->is_array() || pair->size() != 2)
-        throw Error::invalid(fmt::format("the post-processor's \"{}\" is to be a token and its id", key));
+        throw Error::invalid(
+            {CRUCIBLE_TR_NOOP("Problem", "the post-processor's \"%1\" is to be a token and its id"), key});
     return readId((*pair)[1]);
 }
 
@@ -59,7 +61,7 @@ PostProcessor::Frame readTemplate(const Json& json)
 {
     const Json* single = memberOf(json, "single");
     if (!single || !single->is_array())
-        throw Error::invalid("the template for one text is missing");
+        throw Error::invalid(CRUCIBLE_TR_NOOP("Problem", "the template for one text is missing"));
     const Json* tokens = memberOf(json, "special_tokens");
     PostProcessor::Frame frame;
     frame.hasText = false;
@@ -69,12 +71,14 @@ PostProcessor::Frame readTemplate(const Json& json)
             const Json* token = tokens ? memberOf(*tokens, name.c_str()) : nullptr;
             const Json* ids = token ? memberOf(*token, "ids") : nullptr;
             if (!ids || !ids->is_array())
-                throw Error::invalid(fmt::format("the template names the token \"{}\" without saying its ids", name));
+                throw Error::invalid(
+                    {CRUCIBLE_TR_NOOP("Problem", "the template names the token \"%1\" without saying its ids"), name});
             for (const Json& id : *ids)
                 (frame.hasText ? frame.after : frame.before).push_back(readId(id));
         } else if (memberOf(item, "Sequence")) {
             if (frame.hasText)
-                throw Error::unsupported("a template that repeats its text is not supported");
+                throw Error::unsupported(
+                    CRUCIBLE_TR_NOOP("Problem", "a template that repeats its text is not supported"));
             frame.hasText = true;
         }
     }
@@ -88,7 +92,7 @@ void readInto(const Json& json, PostProcessor& result, int depth)
     if (type == "Sequence") {
         const Json* steps = memberOf(json, "processors");
         if (!steps || !steps->is_array() || depth > kMostNesting)
-            throw Error::invalid("a sequence of post-processors lacks its list");
+            throw Error::invalid(CRUCIBLE_TR_NOOP("Problem", "a sequence of post-processors lacks its list"));
         for (const Json& step : *steps)
             readInto(step, result, depth + 1);
     } else if (type == "TemplateProcessing") {
@@ -101,7 +105,7 @@ void readInto(const Json& json, PostProcessor& result, int depth)
         if (flagOf(json, "trim_offsets", true))
             result.addTrim({flagOf(json, "add_prefix_space", true)});
     } else {
-        throw Error::unsupported(fmt::format("the post-processor \"{}\" is not known", type));
+        throw Error::unsupported({CRUCIBLE_TR_NOOP("Problem", "the post-processor \"%1\" is not known"), type});
     }
 }
 

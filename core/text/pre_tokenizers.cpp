@@ -264,7 +264,7 @@ SplitBehavior readBehavior(const Json& json, std::string_view otherwise)
         return SplitBehavior::MergedWithNext;
     if (name == "Contiguous")
         return SplitBehavior::Contiguous;
-    throw Error::invalid(fmt::format("there is no split behavior \"{}\"", name));
+    throw Error::invalid({CRUCIBLE_TR_NOOP("Problem", "there is no split behavior \"%1\""), name});
 }
 
 std::unique_ptr<const PreTokenizer> splitByCharacter(CharacterPattern::Test test, SplitBehavior behavior)
@@ -276,10 +276,10 @@ std::unique_ptr<const PreTokenizer> readMetaspace(const Json& json)
 {
     const std::string replacement = textOf(json, "replacement", "\xE2\x96\x81");
     if (countCharacters(replacement) != 1)
-        throw Error::invalid("the \"replacement\" of Metaspace is to be one character");
+        throw Error::invalid(CRUCIBLE_TR_NOOP("Problem", "the \"replacement\" of Metaspace is to be one character"));
     const std::string scheme = textOf(json, "prepend_scheme", flagOf(json, "add_prefix_space", true) ? "always" : "never");
     if (scheme != "always" && scheme != "never" && scheme != "first")
-        throw Error::invalid(fmt::format("there is no \"prepend_scheme\" \"{}\"", scheme));
+        throw Error::invalid({CRUCIBLE_TR_NOOP("Problem", "there is no \"prepend_scheme\" \"%1\""), scheme});
     return std::make_unique<const Metaspace>(
         replacement, scheme == "first" ? PrependScheme::First : scheme == "never" ? PrependScheme::Never : PrependScheme::Always,
         flagOf(json, "split", true));
@@ -297,7 +297,7 @@ public:
             return readStep(type, json, isLast);
         const Json* steps = memberOf(json, "pretokenizers");
         if (!steps || !steps->is_array() || depth > kMostNesting)
-            throw Error::invalid("a sequence of pre-tokenizers lacks its list");
+            throw Error::invalid(CRUCIBLE_TR_NOOP("Problem", "a sequence of pre-tokenizers lacks its list"));
         for (std::size_t i = 0; i < steps->size(); ++i)
             read((*steps)[i], isLast && i + 1 == steps->size(), depth + 1);
     }
@@ -341,10 +341,10 @@ private:
         } else if (type == "FixedLength") {
             const std::int32_t length = countOf(json, "length").value_or(5);
             if (length == 0)
-                throw Error::invalid("the length of FixedLength is zero");
+                throw Error::invalid(CRUCIBLE_TR_NOOP("Problem", "the length of FixedLength is zero"));
             add(std::make_unique<const FixedLength>(length));
         } else {
-            throw Error::unsupported(fmt::format("the pre-tokenizer \"{}\" is not known", type));
+            throw Error::unsupported({CRUCIBLE_TR_NOOP("Problem", "the pre-tokenizer \"%1\" is not known"), type});
         }
     }
 
@@ -394,7 +394,7 @@ std::shared_ptr<const SplitPattern> readPattern(const Json& json)
         return literalPattern(textOf(*pattern, "String"));
     if (pattern && pattern->is_object() && memberOf(*pattern, "Regex"))
         return regexPattern(textOf(*pattern, "Regex"));
-    throw Error::invalid("\"pattern\" holds neither \"String\" nor \"Regex\"");
+    throw Error::invalid(CRUCIBLE_TR_NOOP("Problem", "\"pattern\" holds neither \"String\" nor \"Regex\""));
 }
 
 } // namespace crucible::text

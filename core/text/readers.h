@@ -48,11 +48,14 @@ auto withSource(const std::filesystem::path& file, Read read) -> decltype(read()
     try {
         return read();
     } catch (const Error& error) {
-        const std::string what = error.where().empty() ? error.message() : error.message() + " (" + error.where() + ")";
         if (error.kind() == ErrorKind::InvalidInput)
-            throw Error::corrupt(file, what, error.hint().empty() ? "download or copy the file again" : error.hint());
+            throw Error::corrupt(
+                file,
+                error.where().empty() ? error.said()
+                                      : Sentence(CRUCIBLE_TR_NOOP("Problem", "%1 (%2)"), error.said(), error.where()),
+                error.hint().empty() ? CRUCIBLE_TR_NOOP("Problem", "download or copy the file again") : error.advice());
         if (error.kind() == ErrorKind::Unsupported && error.where().empty())
-            throw Error::unsupported(error.message(), file.string(), error.hint());
+            throw Error::unsupported(error.said(), file.string(), error.advice());
         throw;
     }
 }

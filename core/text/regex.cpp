@@ -48,9 +48,10 @@ public:
     }
 
 private:
-    [[noreturn]] void fail(std::string_view what) const
+    [[noreturn]] void fail(const char* what) const
     {
-        throw Error::invalid(fmt::format("the regular expression {} at byte {}", what, m_at), std::string(m_regex.substr(0, 200)));
+        throw Error::invalid({CRUCIBLE_TR_NOOP("Problem", "the regular expression %1 at byte %2"), what, m_at},
+                             std::string(m_regex.substr(0, 200)));
     }
     bool at(std::string_view text) const { return m_regex.substr(m_at).starts_with(text); }
 
@@ -61,7 +62,7 @@ private:
             openGroup();
         } else if (c == ')') {
             if (m_groups.empty())
-                fail("closes a group that was never opened");
+                fail(CRUCIBLE_TR_NOOP("Problem", "closes a group that was never opened"));
             m_atom = m_groups.back();
             m_groups.pop_back();
             copy(1);
@@ -107,7 +108,7 @@ private:
     void openGroup()
     {
         if (m_groups.size() >= static_cast<std::size_t>(kMostNesting))
-            fail("nests groups too deep");
+            fail(CRUCIBLE_TR_NOOP("Problem", "nests groups too deep"));
         m_groups.push_back(m_out.size());
         copy(1);
         if (!at("?"))
@@ -144,7 +145,7 @@ private:
     void escape()
     {
         if (m_at + 1 >= m_regex.size())
-            fail("ends in the middle of an escape");
+            fail(CRUCIBLE_TR_NOOP("Problem", "ends in the middle of an escape"));
         const char letter = m_regex[m_at + 1];
         if (const std::string code = codePoint(); !code.empty()) {
             m_out.append(code);
@@ -169,7 +170,7 @@ private:
         if ((m_regex[m_at + 1] == 'p' || m_regex[m_at + 1] == 'P' || m_regex[m_at + 1] == 'x') && m_at + 2 < m_regex.size() && m_regex[m_at + 2] == '{') {
             const std::size_t close = m_regex.find('}', m_at);
             if (close == std::string_view::npos)
-                fail("does not close a brace");
+                fail(CRUCIBLE_TR_NOOP("Problem", "does not close a brace"));
             length = close + 1 - m_at;
             const std::size_t negated = m_regex[m_at + 3] == '^';
             const std::string_view name = m_regex.substr(m_at + 3 + negated, close - m_at - 3 - negated);
@@ -206,7 +207,7 @@ private:
     Class characterClass(int depth)
     {
         if (depth > kMostNesting)
-            fail("nests classes too deep");
+            fail(CRUCIBLE_TR_NOOP("Problem", "nests classes too deep"));
         Class result;
         const bool negated = at("^");
         m_at += negated;
@@ -219,7 +220,7 @@ private:
         };
         for (bool first = true;; first = false) {
             if (m_at >= m_regex.size())
-                fail("does not close a class");
+                fail(CRUCIBLE_TR_NOOP("Problem", "does not close a class"));
             if (m_regex[m_at] == ']' && !first) {
                 ++m_at;
                 break;
@@ -230,7 +231,7 @@ private:
             } else if (at("[:")) {
                 const std::size_t close = m_regex.find(":]", m_at);
                 if (close == std::string_view::npos)
-                    fail("does not close a named class");
+                    fail(CRUCIBLE_TR_NOOP("Problem", "does not close a named class"));
                 const std::string_view name = m_regex.substr(m_at, close + 2 - m_at);
                 current.inside.append(name == "[:punct:]" ? R"(\p{P}\p{S})" : name);
                 m_at = close + 2;
@@ -247,7 +248,7 @@ private:
         finish();
         if (negated) {
             if (result.operands.size() > 1)
-                fail("negates an intersection of classes, which is not supported,");
+                fail(CRUCIBLE_TR_NOOP("Problem", "negates an intersection of classes, which is not supported,"));
             result.operands.front().negated = !result.operands.front().negated;
         }
         return result;
@@ -260,7 +261,7 @@ private:
         else if (nested.operands.size() == 1 && isFresh)
             current = nested.operands.front();
         else
-            fail("joins classes in a way that is not supported,");
+            fail(CRUCIBLE_TR_NOOP("Problem", "joins classes in a way that is not supported,"));
     }
 
     void classElement(std::string& inside)
@@ -272,7 +273,7 @@ private:
             return;
         }
         if (m_at + 1 >= m_regex.size())
-            fail("ends in the middle of an escape");
+            fail(CRUCIBLE_TR_NOOP("Problem", "ends in the middle of an escape"));
         const char letter = m_regex[m_at + 1];
         if (const std::string code = codePoint(); !code.empty()) {
             inside.append(code);
@@ -319,7 +320,9 @@ public:
         constexpr std::uint32_t kOptions = PCRE2_UTF | PCRE2_UCP | PCRE2_MULTILINE | PCRE2_NEVER_BACKSLASH_C;
         m_code.reset(pcre2_compile(reinterpret_cast<PCRE2_SPTR>(translated.data()), translated.size(), kOptions, &error, &place, context.get()));
         if (!m_code)
-            throw Error::invalid(fmt::format("the regular expression can not be used: {}", messageOf(error)), m_source.substr(0, 200));
+            throw Error::invalid(
+                {CRUCIBLE_TR_NOOP("Problem", "the regular expression can not be used: %1"), messageOf(error)},
+                m_source.substr(0, 200));
         pcre2_jit_compile(m_code.get(), PCRE2_JIT_COMPLETE); // where it fails, matching is slower and the same
         m_limits.reset(pcre2_match_context_create(nullptr));
         pcre2_set_match_limit(m_limits.get(), 10'000'000);
@@ -356,8 +359,11 @@ private:
         if (result == PCRE2_ERROR_NOMATCH)
             return false;
         if (result < 0)
-            throw Error::invalid(fmt::format("the tokenizer's regular expression gave up on the text: {}", messageOf(result)), m_source.substr(0, 200),
-                                 "encode the text in parts, or check the tokenizer file");
+            throw Error::invalid(
+                {CRUCIBLE_TR_NOOP("Problem", "the tokenizer's regular expression gave up on the text: %1"),
+                 messageOf(result)},
+                m_source.substr(0, 200),
+                CRUCIBLE_TR_NOOP("Problem", "encode the text in parts, or check the tokenizer file"));
         return true;
     }
 
@@ -372,7 +378,8 @@ std::string toPcreSyntax(std::string_view onigurumaRegex)
 {
     constexpr std::size_t kMostBytes = std::size_t(1) << 16;
     if (onigurumaRegex.size() > kMostBytes)
-        throw Error::invalid(fmt::format("a regular expression of {} bytes is too long", onigurumaRegex.size()));
+        throw Error::invalid(
+            {CRUCIBLE_TR_NOOP("Problem", "a regular expression of %1 bytes is too long"), onigurumaRegex.size()});
     return Translator(onigurumaRegex).run();
 }
 

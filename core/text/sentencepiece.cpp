@@ -9,8 +9,6 @@
 #include "text/unigram.h"
 #include "text/utf8.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 
 namespace crucible::text {
@@ -34,7 +32,8 @@ std::unique_ptr<const Model> engineOf(const SentencepieceModel& model, bool anyK
     if (model.type == SentencepieceModel::Type::Bpe)
         return std::make_unique<const SentencepieceBpe>(vocabularyOf(model), model, anyKindForms);
     if (model.type != SentencepieceModel::Type::Unigram)
-        throw Error::unsupported("models of words or of single characters are not supported");
+        throw Error::unsupported(
+            CRUCIBLE_TR_NOOP("Problem", "models of words or of single characters are not supported"));
     std::vector<UnigramPiece> pieces;
     pieces.reserve(model.pieces.size());
     for (const auto& piece : model.pieces)
@@ -50,7 +49,7 @@ Sentencepiece::Sentencepiece(SentencepieceModel model, const SentencepieceOption
       m_parseSpecial(options.parseSpecial)
 {
     if (m_model.unknown < 0 || static_cast<std::size_t>(m_model.unknown) >= m_model.pieces.size())
-        throw Error::invalid("the model has no piece for what it does not know");
+        throw Error::invalid(CRUCIBLE_TR_NOOP("Problem", "the model has no piece for what it does not know"));
     m_engine = engineOf(m_model, options.anyKindForms);
     if (!m_model.charsMap.empty())
         m_charsMap.emplace(m_model.charsMap);

@@ -4,8 +4,6 @@
 #include "base/error.h"
 #include "formats/bytes.h"
 
-#include <fmt/format.h>
-
 namespace crucible::text {
 namespace {
 
@@ -27,7 +25,9 @@ public:
         case 1: m_value = take(8); break;
         case 2: m_value = take(varint()); break;
         case 5: m_value = take(4); break;
-        default: throw Error::invalid(fmt::format("a field of the unknown wire type {} at byte {}", m_type, m_at));
+        default:
+            throw Error::invalid(
+                {CRUCIBLE_TR_NOOP("Problem", "a field of the unknown wire type %1 at byte %2"), m_type, m_at});
         }
         return true;
     }
@@ -59,7 +59,8 @@ private:
     void expect(int type) const
     {
         if (m_type != type)
-            throw Error::invalid(fmt::format("field {} has the wire type {}, {} is expected", m_field, m_type, type));
+            throw Error::invalid(
+                {CRUCIBLE_TR_NOOP("Problem", "field %1 has the wire type %2, %3 is expected"), m_field, m_type, type});
     }
 
     std::uint64_t varint()
@@ -73,13 +74,14 @@ private:
             if (!(byte & 0x80))
                 return value;
         }
-        throw Error::invalid(fmt::format("a number does not end at byte {}", m_at));
+        throw Error::invalid({CRUCIBLE_TR_NOOP("Problem", "a number does not end at byte %1"), m_at});
     }
 
     std::string_view take(std::uint64_t size)
     {
         if (size > m_bytes.size() - m_at)
-            throw Error::invalid(fmt::format("a field of {} bytes at byte {}, {} are left", size, m_at, m_bytes.size() - m_at));
+            throw Error::invalid({CRUCIBLE_TR_NOOP("Problem", "a field of %1 bytes at byte %2, %3 are left"), size,
+                                  m_at, m_bytes.size() - m_at});
         const std::string_view taken = m_bytes.substr(m_at, static_cast<std::size_t>(size));
         m_at += static_cast<std::size_t>(size);
         return taken;
@@ -102,7 +104,7 @@ TokenKind kindOf(std::uint64_t type)
     case 4: return TokenKind::UserDefined;
     case 5: return TokenKind::Unused;
     case 6: return TokenKind::Byte;
-    default: throw Error::invalid(fmt::format("a piece of the unknown type {}", type));
+    default: throw Error::invalid({CRUCIBLE_TR_NOOP("Problem", "a piece of the unknown type %1"), type});
     }
 }
 
@@ -127,7 +129,7 @@ void readTrainer(std::string_view bytes, SentencepieceModel& model)
         switch (message.field()) {
         case 3:
             if (message.number() < 1 || message.number() > 4)
-                throw Error::invalid(fmt::format("a model of the unknown type {}", message.number()));
+                throw Error::invalid({CRUCIBLE_TR_NOOP("Problem", "a model of the unknown type %1"), message.number()});
             model.type = static_cast<SentencepieceModel::Type>(message.number());
             break;
         case 24: model.whitespaceAsSuffix = message.flag(); break;

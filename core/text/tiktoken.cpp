@@ -7,8 +7,6 @@
 #include "text/byte_level.h"
 #include "text/readers.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 
 namespace crucible::text {
@@ -39,16 +37,16 @@ Ranks readRanks(const std::filesystem::path& file)
         const std::optional<std::string> piece = fromBase64(text.substr(0, space));
         const std::optional<std::int64_t> rank = space == std::string_view::npos ? std::nullopt : parseInteger(text.substr(space + 1));
         if (!piece || piece->empty() || !rank || *rank < 0 || *rank >= kMostRanks)
-            throw Error::invalid(fmt::format("line {} is not a piece in base64 and its rank", line));
+            throw Error::invalid({CRUCIBLE_TR_NOOP("Problem", "line %1 is not a piece in base64 and its rank"), line});
         const auto index = static_cast<std::size_t>(*rank);
         if (index >= ranks.pieces.size())
             ranks.pieces.resize(index + 1);
         if (!ranks.pieces[index].empty())
-            throw Error::invalid(fmt::format("line {} gives the rank {} a second time", line, *rank));
+            throw Error::invalid({CRUCIBLE_TR_NOOP("Problem", "line %1 gives the rank %2 a second time"), line, *rank});
         ranks.pieces[index] = *piece;
     }
     if (ranks.pieces.empty())
-        throw Error::invalid("the file holds no ranks");
+        throw Error::invalid(CRUCIBLE_TR_NOOP("Problem", "the file holds no ranks"));
     return ranks;
 }
 
@@ -62,7 +60,7 @@ std::unique_ptr<const Model> makeModel(const Ranks& ranks)
         if (piece.empty())
             continue;
         if (raw.find(piece))
-            throw Error::invalid(fmt::format("the piece of rank {} is there twice", rank));
+            throw Error::invalid({CRUCIBLE_TR_NOOP("Problem", "the piece of rank %1 is there twice"), rank});
         raw.add(piece, static_cast<TokenId>(rank));
         written.add(toByteCharacters(piece), static_cast<TokenId>(rank));
     }
@@ -71,7 +69,7 @@ std::unique_ptr<const Model> makeModel(const Ranks& ranks)
         const char character = static_cast<char>(byte);
         bytes[byte] = raw.find(std::string_view(&character, 1)).value_or(-1);
         if (bytes[byte] < 0)
-            throw Error::invalid(fmt::format("the byte {} has no rank", byte));
+            throw Error::invalid({CRUCIBLE_TR_NOOP("Problem", "the byte %1 has no rank"), byte});
     }
     MergeTable merges;
     merges.reserve(2 * ranks.pieces.size());

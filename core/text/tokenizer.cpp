@@ -4,8 +4,6 @@
 #include "base/error.h"
 #include "text/utf8.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 
 namespace crucible::text {
@@ -16,10 +14,13 @@ constexpr std::size_t kMaxTextBytes = std::size_t(1) << 30;
 void checkText(std::string_view text)
 {
     if (text.size() > kMaxTextBytes)
-        throw Error::invalid(fmt::format("a text of {} bytes is too long to encode at once", text.size()), {}, "encode it in parts");
+        throw Error::invalid(
+            {CRUCIBLE_TR_NOOP("Problem", "a text of %1 bytes is too long to encode at once"), text.size()}, {},
+            CRUCIBLE_TR_NOOP("Problem", "encode it in parts"));
     const std::size_t bad = firstInvalidByte(text);
     if (bad < text.size())
-        throw Error::invalid(fmt::format("the text is not valid UTF-8 at byte {}", bad), {}, "convert it to UTF-8 first");
+        throw Error::invalid({CRUCIBLE_TR_NOOP("Problem", "the text is not valid UTF-8 at byte %1"), bad}, {},
+                             CRUCIBLE_TR_NOOP("Problem", "convert it to UTF-8 first"));
 }
 
 std::size_t commonPrefix(std::string_view a, std::string_view b)

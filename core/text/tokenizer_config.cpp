@@ -50,7 +50,10 @@ void readAdded(const Json& json, TokenizerConfig& config)
         TokenId id = -1;
         const auto [end, error] = std::from_chars(key.data(), key.data() + key.size(), id);
         if (error != std::errc() || end != key.data() + key.size() || id < 0 || !value.is_object())
-            throw Error::invalid(fmt::format("\"added_tokens_decoder\" has the entry \"{}\", which is no id of a token", key.substr(0, 100)));
+            throw Error::invalid(
+                {CRUCIBLE_TR_NOOP("Problem",
+                                  "\"added_tokens_decoder\" has the entry \"%1\", which is no id of a token"),
+                 key.substr(0, 100)});
         AddedToken token;
         token.id = id;
         token.content = textOf(value, "content");

@@ -5,8 +5,6 @@
 #include "text/byte_level.h"
 #include "text/utf8.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <limits>
 
@@ -93,8 +91,11 @@ void UnigramModel::findBestPath(std::string_view word, ModelScratch& scratch) co
         }
         if (!hasSingle) {
             if (!m_options.unknown)
-                throw Error::invalid(fmt::format("the text holds \"{}\", and the vocabulary has no token for what it does not know",
-                                                 word.substr(begin, length)), {}, "complete the tokenizer's vocabulary");
+                throw Error::invalid(
+                    {CRUCIBLE_TR_NOOP(
+                         "Problem", "the text holds \"%1\", and the vocabulary has no token for what it does not know"),
+                     word.substr(begin, length)},
+                    {}, CRUCIBLE_TR_NOOP("Problem", "complete the tokenizer's vocabulary"));
             offer(begin, begin + length, *m_options.unknown, rounded(scratch.scores[begin] + unknownScore));
         }
         begin += length;

@@ -3,8 +3,6 @@
 
 #include "base/error.h"
 
-#include <fmt/format.h>
-
 #include <bit>
 
 namespace crucible::text {
@@ -33,7 +31,8 @@ void Vocabulary::grow()
 void Vocabulary::add(std::string_view piece, TokenId id)
 {
     if (id < 0 || id >= kMostIds)
-        throw Error::invalid(fmt::format("{} is no id of a token", id), std::string(piece.substr(0, 60)));
+        throw Error::invalid({CRUCIBLE_TR_NOOP("Problem", "%1 is no id of a token"), id},
+                             std::string(piece.substr(0, 60)));
     if (2 * (m_entries.size() + 1) > m_slots.size())
         grow();
     const std::size_t slot = slotOf(piece);

@@ -4,16 +4,17 @@
 #include "base/error.h"
 #include "text/utf8.h"
 
-#include <fmt/format.h>
-
 namespace crucible::text {
 namespace {
 
 TokenId unknownOr(const std::optional<TokenId>& unknown, std::string_view word)
 {
     if (!unknown)
-        throw Error::invalid(fmt::format("the word \"{}\" is not in the vocabulary, which has no token for what it does not know", word.substr(0, 100)),
-                             {}, "complete the tokenizer's vocabulary");
+        throw Error::invalid(
+            {CRUCIBLE_TR_NOOP("Problem",
+                              "the word \"%1\" is not in the vocabulary, which has no token for what it does not know"),
+             word.substr(0, 100)},
+            {}, CRUCIBLE_TR_NOOP("Problem", "complete the tokenizer's vocabulary"));
     return *unknown;
 }
 

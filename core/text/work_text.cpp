@@ -14,7 +14,8 @@ void checkGrowth(std::size_t size, std::size_t original)
 {
     constexpr std::size_t kMostGrowth = 64, kAlwaysAllowed = std::size_t(1) << 20;
     if (size > original * kMostGrowth + kAlwaysAllowed || size > std::numeric_limits<std::uint32_t>::max())
-        throw Error::invalid("the tokenizer's rules would make the text too long", {}, "encode it in parts, or check the tokenizer's normalizer");
+        throw Error::invalid(CRUCIBLE_TR_NOOP("Problem", "the tokenizer's rules would make the text too long"), {},
+                             CRUCIBLE_TR_NOOP("Problem", "encode it in parts, or check the tokenizer's normalizer"));
 }
 
 } // namespace

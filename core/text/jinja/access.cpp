@@ -145,7 +145,7 @@ Value sliceOf(Run& run, const Value& object, const Value& start, const Value& st
     }
     const std::int64_t by = step.isNone() ? 1 : step.integer();
     if (by == 0)
-        run.fail("the step of a slice is zero");
+        run.fail(CRUCIBLE_TR_NOOP("Problem", "the step of a slice is zero"));
     const std::int64_t length = *lengthOf(object);
     std::int64_t at = sliceBound(run, start, length, by, by < 0 ? length - 1 : 0);
     const std::int64_t end = sliceBound(run, stop, length, by, by < 0 ? -1 : length);

@@ -38,7 +38,7 @@ Value tojson(Run& run, const Value& self, Given& given)
     if (!given[2].isNone()) {
         const std::vector<Value> separators = itemsOf(run, given[2]);
         if (separators.size() != 2 || !separators[0].isText() || !separators[1].isText())
-            run.fail("separators are two texts, such as (',', ':')");
+            run.fail(CRUCIBLE_TR_NOOP("Problem", "separators are two texts, such as (',', ':')"));
         style.itemSeparator = separators[0].text();
         style.keySeparator = separators[1].text();
     }
@@ -158,7 +158,7 @@ Value urlencode(Run& run, const Value& self, Given&)
     for (const Value& pair : itemsOf(run, self)) {
         const std::vector<Value> both = itemsOf(run, pair);
         if (both.size() != 2)
-            run.fail("urlencode takes a dict or pairs");
+            run.fail(CRUCIBLE_TR_NOOP("Problem", "urlencode takes a dict or pairs"));
         add(both[0], both[1]);
     }
     return run.text(std::move(query));

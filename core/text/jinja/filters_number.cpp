@@ -99,7 +99,7 @@ Value round(Run& run, const Value& self, Given& given)
         return roundReal(self.real(), precision);
     }
     if (method != "ceil" && method != "floor")
-        run.fail("the method of round is common, ceil or floor");
+        run.fail(CRUCIBLE_TR_NOOP("Problem", "the method of round is common, ceil or floor"));
     const double unit = std::pow(10.0, static_cast<double>(precision));
     const double scaled = self.real() * unit;
     return (method == "ceil" ? std::ceil(scaled) : std::floor(scaled)) / unit;

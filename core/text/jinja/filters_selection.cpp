@@ -40,7 +40,7 @@ Value map(Run& run, const Value& self, Given& given)
                 run.fail({CRUCIBLE_TR_NOOP("Problem", "'%1' has no argument %2"), "map", name});
         }
         if (attribute.isNone())
-            run.fail("map needs the name of a filter, or attribute=");
+            run.fail(CRUCIBLE_TR_NOOP("Problem", "map needs the name of a filter, or attribute="));
         const AttributePath path(run, attribute);
         for (Value& item : itemsOf(run, self))
             results.push_back(path.of(run, std::move(item), fallback));
@@ -63,7 +63,7 @@ Value choose(Run& run, const Value& self, Given& given, bool wanted, bool byAttr
         return Value(run.make<IteratorObject>("generator", std::move(chosen)));
     const std::size_t testAt = byAttribute ? 1 : 0;
     if (byAttribute && arguments.positional.empty())
-        run.fail("the name of an attribute is missing");
+        run.fail(CRUCIBLE_TR_NOOP("Problem", "the name of an attribute is missing"));
     const AttributePath path(run, byAttribute ? arguments.positional.front() : Value());
     const Builtin* test = nullptr;
     Arguments rest;
@@ -110,7 +110,8 @@ Value rejectattr(Run& run, const Value& self, Given& given)
 
 Value random(Run& run, const Value&, Given&)
 {
-    run.fail("a chat template has to give the same text every time, so there is no random here");
+    run.fail(CRUCIBLE_TR_NOOP("Problem",
+                              "a chat template has to give the same text every time, so there is no random here"));
 }
 
 constexpr Builtin kFilters[] = {

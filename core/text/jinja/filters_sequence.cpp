@@ -29,7 +29,9 @@ Value length(Run& run, const Value& self, Given&)
     if (const std::optional<std::int64_t> known = lengthOf(self))
         return *known;
     run.fail({CRUCIBLE_TR_NOOP("Problem", "a value of type %1 has no length"), self.typeName()},
-             self.as<IteratorObject>() ? Sentence("make a list of it first, with the filter list") : Sentence());
+             self.as<IteratorObject>()
+                 ? Sentence(CRUCIBLE_TR_NOOP("Problem", "make a list of it first, with the filter list"))
+                 : Sentence());
 }
 
 Value list(Run& run, const Value& self, Given&)
@@ -147,7 +149,7 @@ Value dictsort(Run& run, const Value& self, Given& given)
         run.fail({CRUCIBLE_TR_NOOP("Problem", "dictsort needs a dict, not a value of type %1"), self.typeName()});
     const std::string by = given[1].isNone() ? "key" : given.text(1);
     if (by != "key" && by != "value")
-        run.fail("dictsort sorts by 'key' or by 'value'");
+        run.fail(CRUCIBLE_TR_NOOP("Problem", "dictsort sorts by 'key' or by 'value'"));
     std::vector<Value> pairs;
     std::vector<Value> keys;
     for (const auto& [key, value] : self.dict().entries) {
@@ -212,7 +214,7 @@ Value sum(Run& run, const Value& self, Given& given)
     const AttributePath path(run, given[0]);
     Value total = given.has(1) ? given[1] : Value(std::int64_t(0));
     if (total.isText())
-        run.fail("texts are not summed", "join them");
+        run.fail(CRUCIBLE_TR_NOOP("Problem", "texts are not summed"), CRUCIBLE_TR_NOOP("Problem", "join them"));
     for (const Value& item : itemsOf(run, self))
         total = arithmetic(run, Tok::Add, total, path.of(run, item));
     return total;
@@ -231,7 +233,7 @@ Value batch(Run& run, const Value& self, Given& given)
     if (!current.empty()) {
         if (!given[1].isNone() && size > static_cast<std::int64_t>(current.size())) {
             if (size > run.limits().rangeLength)
-                run.fail("a batch of that size is too long to be filled");
+                run.fail(CRUCIBLE_TR_NOOP("Problem", "a batch of that size is too long to be filled"));
             current.resize(static_cast<std::size_t>(size), given[1]);
         }
         batches.push_back(run.list(std::move(current)));

@@ -129,7 +129,8 @@ Value truncate(Run& run, const Value& self, Given& given)
     const std::int64_t leeway = given.integer(3, 5);
     const auto endLength = static_cast<std::int64_t>(countCharacters(end));
     if (length < endLength || leeway < 0)
-        run.fail("truncate needs a length of at least that of its end, and no negative leeway");
+        run.fail(
+            CRUCIBLE_TR_NOOP("Problem", "truncate needs a length of at least that of its end, and no negative leeway"));
     // What has few elements stays what it is.
     const std::optional<std::int64_t> size = self.isUndefined() ? 0 : lengthOf(self);
     if (size && *size - leeway <= length)
@@ -299,7 +300,7 @@ Value wordwrap(Run& run, const Value& self, Given& given)
     const std::int64_t width = given.integer(0, 79);
     const std::string newline = given[2].isNone() ? "\n" : given.text(2);
     if (width < 1)
-        run.fail("wordwrap needs a width of at least 1");
+        run.fail(CRUCIBLE_TR_NOOP("Problem", "wordwrap needs a width of at least 1"));
     std::string result;
     bool isFirst = true;
     for (const std::string_view line : splitLines(text)) {
@@ -320,7 +321,7 @@ Value format(Run& run, const Value& self, Given& given)
 {
     Arguments& arguments = given.all();
     if (!arguments.positional.empty() && !arguments.named.empty())
-        run.fail("format takes values or names with values, not both");
+        run.fail(CRUCIBLE_TR_NOOP("Problem", "format takes values or names with values, not both"));
     const Value pattern = self.isText() ? self : run.text(textOf(run, self));
     if (arguments.named.empty())
         return formatPercent(run, pattern, run.tuple(arguments.positional));

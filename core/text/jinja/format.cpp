@@ -226,7 +226,7 @@ Value formatPercent(Run& run, const Value& pattern, const Value& arguments)
     const auto nextArgument = [&]() -> Value {
         const std::size_t at = used++;
         if (isTuple ? at >= arguments.items().size() : at > 0)
-            run.fail("the text has more % fields than there are values");
+            run.fail(CRUCIBLE_TR_NOOP("Problem", "the text has more % fields than there are values"));
         return isTuple ? arguments.items()[at] : arguments;
     };
     std::string result;
@@ -238,12 +238,12 @@ Value formatPercent(Run& run, const Value& pattern, const Value& arguments)
             break;
         text.remove_prefix(percent + 1);
         if (text.empty())
-            run.fail("a % at the end of the text stands for nothing");
+            run.fail(CRUCIBLE_TR_NOOP("Problem", "a % at the end of the text stands for nothing"));
         std::optional<Value> named;
         if (text.starts_with('(')) {
             const std::size_t close = text.find(')');
             if (close == std::string_view::npos || !arguments.isDict())
-                run.fail("%(name) fields need a dict of values");
+                run.fail(CRUCIBLE_TR_NOOP("Problem", "%(name) fields need a dict of values"));
             const std::string key(text.substr(1, close - 1));
             const Value* found = arguments.dict().find(std::string_view(key));
             if (!found)
@@ -270,7 +270,7 @@ Value formatPercent(Run& run, const Value& pattern, const Value& arguments)
             text.remove_prefix(1);
             const Value width = nextArgument();
             if (!width.isIntegral() || std::abs(width.integer()) > kWidest)
-                run.fail("* takes a whole number for the width of a field");
+                run.fail(CRUCIBLE_TR_NOOP("Problem", "* takes a whole number for the width of a field"));
             return width.integer();
         };
         spec.width = size();
@@ -285,7 +285,7 @@ Value formatPercent(Run& run, const Value& pattern, const Value& arguments)
         while (!text.empty() && std::string_view("hlL").find(text[0]) != std::string_view::npos)
             text.remove_prefix(1);
         if (text.empty())
-            run.fail("a % field at the end of the text is not complete");
+            run.fail(CRUCIBLE_TR_NOOP("Problem", "a % field at the end of the text is not complete"));
         const char type = text[0];
         text.remove_prefix(1);
         if (type == '%') {
@@ -346,7 +346,7 @@ Value formatPercent(Run& run, const Value& pattern, const Value& arguments)
                 break;
             }
             if (!value.isIntegral())
-                run.fail("%c needs one character or its code");
+                run.fail(CRUCIBLE_TR_NOOP("Problem", "%c needs one character or its code"));
             spec.type = 'c';
             result += formatInteger(run, value.integer(), spec);
             break;
@@ -355,7 +355,7 @@ Value formatPercent(Run& run, const Value& pattern, const Value& arguments)
         run.checkTextSize(result.size());
     }
     if (isTuple ? used < arguments.items().size() : used == 0 && !arguments.isDict() && !arguments.isList())
-        run.fail("there are more values than % fields in the text");
+        run.fail(CRUCIBLE_TR_NOOP("Problem", "there are more values than % fields in the text"));
     return run.text(std::move(result), safe);
 }
 
@@ -376,7 +376,8 @@ public:
                 result += c;
                 at += 2;
             } else if (c == '}') {
-                m_run.fail("a single '}' in a format", "write '}}' for the character itself");
+                m_run.fail(CRUCIBLE_TR_NOOP("Problem", "a single '}' in a format"),
+                           CRUCIBLE_TR_NOOP("Problem", "write '}}' for the character itself"));
             } else if (c == '{') {
                 const std::size_t end = closing(text, at);
                 result += field(text.substr(at + 1, end - at - 1), depth);
@@ -399,25 +400,26 @@ private:
             if (depth == 0)
                 return at;
         }
-        m_run.fail("a '{' in a format is never closed", "write '{{' for the character itself");
+        m_run.fail(CRUCIBLE_TR_NOOP("Problem", "a '{' in a format is never closed"),
+                   CRUCIBLE_TR_NOOP("Problem", "write '{{' for the character itself"));
     }
 
     std::string field(std::string_view inner, int depth)
     {
         if (depth > 1)
-            m_run.fail("a field within a field within a field");
+            m_run.fail(CRUCIBLE_TR_NOOP("Problem", "a field within a field within a field"));
         const std::size_t nameEnd = std::min(inner.find_first_of("!:"), inner.size());
         Value value = lookUp(inner.substr(0, nameEnd));
         std::string_view rest = inner.substr(nameEnd);
         if (rest.starts_with('!')) {
             const char conversion = rest.size() > 1 ? rest[1] : '\0';
             if (conversion != 'r' && conversion != 's' && conversion != 'a')
-                m_run.fail("after '!' comes r, s or a");
+                m_run.fail(CRUCIBLE_TR_NOOP("Problem", "after '!' comes r, s or a"));
             value = m_run.text(conversion == 's' ? textOf(m_run, value) : reprOf(m_run, value));
             rest.remove_prefix(2);
         }
         if (!rest.empty() && rest[0] != ':')
-            m_run.fail("a ':' is missing before the format of a field");
+            m_run.fail(CRUCIBLE_TR_NOOP("Problem", "a ':' is missing before the format of a field"));
         const std::string spec = rest.size() > 1 ? format(rest.substr(1), depth + 1) : std::string();
         std::string text = formatField(m_run, value, spec);
         return m_safe && !(value.isText() && value.textData().safe) ? escapeText(text) : text;

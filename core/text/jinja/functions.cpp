@@ -13,7 +13,7 @@ namespace {
 Value range(Run& run, const Value&, Given& given)
 {
     if (given[0].isNone())
-        run.fail("range needs whole numbers");
+        run.fail(CRUCIBLE_TR_NOOP("Problem", "range needs whole numbers"));
     std::int64_t start = given.integer(0);
     std::int64_t stop = start;
     if (given.has(1))
@@ -22,7 +22,7 @@ Value range(Run& run, const Value&, Given& given)
         start = 0;
     const std::int64_t step = given.integer(2, 1);
     if (step == 0)
-        run.fail("the step of a range is zero");
+        run.fail(CRUCIBLE_TR_NOOP("Problem", "the step of a range is zero"));
     std::uint64_t count = 0;
     if (step > 0 ? start < stop : start > stop) {
         const std::uint64_t span = step > 0 ? static_cast<std::uint64_t>(stop) - static_cast<std::uint64_t>(start)
@@ -78,7 +78,7 @@ Value makeNamespace(Run& run, const Value&, Given& given)
 Value cycler(Run& run, const Value&, Given& given)
 {
     if (given.all().positional.empty())
-        run.fail("there is nothing to cycle through");
+        run.fail(CRUCIBLE_TR_NOOP("Problem", "there is nothing to cycle through"));
     return Value(run.make<CyclerObject>(given.all().positional));
 }
 

@@ -271,7 +271,7 @@ void Interpreter::assign(const Target& target, const Value& value)
             demandDefined(*this, owner);
             fail({CRUCIBLE_TR_NOOP("Problem", "%1 is a value of type %2, and only a namespace can be changed"),
                   m_program.names[target.name], owner.typeName()},
-                 "make it with namespace()");
+                 CRUCIBLE_TR_NOOP("Problem", "make it with namespace()"));
         }
         takeMemory(sizeof(Value));
         space->set(target.attribute, value);

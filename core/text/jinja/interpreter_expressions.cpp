@@ -83,7 +83,9 @@ Value Interpreter::evaluateNode(const Expr& expr)
         return attributeOf(*this, object, node.name);
     }
     case ExprKind::Item: return evaluateItem(static_cast<const ItemExpr&>(expr));
-    case ExprKind::Slice: setPlace(expr.at); fail("a slice stands alone within its brackets");
+    case ExprKind::Slice:
+        setPlace(expr.at);
+        fail(CRUCIBLE_TR_NOOP("Problem", "a slice stands alone within its brackets"));
     case ExprKind::Call: return evaluateCall(static_cast<const CallExpr&>(expr));
     case ExprKind::Filter:
     case ExprKind::Test: return evaluateApply(static_cast<const ApplyExpr&>(expr));
@@ -164,7 +166,7 @@ Arguments Interpreter::evaluateArguments(const CallArguments& arguments)
             fail({CRUCIBLE_TR_NOOP("Problem", "** takes a dict, not a value of type %1"), more.typeName()});
         for (const auto& [key, value] : more.dict().entries) {
             if (!key.isText())
-                fail("the names of arguments are texts");
+                fail(CRUCIBLE_TR_NOOP("Problem", "the names of arguments are texts"));
             values.named.emplace_back(key.text(), value);
         }
     }

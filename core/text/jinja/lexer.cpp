@@ -115,7 +115,8 @@ private:
     {
         const std::size_t close = m_text.find("#}", m_at);
         if (close == std::string_view::npos)
-            fail(open, "this comment is never closed", "end it with #}");
+            fail(open, CRUCIBLE_TR_NOOP("Problem", "this comment is never closed"),
+                 CRUCIBLE_TR_NOOP("Problem", "end it with #}"));
         const char sign = close > m_at ? signAt(m_text[close - 1]) : '\0';
         m_at = close + 2;
         skipAfter(sign);
@@ -153,7 +154,8 @@ private:
             skipAfter(endSign);
             return true;
         }
-        fail(open, "this raw block is never closed", "end it with {% endraw %}");
+        fail(open, CRUCIBLE_TR_NOOP("Problem", "this raw block is never closed"),
+             CRUCIBLE_TR_NOOP("Problem", "end it with {% endraw %}"));
     }
 
     void readCode(std::size_t open, Tok kind)
@@ -165,8 +167,11 @@ private:
         for (;;) {
             m_at = skipSpace(m_at);
             if (m_at >= m_text.size())
-                fail(open, block ? "this block is never closed" : "this expression is never closed",
-                     block ? "end it with %}" : "end it with }}");
+                fail(open,
+                     block ? CRUCIBLE_TR_NOOP("Problem", "this block is never closed")
+                           : CRUCIBLE_TR_NOOP("Problem", "this expression is never closed"),
+                     block ? CRUCIBLE_TR_NOOP("Problem", "end it with %}")
+                           : CRUCIBLE_TR_NOOP("Problem", "end it with }}"));
             if (brackets.empty()) {
                 const char sign = peek() == '-' || (block && peek() == '+') ? peek() : '\0';
                 if (startsWith(close, m_at + (sign ? 1 : 0))) {
@@ -304,7 +309,8 @@ private:
         std::string value;
         while (peek() != quote) {
             if (m_at >= m_text.size())
-                fail(begin, "this text is never closed", "end it with the quotation mark that began it");
+                fail(begin, CRUCIBLE_TR_NOOP("Problem", "this text is never closed"),
+                     CRUCIBLE_TR_NOOP("Problem", "end it with the quotation mark that began it"));
             if (peek() == '\\')
                 readEscape(value);
             else
@@ -341,10 +347,11 @@ private:
                 code = code * 16 + static_cast<char32_t>(digitValue(m_text[m_at++]));
             }
             if (code > 0x10ffff || (code >= 0xd800 && code < 0xe000))
-                fail(begin, "this escape stands for no character");
+                fail(begin, CRUCIBLE_TR_NOOP("Problem", "this escape stands for no character"));
             appendCharacter(value, code);
         } else if (c == 'N') {
-            fail(begin, "characters can not be given by name here", "write the character itself, or \\u with its code");
+            fail(begin, CRUCIBLE_TR_NOOP("Problem", "characters can not be given by name here"),
+                 CRUCIBLE_TR_NOOP("Problem", "write the character itself, or \\u with its code"));
         } else {
             value += '\\'; // as Python: an escape that means nothing stays as it is
             value += c;

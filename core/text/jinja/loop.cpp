@@ -63,16 +63,18 @@ std::optional<Value> LoopObject::attribute(Run& run, std::string_view name)
 Value LoopObject::call(Run& run, Arguments& arguments)
 {
     if (!m_stmt.recursive)
-        run.fail("this loop can not be called", "write 'recursive' at the end of its for");
+        run.fail(CRUCIBLE_TR_NOOP("Problem", "this loop can not be called"),
+                 CRUCIBLE_TR_NOOP("Problem", "write 'recursive' at the end of its for"));
     if (arguments.positional.size() != 1 || !arguments.named.empty())
-        run.fail("a recursive loop is called with the items to go through, and nothing else");
+        run.fail(
+            CRUCIBLE_TR_NOOP("Problem", "a recursive loop is called with the items to go through, and nothing else"));
     return run.text(m_run.runLoopAgain(m_stmt, m_scope, arguments.positional.front(), m_depth + 1));
 }
 
 Value LoopObject::cycle(Run& run, const std::vector<Value>& values) const
 {
     if (values.empty())
-        run.fail("there is nothing to cycle through");
+        run.fail(CRUCIBLE_TR_NOOP("Problem", "there is nothing to cycle through"));
     return values[static_cast<std::size_t>(m_index) % values.size()];
 }
 

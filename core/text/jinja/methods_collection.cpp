@@ -36,7 +36,7 @@ Value index(Run& run, const Value& self, Given& given)
 Value copy(Run& run, const Value& self, Given&)
 {
     if (self.isTuple())
-        run.fail("a tuple has no copy");
+        run.fail(CRUCIBLE_TR_NOOP("Problem", "a tuple has no copy"));
     return self;
 }
 

@@ -68,7 +68,7 @@ template<bool fromRight> Value split(Run& run, const Value& self, Given& given)
         separator = given.text(0);
         used = &separator;
         if (separator.empty())
-            run.fail("a text can not be split at an empty separator");
+            run.fail(CRUCIBLE_TR_NOOP("Problem", "a text can not be split at an empty separator"));
     }
     const std::int64_t most = given.integer(1, -1);
     return listOfTexts(run,
@@ -85,7 +85,7 @@ template<bool fromRight> Value partition(Run& run, const Value& self, Given& giv
     const std::string& text = self.text();
     const std::string& separator = given.text(0);
     if (separator.empty())
-        run.fail("a text can not be split at an empty separator");
+        run.fail(CRUCIBLE_TR_NOOP("Problem", "a text can not be split at an empty separator"));
     const std::size_t at = fromRight ? text.rfind(separator) : text.find(separator);
     if (at == std::string::npos)
         return fromRight ? run.tuple({run.text({}), run.text({}), self})
@@ -120,7 +120,7 @@ Value join(Run& run, const Value& self, Given& given)
     for (const Value& item : itemsOf(run, given[0])) {
         if (!item.isText())
             run.fail({CRUCIBLE_TR_NOOP("Problem", "join needs texts, and item %1 is of type %2"), at, item.typeName()},
-                     "the filter join takes anything");
+                     CRUCIBLE_TR_NOOP("Problem", "the filter join takes anything"));
         if (!std::exchange(isFirst, false))
             all += self.text();
         all += item.text();
@@ -137,7 +137,7 @@ Value padded(Run& run, const Value& self, Given& given, std::int64_t (*left)(std
     const auto length = static_cast<std::int64_t>(self.textData().characters());
     const std::string fill = given[1].isNone() ? " " : given.text(1);
     if (countCharacters(fill) != 1)
-        run.fail("a text is filled up with one character");
+        run.fail(CRUCIBLE_TR_NOOP("Problem", "a text is filled up with one character"));
     if (width <= length)
         return self;
     run.checkTextSize(static_cast<std::size_t>(width));
@@ -220,7 +220,7 @@ Value formatMap(Run& run, const Value& self, Given& given)
 
 Value encode(Run& run, const Value&, Given&)
 {
-    run.fail("a template has no bytes to encode a text into");
+    run.fail(CRUCIBLE_TR_NOOP("Problem", "a template has no bytes to encode a text into"));
 }
 
 constexpr Builtin kMethods[] = {

@@ -40,7 +40,8 @@ template<bool last> Value index(Run& run, const Value& self, Given& given)
 {
     const std::int64_t at = position(self, given, last);
     if (at < 0)
-        run.fail("the text that is looked for is not there", "find gives -1 then");
+        run.fail(CRUCIBLE_TR_NOOP("Problem", "the text that is looked for is not there"),
+                 CRUCIBLE_TR_NOOP("Problem", "find gives -1 then"));
     return at;
 }
 

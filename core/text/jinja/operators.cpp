@@ -22,12 +22,12 @@ namespace {
 
 [[noreturn]] void overflow(Run& run)
 {
-    run.fail("a whole number beyond 64 bits");
+    run.fail(CRUCIBLE_TR_NOOP("Problem", "a whole number beyond 64 bits"));
 }
 
 [[noreturn]] void divisionByZero(Run& run)
 {
-    run.fail("division by zero");
+    run.fail(CRUCIBLE_TR_NOOP("Problem", "division by zero"));
 }
 
 constexpr std::int64_t kLowest = std::numeric_limits<std::int64_t>::min();
@@ -141,10 +141,10 @@ Value realArithmetic(Run& run, Tok op, double a, double b)
         if (a == 0 && b < 0)
             divisionByZero(run);
         if (a < 0 && std::trunc(b) != b)
-            run.fail("a root of a negative number");
+            run.fail(CRUCIBLE_TR_NOOP("Problem", "a root of a negative number"));
         const double result = std::pow(a, b);
         if (std::isinf(result) && std::isfinite(a) && std::isfinite(b))
-            run.fail("the power is too large for a number");
+            run.fail(CRUCIBLE_TR_NOOP("Problem", "the power is too large for a number"));
         return result;
     }
     }

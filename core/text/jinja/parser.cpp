@@ -326,7 +326,7 @@ void Parser::parseParameters(MacroCode& code)
         const std::uint32_t at = current().at;
         const Target parameter = parseTargetPart(false);
         if (parameter.form != Target::Form::Name)
-            fail(at, "a parameter is one name");
+            fail(at, CRUCIBLE_TR_NOOP("Problem", "a parameter is one name"));
         for (const auto& [id, name] : code.parameters) {
             if (id == parameter.name)
                 fail(at, {CRUCIBLE_TR_NOOP("Problem", "the parameter %1 is named twice"), name});
@@ -372,7 +372,7 @@ void Parser::parseCallBlock(Body& body)
     const std::uint32_t callAt = current().at;
     block->call = parseExpression();
     if (block->call->kind != ExprKind::Call)
-        fail(callAt, "expected a call, such as {% call name() %}");
+        fail(callAt, CRUCIBLE_TR_NOOP("Problem", "expected a call, such as {% call name() %}"));
     parseMacroBody(block->code, "endcall", at, "call");
     body.push_back(std::move(block));
 }
@@ -404,7 +404,8 @@ void Parser::parseScope(Body& body, std::string_view end)
         skipName(name);
     } else {
         if (tag.text == "autoescape" && !skipName("false"))
-            fail(current().at, "autoescape can only be off here", "use the filter escape where text has to be escaped");
+            fail(current().at, CRUCIBLE_TR_NOOP("Problem", "autoescape can only be off here"),
+                 CRUCIBLE_TR_NOOP("Problem", "use the filter escape where text has to be escaped"));
         scope->body = parseScopeBlock(end, tag.at, tag.text);
     }
     m_loops = loops;

@@ -35,7 +35,7 @@ void Parser::measure(Expr& expr, std::initializer_list<const Expr*> below) const
     }
     if (expr.depth > kMaxExpressionDepth)
         fail(expr.at, {CRUCIBLE_TR_NOOP("Problem", "this expression is deeper than %1 levels"), kMaxExpressionDepth},
-             "give parts of it a name with {% set %}");
+             CRUCIBLE_TR_NOOP("Problem", "give parts of it a name with {% set %}"));
 }
 
 void Parser::measure(Expr& expr, const CallArguments& arguments, const Expr* input) const
@@ -427,7 +427,7 @@ void Parser::parseArguments(CallArguments& arguments)
     const std::uint32_t open = expect(Tok::LParen).at;
     const auto demand = [&](bool fine) {
         if (!fine)
-            fail(open, "arguments come in this order: values, name=value, *list, **dict");
+            fail(open, CRUCIBLE_TR_NOOP("Problem", "arguments come in this order: values, name=value, *list, **dict"));
     };
     bool first = true;
     while (!is(Tok::RParen)) {
@@ -495,7 +495,8 @@ ExprPtr Parser::parseTest(ExprPtr input)
         if (isName("else") || isName("or") || isName("and"))
             break;
         if (isName("is"))
-            fail(current().at, "tests can not be chained", "join them with 'and'");
+            fail(current().at, CRUCIBLE_TR_NOOP("Problem", "tests can not be chained"),
+                 CRUCIBLE_TR_NOOP("Problem", "join them with 'and'"));
         [[fallthrough]];
     case Tok::String:
     case Tok::Integer:

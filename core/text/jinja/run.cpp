@@ -103,7 +103,7 @@ void Run::enter()
     if (++m_depth > m_limits.nesting) {
         --m_depth;
         fail({CRUCIBLE_TR_NOOP("Problem", "the evaluation is nested deeper than %1 levels"), m_limits.nesting},
-             "a macro may be calling itself without end");
+             CRUCIBLE_TR_NOOP("Problem", "a macro may be calling itself without end"));
     }
 }
 

@@ -250,7 +250,7 @@ std::optional<double> parseReal(std::string_view text)
 Value integerFromReal(Run& run, double value)
 {
     if (!(std::abs(value) < 9.2e18))
-        run.fail("a whole number beyond 64 bits");
+        run.fail(CRUCIBLE_TR_NOOP("Problem", "a whole number beyond 64 bits"));
     return static_cast<std::int64_t>(value);
 }
 
