@@ -2,6 +2,7 @@
 #include "convert/convert.h"
 
 #include "base/files.h"
+#include "base/output_claim.h"
 #include "base/work_folder.h"
 #include "formats/gguf_views.h"
 #include "formats/safetensors.h"
@@ -191,6 +192,7 @@ ConvertResult executeConversion(const ConvertPlan& plan, Progress& progress, con
 {
     plan.problems.throwIfErrors();
     const auto start = std::chrono::steady_clock::now();
+    const OutputClaim claim(plan.options.output);
     progress.stage("convert");
     Stream stream(plan, progress, cancel);
     if (plan.options.target == Target::Gguf)

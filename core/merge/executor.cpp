@@ -6,14 +6,14 @@
 
 #include "base/files.h"
 #include "base/hash.h"
+#include "base/output_claim.h"
 #include "base/platform.h"
 #include "base/units.h"
 #include "base/version.h"
+#include "base/work_folder.h"
 #include "merge/operands.h"
-#include "merge/output_claim.h"
 #include "merge/output_files.h"
 #include "merge/tokenizer_plan.h"
-#include "base/work_folder.h"
 
 #include <fmt/format.h>
 

@@ -4,9 +4,11 @@
 #include "base/files.h"
 #include "base/hash.h"
 #include "base/memory_map.h"
+#include "base/output_claim.h"
 #include "base/parallel.h"
 #include "base/units.h"
 #include "base/version.h"
+#include "base/work_folder.h"
 #include "formats/safetensors.h"
 #include "kernels/convert.h"
 #include "kernels/reduce.h"
@@ -14,8 +16,6 @@
 #include "merge/adapter_files.h"
 #include "merge/low_rank.h"
 #include "merge/operands.h"
-#include "merge/output_claim.h"
-#include "base/work_folder.h"
 
 #include <fmt/format.h>
 

@@ -3,6 +3,7 @@
 #include "convert/random_model.h"
 
 #include "base/files.h"
+#include "base/output_claim.h"
 #include "convert/convert.h"
 #include "formats/bytes.h"
 #include "formats/gguf_model.h"
@@ -158,6 +159,23 @@ std::vector<Family> families()
 class TestConversion : public QObject {
     Q_OBJECT
 private Q_SLOTS:
+    // Two runs that write one output would mix what they write.
+    void oneRunWritesAnOutput()
+    {
+        const QTemporaryDir folder;
+        for (const char* name : {"deeper/model.gguf", "deeper/model"}) {
+            const fs::path out = fs::path(folder.path().toStdString()) / name;
+            {
+                const OutputClaim claim(out);
+                QVERIFY_THROWS_EXCEPTION(Error, converted(carriedFolder() / "llama_gqa", out));
+            }
+            QVERIFY(!fs::exists(out.parent_path()));
+            QVERIFY(fs::exists(converted(carriedFolder() / "llama_gqa", out)));
+            QCOMPARE(std::distance(fs::directory_iterator(out.parent_path()), fs::directory_iterator()), 1);
+            fs::remove_all(out.parent_path());
+        }
+    }
+
     void comesBackBitForBit_data()
     {
         QTest::addColumn<int>("index");

@@ -9,7 +9,6 @@
 #include "base/platform.h"
 #include "formats/safetensors.h"
 #include "kernels/convert.h"
-#include "merge/output_claim.h"
 #include "merge/plan.h"
 
 #include <QtTest>
@@ -305,7 +304,7 @@ private Q_SLOTS:
         const merge::Plan planned = plan("merge_method: passthrough\nmodels: [{model: a}]\n", out);
         Progress progress;
         {
-            const merge::OutputClaim claim(out / ""); // a separator at the end changes nothing
+            const OutputClaim claim(out / ""); // a separator at the end changes nothing
             QVERIFY_THROWS_EXCEPTION(Error, merge::executeMerge(planned, progress, CancelToken()));
             QCOMPARE(entriesBeside(out.parent_path()), 1u);
         }

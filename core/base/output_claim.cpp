@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "merge/output_claim.h"
+#include "base/output_claim.h"
 
 #include "base/error.h"
 #include "base/files.h"
@@ -10,7 +10,7 @@
 
 #include <atomic>
 
-namespace crucible::merge {
+namespace crucible {
 namespace {
 
 namespace fs = std::filesystem;
@@ -102,4 +102,4 @@ void OutputClaim::removeCreated() const noexcept
     }
 }
 
-} // namespace crucible::merge
+} // namespace crucible

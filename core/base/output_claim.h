@@ -4,7 +4,7 @@
 
 #include <filesystem>
 
-namespace crucible::merge {
+namespace crucible {
 
 class OutputClaim {
 public:
@@ -23,4 +23,4 @@ private:
     std::filesystem::path m_createdParents; // the topmost folder made for the output; empty when none was
 };
 
-} // namespace crucible::merge
+} // namespace crucible
