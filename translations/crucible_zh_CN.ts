@@ -4311,7 +4311,7 @@
     </message>
     <message>
         <source>separators are two texts, such as (&apos;,&apos;, &apos;:&apos;)</source>
-        <translation>separators 应为两个文本，例如 (',', ':')</translation>
+        <translation>separators 应为两个文本，例如 (&apos;,&apos;, &apos;:&apos;)</translation>
     </message>
     <message>
         <source>urlencode takes a dict or pairs</source>
@@ -4339,7 +4339,7 @@
     </message>
     <message>
         <source>dictsort sorts by &apos;key&apos; or by &apos;value&apos;</source>
-        <translation>dictsort 按 'key' 或 'value' 排序</translation>
+        <translation>dictsort 按 &apos;key&apos; 或 &apos;value&apos; 排序</translation>
     </message>
     <message>
         <source>texts are not summed</source>
@@ -4399,7 +4399,7 @@
     </message>
     <message>
         <source>write &apos;}}&apos; for the character itself</source>
-        <translation>要写该字符本身，请写 '}}'</translation>
+        <translation>要写该字符本身，请写 &apos;}}&apos;</translation>
     </message>
     <message>
         <source>a &apos;{&apos; in a format is never closed</source>
@@ -4407,7 +4407,7 @@
     </message>
     <message>
         <source>write &apos;{{&apos; for the character itself</source>
-        <translation>要写该字符本身，请写 '{{'</translation>
+        <translation>要写该字符本身，请写 &apos;{{&apos;</translation>
     </message>
     <message>
         <source>a field within a field within a field</source>
@@ -4503,7 +4503,7 @@
     </message>
     <message>
         <source>write &apos;recursive&apos; at the end of its for</source>
-        <translation>请在 for 的末尾写上 'recursive'</translation>
+        <translation>请在 for 的末尾写上 &apos;recursive&apos;</translation>
     </message>
     <message>
         <source>a recursive loop is called with the items to go through, and nothing else</source>
@@ -4583,7 +4583,7 @@
     </message>
     <message>
         <source>join them with &apos;and&apos;</source>
-        <translation>请用 'and' 连接</translation>
+        <translation>请用 &apos;and&apos; 连接</translation>
     </message>
     <message>
         <source>a macro may be calling itself without end</source>

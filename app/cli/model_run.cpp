@@ -84,6 +84,7 @@ Json toJson(const generate::MemoryEstimate& estimate, const model::Device& devic
 {
     Json json{{"weights", estimate.weights},
             {"own", estimate.own},
+            {"copied", estimate.copied},
             {"key_values", estimate.keyValues},
             {"working", estimate.working},
             {"program", estimate.program},
@@ -109,13 +110,13 @@ std::string toText(const generate::MemoryEstimate& estimate, const model::Device
     std::string text = fmt::format("KV cache    {}\nmemory      about {} beside the mapped weights, of {} free",
                                    formatBytes(estimate.keyValues), formatBytes(estimate.total()),
                                    formatBytes(platform::availableMemory()));
+    if (estimate.own > 0)
+        text += fmt::format("; {} of it are weights in memory of their own", formatBytes(estimate.own));
     if (estimate.onCard) {
         const model::DeviceInfo card = model::deviceInfo(device);
         text += fmt::format("\ncard        about {} of {}, of {} free", formatBytes(estimate.card()), card.title,
                             formatBytes(card.freeBytes));
     }
-    if (estimate.own > 0)
-        text += fmt::format("; {} of it are weights in memory of their own", formatBytes(estimate.own));
     return text;
 }
 

@@ -44,8 +44,8 @@ std::shared_ptr<const generate::LanguageModel> loadModel(const ModelChoice& choi
 // "path", "adapter", "name", "family", "parameters", "dtype", "compute", "device", "weight_bytes", "vocabulary", and what it has to read
 // texts.
 Json toJson(const generate::LanguageModel& model);
-// Bytes: "weights", "own", "key_values", "working", "program", "total", and "available" on this machine; for a card also "card" and
-// "card_available".
+// Bytes: "weights", "own", "copied", "key_values", "working", "program", "total", and "available" on this machine; for a card also
+// "card" and "card_available".
 Json toJson(const generate::MemoryEstimate& estimate, const model::Device& device);
 // The two as lines for a person.
 std::string toText(const generate::LanguageModel& model);

@@ -49,7 +49,8 @@ std::string libraryName(const std::string& name)
 
 void* loadSymbol(const fs::path& library, const char* symbol)
 {
-    const HMODULE handle = ::LoadLibraryExW(library.c_str(), nullptr, LOAD_WITH_ALTERED_SEARCH_PATH);
+    const HMODULE handle =
+        ::LoadLibraryExW(library.c_str(), nullptr, library.is_absolute() ? LOAD_WITH_ALTERED_SEARCH_PATH : 0);
     if (!handle)
         cannotLoad(library, fmt::format("Windows error {}", ::GetLastError()));
     const FARPROC found = ::GetProcAddress(handle, symbol);

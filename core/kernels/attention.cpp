@@ -138,7 +138,7 @@ template<class Stored>
 HWY_INLINE void scoreAll(Rows<const float> queries, std::size_t rows, std::size_t width, Rows<const typename Stored::Code> keys,
                          std::size_t blocks, Rows<float> scores)
 {
-    constexpr std::size_t kTogether = std::min<std::size_t>(4, kRegisters / 2 / kBlockVectors);
+    constexpr std::size_t kTogether = std::clamp<std::size_t>(kRegisters / 2 / kBlockVectors, 1, 4);
     std::size_t row = 0;
     for (; row + kTogether <= rows; row += kTogether)
         scoreRows<Stored, kTogether>({queries[row], queries.stride}, width, keys, blocks, {scores[row], scores.stride});

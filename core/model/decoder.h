@@ -24,8 +24,9 @@ struct DecoderNeeds {
     std::uint64_t ownBytes = 0; // of weights that lie in memory of our own, not in mapped files
     std::size_t vocabulary = 0; // rows of the embedding
     std::size_t widest = 0;     // values of one token between two products
-    bool bf16 = false;          // there are matrices in BF16
-    bool f16 = false;           // and in F16
+    std::uint64_t bf16 = 0;     // elements of matrices in BF16
+    std::uint64_t f16 = 0;      // in F16
+    std::uint64_t f32 = 0;      // in F32, or in what becomes that
 };
 
 class Decoder {

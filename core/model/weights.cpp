@@ -57,8 +57,7 @@ void DecoderWeights::requireFloat(const formats::TensorInfo& tensor) const
 void DecoderWeights::view(Linear& linear, const formats::Checkpoint::Entry& entry, bool transposed)
 {
     const DType dtype = entry.info.dtype;
-    hasBf16 = hasBf16 || dtype == DType::BF16;
-    hasF16 = hasF16 || dtype == DType::F16;
+    (dtype == DType::BF16 ? bf16 : dtype == DType::F16 ? f16 : f32) += linear.matrix.outputs * linear.matrix.inputs;
     if (m_reading == WeightReading::HeadersOnly) {
         requireFloat(entry.info);
         if (!kernels::canMultiply(dtype) || transposed)
@@ -273,7 +272,7 @@ DecoderWeights::DecoderWeights(std::shared_ptr<const formats::ModelFolder> folde
 
 DecoderNeeds DecoderWeights::needs() const
 {
-    return {ownBytes, embedding.matrix.outputs, std::max(widest, static_cast<std::size_t>(config.hidden)), hasBf16, hasF16};
+    return {ownBytes, embedding.matrix.outputs, std::max(widest, static_cast<std::size_t>(config.hidden)), bf16, f16, f32};
 }
 
 } // namespace crucible::model

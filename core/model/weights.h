@@ -74,8 +74,9 @@ public:
 
     // The name of the head in the files was not there: it is the embedding.
     bool headIsTied = false;
-    bool hasBf16 = false; // there are matrices in BF16
-    bool hasF16 = false;
+    std::uint64_t bf16 = 0; // elements of matrices in BF16
+    std::uint64_t f16 = 0;
+    std::uint64_t f32 = 0; // and in what becomes F32
 
     DecoderNeeds needs() const;
 

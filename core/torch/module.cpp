@@ -8,7 +8,6 @@
 #include "torch/torch_decoder.h"
 
 #include <ATen/Context.h>
-#include <ATen/detail/CUDAHooksInterface.h>
 
 namespace crucible::torch_device {
 namespace {
@@ -17,10 +16,9 @@ std::vector<model::DeviceInfo> devices()
 {
     std::vector<model::DeviceInfo> all;
     if (at::globalContext().hasCUDA()) {
-        const int count = at::detail::getCUDAHooks().getNumGPUs();
-        for (int i = 0; i < count; ++i) {
-            const CudaCard card = cudaCard(i);
-            all.push_back({{model::DeviceKind::Cuda, i}, card.name, card.totalBytes, card.freeBytes});
+        for (const CudaCard& card : cudaCards()) {
+            const model::Device device{model::DeviceKind::Cuda, static_cast<int>(all.size())};
+            all.push_back({device, card.name.empty() ? toString(device) : card.name, card.totalBytes, card.freeBytes});
         }
     }
     all.push_back({{model::DeviceKind::Torch, 0}, platform::cpuName(), platform::totalMemory(), platform::availableMemory()});

@@ -47,6 +47,12 @@ std::vector<float> toHost(const at::Tensor& tensor)
     return {values, values + own.numel()};
 }
 
+void useThreads(const model::Device& device, const ThreadPool& pool)
+{
+    if (device.kind == model::DeviceKind::Torch && at::get_num_threads() != pool.threads())
+        at::set_num_threads(pool.threads());
+}
+
 at::Tensor activated(const at::Tensor& x, model::Activation activation)
 {
     switch (activation) {
@@ -389,7 +395,7 @@ model::KvCache TorchDecoder::newCache() const
         const at::ScalarType type = m_compute == model::Compute::BFloat16 ? at::kBFloat16
                                     : m_compute == model::Compute::Float16 ? at::kHalf
                                                                            : at::kFloat;
-        return model::KvCache(std::make_unique<TorchKeys>(m_weights->config, type, toTorch(m_device)));
+        return model::KvCache(std::make_unique<TorchKeys>(m_weights->config, type, m_device));
     });
 }
 
@@ -397,7 +403,7 @@ std::vector<float> TorchDecoder::forward(std::span<const Slice> slices, ThreadPo
 {
     std::vector<float> logits = translated(m_device, [&] {
         const c10::InferenceMode guard;
-        at::set_num_threads(pool.threads());
+        useThreads(m_device, pool);
         return Pass(*m_weights, slices, toTorch(m_device), cancel).run();
     });
     for (const Slice& slice : slices)
@@ -411,7 +417,7 @@ std::vector<float> TorchDecoder::hiddenStates(std::span<const model::TokenId> to
     const Slice slice{tokens, &cache, false};
     return translated(m_device, [&] {
         const c10::InferenceMode guard;
-        at::set_num_threads(pool.threads());
+        useThreads(m_device, pool);
         return Pass(*m_weights, {&slice, 1}, toTorch(m_device), cancel).states();
     });
 }

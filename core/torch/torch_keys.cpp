@@ -1,30 +1,34 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "torch/torch_keys.h"
 
+#include "torch/translate.h"
+
 #include <ATen/ops/empty.h>
 #include <c10/core/InferenceMode.h>
 
 namespace crucible::torch_device {
 
-TorchKeys::TorchKeys(const model::DecoderConfig& config, at::ScalarType dtype, const at::Device& device)
+TorchKeys::TorchKeys(const model::DecoderConfig& config, at::ScalarType dtype, const model::Device& device) : m_device(device)
 {
     const c10::InferenceMode guard;
     const std::array<std::int64_t, 3> shape{config.keyHeads, 0, config.headDim};
     for (int layer = 0; layer < config.layers; ++layer) {
-        m_keys.push_back(at::empty(shape, at::TensorOptions(dtype).device(device)));
-        m_values.push_back(at::empty(shape, at::TensorOptions(dtype).device(device)));
+        m_keys.push_back(at::empty(shape, at::TensorOptions(dtype).device(toTorch(device))));
+        m_values.push_back(at::empty(shape, at::TensorOptions(dtype).device(toTorch(device))));
     }
 }
 
 std::unique_ptr<model::KvStore> TorchKeys::copy() const
 {
-    const c10::InferenceMode guard;
-    auto other = std::make_unique<TorchKeys>(*this);
-    for (std::vector<at::Tensor>* all : {&other->m_keys, &other->m_values}) {
-        for (at::Tensor& one : *all)
-            one = one.clone();
-    }
-    return other;
+    return translated(m_device, [this]() -> std::unique_ptr<KvStore> {
+        const c10::InferenceMode guard;
+        auto other = std::make_unique<TorchKeys>(*this);
+        for (std::vector<at::Tensor>* all : {&other->m_keys, &other->m_values}) {
+            for (at::Tensor& one : *all)
+                one = one.clone();
+        }
+        return other;
+    });
 }
 
 std::size_t TorchKeys::bytes() const

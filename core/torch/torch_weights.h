@@ -50,7 +50,8 @@ struct Layer {
 };
 
 struct Weights {
-    // `compute`: matrices of 16 bits are stored in it on a device; on the processor they stay as they are.
+    // `compute`: matrices of 16 bits are stored in it on a card. On the processor those in BF16 stay so if that is computed in;
+    // LibTorch multiplies F16 on cards alone.
     Weights(std::unique_ptr<const model::DecoderWeights> source, model::Compute compute, const at::Device& device);
 
     model::DecoderConfig config;

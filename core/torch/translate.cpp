@@ -29,8 +29,11 @@ void rethrow(const model::Device& device, const std::exception_ptr& error)
         throw full();
     } catch (const c10::Error& problem) {
         const std::string_view text = problem.what_without_backtrace();
-        if (text.find("out of memory") != std::string_view::npos)
-            throw full();
+        // cuBLAS asks for memory of its own when it is first used.
+        for (const std::string_view sign : {"out of memory", "ALLOC_FAILED", "cublasCreate", "can't allocate memory"}) {
+            if (text.find(sign) != std::string_view::npos)
+                throw full();
+        }
         throw Error(ErrorKind::Internal, {CRUCIBLE_TR_NOOP("Problem", "LibTorch failed: %1"), text.substr(0, text.find('\n'))},
                     toString(device));
     }

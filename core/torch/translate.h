@@ -11,10 +11,10 @@
 namespace crucible::torch_device {
 
 at::Device toTorch(const model::Device& device);
-// Throws what `error` is as a crucible::Error.
+// Throws errors of LibTorch's as a crucible::Error, all others as they are.
 [[noreturn]] void rethrow(const model::Device& device, const std::exception_ptr& error);
 
-// Returns what `work` returns; nothing of LibTorch's leaves it.
+// Returns what `work` returns; no error of LibTorch's own kinds leaves it.
 template<class Work> auto translated(const model::Device& device, Work&& work) -> decltype(work())
 {
     try {

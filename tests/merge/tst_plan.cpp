@@ -6,6 +6,7 @@
 
 #include "base/files.h"
 #include "base/json.h"
+#include "base/output_claim.h"
 #include "base/platform.h"
 #include "formats/safetensors.h"
 #include "kernels/convert.h"

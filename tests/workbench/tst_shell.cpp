@@ -107,6 +107,7 @@ private Q_SLOTS:
         QCOMPARE(device->currentText(), u"cuda:0 (not found)"_s);
         dialog.accept();
         QCOMPARE(settings.device(), u"cuda:0"_s);
+        QCOMPARE(settings.deviceBytes(), quint64(25769803776));
     }
 
     // Who can not see the window hears what each control is.

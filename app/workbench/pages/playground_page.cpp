@@ -86,8 +86,18 @@ PlaygroundPage::PlaygroundPage(Services& services, QWidget* parent)
         return ModelProgram{services.jobs->worker(), services.jobs->workerArguments(), services.settings->workerThreads(),
                             services.settings->device(), services.settings->deviceBytes(), 0};
     });
-    // Loaded anew, where it is asked for next.
-    connect(services.settings, &Settings::deviceChanged, this, [this] { m_pool.keepOnly({}); });
+    // Models are loaded anew where the settings say, when the answer that is being made is whole.
+    const auto move = [this] {
+        if (m_deviceChanged && !m_session.isMaking()) {
+            m_deviceChanged = false;
+            m_pool.keepOnly({});
+        }
+    };
+    connect(services.settings, &Settings::deviceChanged, this, [this, move] {
+        m_deviceChanged = true;
+        move();
+    });
+    connect(&m_session, &PlaygroundSession::makingChanged, this, move);
     m_session.setSettings(0, firstSettings());
     makeActions();
     makeHeader();

@@ -86,6 +86,7 @@ private:
 
     ModelPool m_pool;
     PlaygroundSession m_session;
+    bool m_deviceChanged = false; // and models are still where it was
     widgets::PageHeader* m_header;
     QComboBox* m_mode;
     QComboBox* m_coloring;

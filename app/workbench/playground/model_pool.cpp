@@ -8,6 +8,8 @@ namespace crucible::workbench {
 namespace {
 // What a process needs besides its weights: the cache of keys and values, buffers, the program itself.
 constexpr quint64 kBesides = quint64(300) << 20;
+// What the driver, its libraries and the screen take of a card.
+constexpr quint64 kTakenOfCard = quint64(1) << 30;
 }
 
 ModelPool::ModelPool(QObject* parent) : QObject(parent) {}
@@ -30,7 +32,7 @@ quint64 ModelPool::available() const
     if (m_available > 0)
         return m_available;
     const quint64 device = m_program ? m_program().deviceBytes : 0;
-    return device > 0 ? device : platform::availableMemory();
+    return device > kTakenOfCard ? device - kTakenOfCard : platform::availableMemory();
 }
 
 quint64 ModelPool::loadedBytes() const

@@ -181,8 +181,10 @@ void SettingsDialog::fillDevices(const QList<ComputeDevice>& devices)
         m_device->addItem(memory.isEmpty() ? device.title : u"%1 · %2"_s.arg(device.title, memory), device.id);
         m_device->setItemData(m_device->count() - 1, device.totalBytes, kBytesRole);
     }
-    if (m_device->findData(chosen) < 0)
+    if (m_device->findData(chosen) < 0) {
         m_device->addItem(tr("%1 (not found)").arg(chosen), chosen);
+        m_device->setItemData(m_device->count() - 1, m_services.settings->deviceBytes(), kBytesRole); // it may be asked for still
+    }
     m_device->setCurrentIndex(m_device->findData(chosen));
 }
 
