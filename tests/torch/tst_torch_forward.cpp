@@ -37,6 +37,8 @@ double relativeDifference(const std::vector<float>& a, const std::vector<float>&
 class TestTorchForward : public QObject {
     Q_OBJECT
 private Q_SLOTS:
+    void initTestCase() { qputenv("CRUCIBLE_MODULES", CRUCIBLE_BIN_DIR); }
+
     void logits_data() { addGoldenFolders(); }
 
     void logits()
