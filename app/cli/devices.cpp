@@ -28,8 +28,8 @@ void run(Context& context)
                         {"total_bytes", info.totalBytes},
                         {"free_bytes", info.freeBytes}});
         const bool byTorch = info.device.kind == model::DeviceKind::Torch;
-        table.add({toString(info.device), byTorch ? info.title + ", by LibTorch" : info.title, bytesOrNothing(info.totalBytes),
-                   bytesOrNothing(info.freeBytes)});
+        table.add({toString(info.device), byTorch ? info.title + ", by LibTorch" : info.title,
+                   bytesOrNothing(info.totalBytes), bytesOrNothing(info.freeBytes)});
     }
     if (!context.printJson({{"devices", list}}))
         context.print(table.toText());
@@ -43,7 +43,9 @@ Action setup(Options&)
 } // namespace
 
 extern const Command devices_command;
-const Command devices_command{
-    .name = "devices", .summary = "List where models can compute on this machine", .setup = &setup, .uses = kOnlyAnswers};
+const Command devices_command{.name = "devices",
+                              .summary = "List where models can compute on this machine",
+                              .setup = &setup,
+                              .uses = kOnlyAnswers};
 
 } // namespace crucible::cli

@@ -49,8 +49,8 @@ void run(const Flags& flags, Context& context)
     const auto folder = formats::ModelFolder::open(modelPath(flags.model, context));
     if (context.dryRun)
         return showPlan(flags, *folder, ids.size(), model::Decoder::check(folder), context);
-    const auto decoder = model::Decoder::load(folder, model::computeFromName(flags.dtype),
-                                               model::deviceFromName(flags.device));
+    const auto decoder =
+        model::Decoder::load(folder, model::computeFromName(flags.dtype), model::deviceFromName(flags.device));
     ThreadPool pool(context.threads);
     model::KvCache cache = decoder->newCache();
     std::vector<float> logits;
@@ -84,7 +84,8 @@ Action setup(Options& options)
         .value("F");
     options
         .add("--dtype", flags->dtype,
-             "What activations are when they meet weights in bfloat16: auto, float32 or bfloat16, on a card also float16 (default: float32)")
+             "What activations are when they meet weights in bfloat16: auto, float32 or bfloat16, on a card also "
+             "float16 (default: float32)")
         .oneOf({"auto", "float32", "bfloat16", "float16"})
         .value("DTYPE");
     addDeviceOption(options, flags->device);

@@ -19,8 +19,10 @@ void addDeviceOption(Options& options, std::string& device)
 {
     options
         .add("--device", device,
-             "Where to compute: cpu; cuda or cuda:N, a graphics card, where the program was built with a LibTorch that has CUDA; "
-             "torch, the processor by LibTorch, for comparisons (default: cpu). \"crucible-cli devices\" lists what there is")
+             "Where to compute: cpu; cuda or cuda:N, a graphics card, where the program was built with a LibTorch that "
+             "has CUDA; "
+             "torch, the processor by LibTorch, for comparisons (default: cpu). \"crucible-cli devices\" lists what "
+             "there is")
         .value("DEVICE");
 }
 
@@ -31,7 +33,8 @@ void addModelOptions(Options& options, ModelFlags& flags)
     options
         .add("--dtype", flags.dtype,
              "What activations are when they meet weights in bfloat16: float32, bfloat16, or auto, which is bfloat16 "
-             "where the processor has instructions for it, and on a card what the weights are in (default: auto). On a card also float16")
+             "where the processor has instructions for it, and on a card what the weights are in (default: auto). On a "
+             "card also float16")
         .oneOf({"auto", "float32", "bfloat16", "float16"})
         .value("DTYPE");
     addDeviceOption(options, flags.device);
@@ -41,7 +44,10 @@ ModelChoice chooseModel(const ModelFlags& flags, const Context& context)
 {
     const generate::ModelReference reference = generate::splitReference(flags.model);
     const std::string chosen = flags.adapter.empty() ? reference.adapter : flags.adapter;
-    ModelChoice choice{flags.model, modelPath(reference.model, context), {}, model::computeFromName(flags.dtype),
+    ModelChoice choice{flags.model,
+                       modelPath(reference.model, context),
+                       {},
+                       model::computeFromName(flags.dtype),
                        model::deviceFromName(flags.device)};
     if (!chosen.empty()) {
         choice.adapter = modelPath(chosen, context);
@@ -82,14 +88,10 @@ Json toJson(const generate::LanguageModel& model)
 
 Json toJson(const generate::MemoryEstimate& estimate, const model::Device& device)
 {
-    Json json{{"weights", estimate.weights},
-            {"own", estimate.own},
-            {"copied", estimate.copied},
-            {"key_values", estimate.keyValues},
-            {"working", estimate.working},
-            {"program", estimate.program},
-            {"total", estimate.total()},
-            {"available", platform::availableMemory()}};
+    Json json{{"weights", estimate.weights}, {"own", estimate.own},
+              {"copied", estimate.copied},   {"key_values", estimate.keyValues},
+              {"working", estimate.working}, {"program", estimate.program},
+              {"total", estimate.total()},   {"available", platform::availableMemory()}};
     if (estimate.onCard) {
         json["card"] = estimate.card();
         json["card_available"] = model::deviceInfo(device).freeBytes;
@@ -101,8 +103,8 @@ std::string toText(const generate::LanguageModel& model)
 {
     return fmt::format("model       {}: {}, {} parameters in {}, computed in {} on {}\nweights     {}, mapped from {}",
                        model.name, model.config.family, formatCount(model.folder->parameters()),
-                       toString(model.folder->mainDType()), toString(model.compute), toString(model.device), formatBytes(model.folder->checkpoint().totalBytes()),
-                       model.path.string());
+                       toString(model.folder->mainDType()), toString(model.compute), toString(model.device),
+                       formatBytes(model.folder->checkpoint().totalBytes()), model.path.string());
 }
 
 std::string toText(const generate::MemoryEstimate& estimate, const model::Device& device)

@@ -25,7 +25,7 @@ struct ModelFlags {
 };
 
 void addDeviceOption(Options& options, std::string& device); // --device
-void addModelOptions(Options& options, ModelFlags& flags); // MODEL, --adapter, --dtype, --device
+void addModelOptions(Options& options, ModelFlags& flags);   // MODEL, --adapter, --dtype, --device
 
 struct ModelChoice {
     std::string given; // as typed, the adapter included
@@ -41,11 +41,11 @@ ModelChoice chooseModel(const ModelFlags& flags, const Context& context);
 std::shared_ptr<const generate::LanguageModel> loadModel(const ModelChoice& choice, const Context& context,
                                                          Progress* progress = nullptr);
 
-// "path", "adapter", "name", "family", "parameters", "dtype", "compute", "device", "weight_bytes", "vocabulary", and what it has to read
-// texts.
+// "path", "adapter", "name", "family", "parameters", "dtype", "compute", "device", "weight_bytes", "vocabulary", and
+// what it has to read texts.
 Json toJson(const generate::LanguageModel& model);
-// Bytes: "weights", "own", "copied", "key_values", "working", "program", "total", and "available" on this machine; for a card also
-// "card" and "card_available".
+// Bytes: "weights", "own", "copied", "key_values", "working", "program", "total", and "available" on this machine; for
+// a card also "card" and "card_available".
 Json toJson(const generate::MemoryEstimate& estimate, const model::Device& device);
 // The two as lines for a person.
 std::string toText(const generate::LanguageModel& model);

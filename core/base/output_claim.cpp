@@ -40,7 +40,8 @@ OutputClaim::OutputClaim(const fs::path& output)
     m_path = folder;
     m_path += ".partial.lock";
     std::error_code code;
-    for (fs::path parent = folder.parent_path(); !parent.empty() && !fs::exists(parent, code); parent = parent.parent_path())
+    for (fs::path parent = folder.parent_path(); !parent.empty() && !fs::exists(parent, code);
+         parent = parent.parent_path())
         m_createdParents = parent;
     fs::path mine = m_path;
     mine += fmt::format(".{}.{}", platform::processId(), ++counter);
@@ -52,10 +53,11 @@ OutputClaim::OutputClaim(const fs::path& output)
         const Json owner = {{"pid", pid}, {"token", platform::processToken(pid)}, {"host", platform::hostName()}};
         writeFileAtomically(mine / kOwnerFile, toJsonText(owner) + "\n");
         if (!take(mine))
-            throw Error::invalid(CRUCIBLE_TR_NOOP("Problem", "another run is writing this output"), folder.string(),
-                                 {CRUCIBLE_TR_NOOP("Problem", "wait until it has ended or choose another name; where no "
-                                                              "run is at work, remove %1"),
-                                  m_path.string()});
+            throw Error::invalid(
+                CRUCIBLE_TR_NOOP("Problem", "another run is writing this output"), folder.string(),
+                {CRUCIBLE_TR_NOOP("Problem", "wait until it has ended or choose another name; where no "
+                                             "run is at work, remove %1"),
+                 m_path.string()});
     } catch (...) {
         fs::remove_all(mine, code);
         removeCreated();

@@ -8,8 +8,8 @@ namespace crucible {
 
 class OutputClaim {
 public:
-    // Held by the folder `<output>.partial.lock`, which says whose it is; one that a dead process left is taken over. Makes
-    // the folders above if need be. Throws Error::invalid while another run has it, Error::io.
+    // Held by the folder `<output>.partial.lock`, which says whose it is; one that a dead process left is taken over.
+    // Makes the folders above if need be. Throws Error::invalid while another run has it, Error::io.
     explicit OutputClaim(const std::filesystem::path& output);
     ~OutputClaim();
     OutputClaim(const OutputClaim&) = delete;

@@ -27,7 +27,8 @@ namespace fs = std::filesystem;
 
 [[noreturn]] void cannotLoad(const fs::path& library, const std::string& reason)
 {
-    throw Error::unsupported({CRUCIBLE_TR_NOOP("Problem", "the library can not be loaded: %1"), reason}, library.string(),
+    throw Error::unsupported({CRUCIBLE_TR_NOOP("Problem", "the library can not be loaded: %1"), reason},
+                             library.string(),
                              CRUCIBLE_TR_NOOP("Problem", "install what it needs, or use --device cpu"));
 }
 
@@ -63,8 +64,8 @@ std::string cpuName()
 {
     std::array<wchar_t, 128> name{};
     DWORD bytes = static_cast<DWORD>(name.size() * sizeof(wchar_t));
-    if (::RegGetValueW(HKEY_LOCAL_MACHINE, L"HARDWARE\\DESCRIPTION\\System\\CentralProcessor\\0", L"ProcessorNameString",
-                       RRF_RT_REG_SZ, nullptr, name.data(), &bytes) != ERROR_SUCCESS)
+    if (::RegGetValueW(HKEY_LOCAL_MACHINE, L"HARDWARE\\DESCRIPTION\\System\\CentralProcessor\\0",
+                       L"ProcessorNameString", RRF_RT_REG_SZ, nullptr, name.data(), &bytes) != ERROR_SUCCESS)
         return {};
     return fs::path(name.data()).string();
 }
@@ -111,7 +112,8 @@ std::string cpuName()
 #ifdef __APPLE__
     std::array<char, 256> name{};
     std::size_t size = name.size();
-    return ::sysctlbyname("machdep.cpu.brand_string", name.data(), &size, nullptr, 0) == 0 ? name.data() : std::string();
+    return ::sysctlbyname("machdep.cpu.brand_string", name.data(), &size, nullptr, 0) == 0 ? name.data()
+                                                                                           : std::string();
 #else
     std::ifstream stream("/proc/cpuinfo");
     for (std::string line; std::getline(stream, line);) {

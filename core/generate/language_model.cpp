@@ -125,7 +125,8 @@ std::shared_ptr<const LanguageModel> LanguageModel::load(const fs::path& path, c
     return load(path, adapter, {});
 }
 
-std::shared_ptr<const LanguageModel> LanguageModel::loadHeaders(const fs::path& path, const fs::path& adapter, const Options& options)
+std::shared_ptr<const LanguageModel> LanguageModel::loadHeaders(const fs::path& path, const fs::path& adapter,
+                                                                const Options& options)
 {
     return read(path, adapter, options, false);
 }

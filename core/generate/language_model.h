@@ -50,8 +50,10 @@ struct LanguageModel {
 
     // The same without weights: enough to look at a request, and to say what it would take. What an adapter changes is
     // counted, not computed.
-    static std::shared_ptr<const LanguageModel> loadHeaders(const std::filesystem::path& path, const std::filesystem::path& adapter, const Options& options);
-    static std::shared_ptr<const LanguageModel> loadHeaders(const std::filesystem::path& path, const std::filesystem::path& adapter = {});
+    static std::shared_ptr<const LanguageModel>
+    loadHeaders(const std::filesystem::path& path, const std::filesystem::path& adapter, const Options& options);
+    static std::shared_ptr<const LanguageModel> loadHeaders(const std::filesystem::path& path,
+                                                            const std::filesystem::path& adapter = {});
 
     // Throw Error::notFound when there is none, naming the model.
     const text::Tokenizer& needTokenizer() const;

@@ -33,7 +33,8 @@ std::uint64_t attentionBytes(const LanguageModel& model, const Workload& work, s
     if (model.device.isProcessor())
         return 0;
     const auto heads = static_cast<std::uint64_t>(model.config.heads);
-    const auto keys = static_cast<std::uint64_t>(model.config.keyHeads) * static_cast<std::uint64_t>(model.config.headDim);
+    const auto keys =
+        static_cast<std::uint64_t>(model.config.keyHeads) * static_cast<std::uint64_t>(model.config.headDim);
     return (3 * std::min(kMostScores, rows * heads * work.tokens) + 2 * keys * work.tokens) * sizeof(float);
 }
 
@@ -48,7 +49,8 @@ MemoryEstimate estimateMemory(const LanguageModel& model, const Workload& work)
     const std::uint64_t rows = std::max<std::uint64_t>(std::min(work.tokens, kLargestPart), work.sequences);
     const std::uint64_t perRow = kWideBuffers * model.needs.widest + kNarrowBuffers * static_cast<std::uint64_t>(model.config.hidden);
     const std::uint64_t logitRows = std::max(work.logitRows, work.sequences);
-    estimate.working = (rows * perRow + 2 * logitRows * model.needs.vocabulary) * sizeof(float) + attentionBytes(model, work, rows);
+    estimate.working =
+        (rows * perRow + 2 * logitRows * model.needs.vocabulary) * sizeof(float) + attentionBytes(model, work, rows);
     estimate.onCard = model.device.kind == model::DeviceKind::Cuda;
     estimate.copied = copiedBytes(model);
     estimate.program = platform::memoryUse().anonymousBytes;

@@ -73,7 +73,10 @@ public:
 
 private:
     struct Memory {
-        explicit Memory(const LanguageModel& model) : cache(model.decoder ? model.decoder->newCache() : model::KvCache()) {}
+        explicit Memory(const LanguageModel& model)
+            : cache(model.decoder ? model.decoder->newCache() : model::KvCache())
+        {
+        }
         model::KvCache cache;
         std::vector<TokenId> tokens; // whose keys and values are in the cache
         bool isLong = false;         // some were computed when the text was longer than the model's first positions

@@ -91,10 +91,10 @@ HWY_INLINE void mixRows(Rows<const float> shares, std::size_t count, Rows<const 
         mixTile<Stored, rows, 1>(one, shares, count, {values.data + i, values.stride}, {out.data + i, out.stride});
 }
 
-// scores[r] [blocks, kKeyBlock] = q[r] . k for all keys of some blocks. Each key's products are added up one after the other,
-// whatever stands beside it.
-template<class Stored, std::size_t rows, std::size_t blocks>
-HWY_INLINE void scoreTile(Rows<const float> queries, std::size_t width, Rows<const typename Stored::Code> keys, Rows<float> scores)
+// scores[r] [blocks, kKeyBlock] = q[r] . k for all keys of some blocks. Each key's products are added up one after the
+// other, whatever stands beside it.
+template<class Stored, std::size_t rows, std::size_t blocks> HWY_INLINE void
+scoreTile(Rows<const float> queries, std::size_t width, Rows<const typename Stored::Code> keys, Rows<float> scores)
 {
     const Floats d;
     constexpr std::size_t kLanes = hn::MaxLanes(d);
@@ -121,22 +121,25 @@ HWY_INLINE void scoreTile(Rows<const float> queries, std::size_t width, Rows<con
 }
 
 // `keys`: rows are blocks.
-template<class Stored, std::size_t rows>
-HWY_INLINE void scoreRows(Rows<const float> queries, std::size_t width, Rows<const typename Stored::Code> keys, std::size_t blocks,
-                          Rows<float> scores)
+template<class Stored, std::size_t rows> HWY_INLINE void scoreRows(Rows<const float> queries, std::size_t width,
+                                                                   Rows<const typename Stored::Code> keys,
+                                                                   std::size_t blocks, Rows<float> scores)
 {
     // So many sums that one addition need not wait for another, in half of the registers.
-    constexpr std::size_t kBlocks = std::max<std::size_t>(1, kRegisters / 2 / (std::max<std::size_t>(rows, 2) * kBlockVectors));
+    constexpr std::size_t kBlocks =
+        std::max<std::size_t>(1, kRegisters / 2 / (std::max<std::size_t>(rows, 2) * kBlockVectors));
     std::size_t block = 0;
     for (; block + kBlocks <= blocks; block += kBlocks)
-        scoreTile<Stored, rows, kBlocks>(queries, width, {keys[block], keys.stride}, {scores.data + block * kKeyBlock, scores.stride});
+        scoreTile<Stored, rows, kBlocks>(queries, width, {keys[block], keys.stride},
+                                         {scores.data + block * kKeyBlock, scores.stride});
     for (; block < blocks; ++block)
-        scoreTile<Stored, rows, 1>(queries, width, {keys[block], keys.stride}, {scores.data + block * kKeyBlock, scores.stride});
+        scoreTile<Stored, rows, 1>(queries, width, {keys[block], keys.stride},
+                                   {scores.data + block * kKeyBlock, scores.stride});
 }
 
-template<class Stored>
-HWY_INLINE void scoreAll(Rows<const float> queries, std::size_t rows, std::size_t width, Rows<const typename Stored::Code> keys,
-                         std::size_t blocks, Rows<float> scores)
+template<class Stored> HWY_INLINE void scoreAll(Rows<const float> queries, std::size_t rows, std::size_t width,
+                                                Rows<const typename Stored::Code> keys, std::size_t blocks,
+                                                Rows<float> scores)
 {
     constexpr std::size_t kTogether = std::clamp<std::size_t>(kRegisters / 2 / kBlockVectors, 1, 4);
     std::size_t row = 0;
@@ -194,7 +197,8 @@ HWY_INLINE void attendTo(const Attention& attention, float* scores, float* out)
     const std::size_t blocks = (before + count + kKeyBlock - 1) / kKeyBlock;
     const std::size_t stride = blocks * kKeyBlock;
     const Rows<const Code> keys{reinterpret_cast<const Code*>(attention.keys), attention.headDim * kKeyBlock};
-    scoreAll<Stored>({attention.queries, attention.headDim}, attention.queryCount, attention.headDim, keys, blocks, {scores, stride});
+    scoreAll<Stored>({attention.queries, attention.headDim}, attention.queryCount, attention.headDim, keys, blocks,
+                     {scores, stride});
     scores += before;
     const Floats d;
     for (std::size_t q = 0; q < attention.queryCount; ++q) {
@@ -210,9 +214,11 @@ HWY_INLINE void attendTo(const Attention& attention, float* scores, float* out)
     const Rows<const Code> values{reinterpret_cast<const Code*>(attention.values), attention.headDim};
     std::size_t q = 0;
     for (; q + 4 <= attention.queryCount; q += 4)
-        mixRows<Stored, 4>({scores + q * stride, stride}, count, values, attention.headDim, {out + q * attention.headDim, attention.headDim});
+        mixRows<Stored, 4>({scores + q * stride, stride}, count, values, attention.headDim,
+                           {out + q * attention.headDim, attention.headDim});
     for (; q < attention.queryCount; ++q)
-        mixRows<Stored, 1>({scores + q * stride, stride}, count, values, attention.headDim, {out + q * attention.headDim, attention.headDim});
+        mixRows<Stored, 1>({scores + q * stride, stride}, count, values, attention.headDim,
+                           {out + q * attention.headDim, attention.headDim});
 }
 
 void attendGroup(const Attention& attention, float* scores, float* out)

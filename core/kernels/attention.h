@@ -10,8 +10,9 @@
 
 namespace crucible::kernels {
 
-// Keys of so many tokens lie side by side, dimension by dimension: [block, headDim, kKeyBlock]. The scores of a block are then
-// added up in lanes of their own, where keys that lie one after the other would have to be added up across lanes.
+// Keys of so many tokens lie side by side, dimension by dimension: [block, headDim, kKeyBlock]. The scores of a block
+// are then added up in lanes of their own, where keys that lie one after the other would have to be added up across
+// lanes.
 inline constexpr std::size_t kKeyBlock = 16;
 
 // The queries of one token that look at the same keys: one, or as many as share a key head.

@@ -9,7 +9,8 @@
 
 namespace crucible::model {
 
-std::shared_ptr<const Decoder> Decoder::load(std::shared_ptr<const formats::ModelFolder> folder, Compute compute, const Device& device)
+std::shared_ptr<const Decoder> Decoder::load(std::shared_ptr<const formats::ModelFolder> folder, Compute compute,
+                                             const Device& device)
 {
     if (!device.isProcessor())
         return deviceModule().load(std::move(folder), compute, device);
@@ -31,8 +32,9 @@ Compute Decoder::resolve(Compute compute, const DecoderNeeds& needs, const Devic
         return needs.bf16 ? Compute::BFloat16 : needs.f16 ? Compute::Float16 : Compute::Float32;
     }
     if (compute == Compute::Float16)
-        throw Error::unsupported({CRUCIBLE_TR_NOOP("Problem", "nothing is computed in float16 on %1"), toString(device)}, "--dtype",
-                                 CRUCIBLE_TR_NOOP("Problem", "choose auto, float32 or bfloat16, or a graphics card with --device cuda"));
+        throw Error::unsupported(
+            {CRUCIBLE_TR_NOOP("Problem", "nothing is computed in float16 on %1"), toString(device)}, "--dtype",
+            CRUCIBLE_TR_NOOP("Problem", "choose auto, float32 or bfloat16, or a graphics card with --device cuda"));
     const bool rounds = compute == Compute::BFloat16 || (compute == Compute::Automatic && kernels::hasBf16Products());
     return rounds && needs.bf16 ? Compute::BFloat16 : Compute::Float32;
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The forward pass of a decoder-only language model. On the processor (processor_decoder.h) it is our own; other devices are
-// driven by LibTorch, from a library that is loaded when one is asked for (device_module.h).
+// The forward pass of a decoder-only language model. On the processor (processor_decoder.h) it is our own; other
+// devices are driven by LibTorch, from a library that is loaded when one is asked for (device_module.h).
 #pragma once
 
 #include "base/cancel.h"
@@ -33,8 +33,8 @@ class Decoder {
 public:
     // Checks that every weight is there with its shape; on the processor, reads none of the large ones.
     // Throws Error::unsupported, Error::invalid, Error::corrupt, and Error of kind OutOfMemory where a device is full.
-    static std::shared_ptr<const Decoder> load(std::shared_ptr<const formats::ModelFolder> folder, Compute compute = Compute::Float32,
-                                               const Device& device = {});
+    static std::shared_ptr<const Decoder> load(std::shared_ptr<const formats::ModelFolder> folder,
+                                               Compute compute = Compute::Float32, const Device& device = {});
     // All checks of load(), from headers alone: nothing of the weights is read. Throws as load().
     static DecoderNeeds check(std::shared_ptr<const formats::ModelFolder> folder);
     // What a model with such needs computes in on a device: not Automatic. Throws Error::unsupported.
@@ -55,10 +55,12 @@ public:
     };
     // Logits [rows asked for, vocabulary], in the order of the slices. Throws Error::invalid for a token that does not exist
     // and for more positions than a model with learned ones has; Error::cancelled().
-    virtual std::vector<float> forward(std::span<const Slice> slices, ThreadPool& pool, const CancelToken& cancel = {}) const = 0;
+    virtual std::vector<float> forward(std::span<const Slice> slices, ThreadPool& pool,
+                                       const CancelToken& cancel = {}) const = 0;
 
     // The residual stream that enters each layer, [layers, tokens, hidden], for one text from its beginning. Throws as forward().
-    virtual std::vector<float> hiddenStates(std::span<const TokenId> tokens, ThreadPool& pool, const CancelToken& cancel = {}) const = 0;
+    virtual std::vector<float> hiddenStates(std::span<const TokenId> tokens, ThreadPool& pool,
+                                            const CancelToken& cancel = {}) const = 0;
 };
 
 } // namespace crucible::model

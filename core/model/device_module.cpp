@@ -39,8 +39,9 @@ const DeviceModule& loadModule()
     const auto entry = reinterpret_cast<DeviceModuleEntry>(platform::loadSymbol(path, kDeviceModuleSymbol));
     const DeviceModule* module = entry();
     if (std::string_view(module->version) != kVersion)
-        throw Error::unsupported({CRUCIBLE_TR_NOOP("Problem", "the library belongs to version %1, not to %2"), module->version, kVersion},
-                                 path.string(), CRUCIBLE_TR_NOOP("Problem", "install both from one package"));
+        throw Error::unsupported(
+            {CRUCIBLE_TR_NOOP("Problem", "the library belongs to version %1, not to %2"), module->version, kVersion},
+            path.string(), CRUCIBLE_TR_NOOP("Problem", "install both from one package"));
     return *module;
 }
 
@@ -79,10 +80,11 @@ DeviceInfo deviceInfo(const Device& device)
 
 const DeviceInfo& findDevice(std::span<const DeviceInfo> all, const Device& device)
 {
-    const auto found = std::find_if(all.begin(), all.end(), [&](const DeviceInfo& info) { return info.device == device; });
+    const auto found =
+        std::find_if(all.begin(), all.end(), [&](const DeviceInfo& info) { return info.device == device; });
     if (found == all.end())
-        throw Error::notFound({CRUCIBLE_TR_NOOP("Problem", "there is no device %1 on this machine"), toString(device)}, "--device",
-                              CRUCIBLE_TR_NOOP("Problem", "the command \"devices\" lists what there is"));
+        throw Error::notFound({CRUCIBLE_TR_NOOP("Problem", "there is no device %1 on this machine"), toString(device)},
+                              "--device", CRUCIBLE_TR_NOOP("Problem", "the command \"devices\" lists what there is"));
     return *found;
 }
 

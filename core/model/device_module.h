@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What computes on other devices: a shared library over LibTorch, beside the program. It is loaded when a device is asked for,
-// so that commands which do without start in milliseconds.
+// What computes on other devices: a shared library over LibTorch, beside the program. It is loaded when a device is
+// asked for, so that commands which do without start in milliseconds.
 #pragma once
 
 #include "model/decoder.h"
@@ -24,10 +24,12 @@ struct DeviceInfo {
 struct DeviceModule {
     const char* version; // of the program that it was built with
     std::vector<DeviceInfo> (*devices)();
-    std::shared_ptr<const Decoder> (*load)(std::shared_ptr<const formats::ModelFolder> folder, Compute compute, const Device& device);
+    std::shared_ptr<const Decoder> (*load)(std::shared_ptr<const formats::ModelFolder> folder, Compute compute,
+                                           const Device& device);
 };
 
-// Loads the library once. Throws Error::notFound where there is none, Error::unsupported for one that can not be loaded.
+// Loads the library once. Throws Error::notFound where there is none, Error::unsupported for one that can not be
+// loaded.
 const DeviceModule& deviceModule();
 // The processor and, where the library is there, what it offers. Never throws for the library.
 std::vector<DeviceInfo> devices();

@@ -7,7 +7,8 @@ namespace crucible::model {
 
 std::uint64_t KvCache::bytesFor(const DecoderConfig& config, Compute compute, std::size_t tokens)
 {
-    const std::uint64_t perToken = 2 * static_cast<std::uint64_t>(config.layers) * static_cast<std::uint64_t>(config.keyHeads) *
+    const std::uint64_t perToken = 2 * static_cast<std::uint64_t>(config.layers) *
+                                   static_cast<std::uint64_t>(config.keyHeads) *
                                    static_cast<std::uint64_t>(config.headDim) * sizeOf(dtypeOf(compute));
     return KvStore::rounded(tokens) * perToken;
 }

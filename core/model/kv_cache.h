@@ -24,14 +24,16 @@ public:
     static std::size_t rounded(std::size_t tokens) { return (tokens + kGrowth - 1) / kGrowth * kGrowth; }
 };
 
-// Keys and values of one sequence, in BF16 or F16 for a model that computes in it, else in F32: 2 * layers * keyHeads * headDim
-// of them per token.
+// Keys and values of one sequence, in BF16 or F16 for a model that computes in it, else in F32: 2 * layers * keyHeads *
+// headDim of them per token.
 class KvCache {
 public:
     // One that no decoder can use.
     KvCache() = default;
     explicit KvCache(std::unique_ptr<KvStore> store) : m_store(std::move(store)) {}
-    KvCache(const KvCache& other) : m_store(other.m_store ? other.m_store->copy() : nullptr), m_length(other.m_length) {}
+    KvCache(const KvCache& other) : m_store(other.m_store ? other.m_store->copy() : nullptr), m_length(other.m_length)
+    {
+    }
     KvCache(KvCache&&) noexcept = default;
     KvCache& operator=(KvCache other) noexcept
     {

@@ -11,8 +11,8 @@
 
 namespace crucible::model {
 
-std::vector<PassRow> passRows(const DecoderConfig& config, std::span<const Decoder::Slice> slices, std::size_t vocabulary,
-                              std::size_t positions)
+std::vector<PassRow> passRows(const DecoderConfig& config, std::span<const Decoder::Slice> slices,
+                              std::size_t vocabulary, std::size_t positions)
 {
     std::vector<PassRow> rows;
     const auto offset = static_cast<std::size_t>(config.positionOffset);
@@ -77,8 +77,8 @@ std::map<const Rope*, std::vector<float>> anglesOf(const DecoderConfig& config, 
 
 float attentionScale(const DecoderConfig& config, int layer)
 {
-    const auto scale =
-        static_cast<float>(config.attentionScale > 0 ? config.attentionScale : 1 / std::sqrt(static_cast<double>(config.headDim)));
+    const auto scale = static_cast<float>(
+        config.attentionScale > 0 ? config.attentionScale : 1 / std::sqrt(static_cast<double>(config.headDim)));
     return config.scaleByLayer ? scale / static_cast<float>(layer + 1) : scale;
 }
 
@@ -103,7 +103,8 @@ std::vector<std::vector<ExpertUse>> expertUses(const Experts& experts, std::span
         for (std::size_t e = 0; e < count; ++e)
             sum += shares[e] = std::exp(score[e] - top);
         std::iota(order.begin(), order.end(), std::size_t(0));
-        std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return shares[a] > shares[b]; });
+        std::stable_sort(order.begin(), order.end(),
+                         [&](std::size_t a, std::size_t b) { return shares[a] > shares[b]; });
         if (experts.normalize) {
             sum = 0;
             for (std::size_t i = 0; i < active; ++i)

@@ -16,10 +16,10 @@ struct PassRow {
     bool asked; // its logits
 };
 
-// The rows of all slices side by side; makes room for them in their caches. `vocabulary`: rows of the embedding; `positions`:
-// rows of the table of learned positions, 0 where there is none. Throws as Decoder::forward().
-std::vector<PassRow> passRows(const DecoderConfig& config, std::span<const Decoder::Slice> slices, std::size_t vocabulary,
-                              std::size_t positions);
+// The rows of all slices side by side; makes room for them in their caches. `vocabulary`: rows of the embedding;
+// `positions`: rows of the table of learned positions, 0 where there is none. Throws as Decoder::forward().
+std::vector<PassRow> passRows(const DecoderConfig& config, std::span<const Decoder::Slice> slices,
+                              std::size_t vocabulary, std::size_t positions);
 
 // Cosines, then sines, of every row's position: 2 * (rope.dims / 2) for each.
 std::vector<float> anglesOf(const Rope& rope, std::span<const PassRow> rows);
@@ -37,8 +37,8 @@ struct ExpertUse {
     std::size_t row;
     float weight;
 };
-// Which rows go to which expert: softmax over `scores` [rows, experts], the best ones of each row. One list per expert, in the
-// order of the rows.
+// Which rows go to which expert: softmax over `scores` [rows, experts], the best ones of each row. One list per expert,
+// in the order of the rows.
 std::vector<std::vector<ExpertUse>> expertUses(const Experts& experts, std::span<const float> scores);
 
 } // namespace crucible::model

@@ -42,9 +42,11 @@ class ProcessorDecoder::Pass {
 public:
     Pass(const ProcessorDecoder& decoder, std::span<const Slice> slices, ThreadPool& pool, const CancelToken& cancel)
         : m_weights(*decoder.m_weights), m_config(m_weights.config),
-          m_rounding(decoder.m_compute == Compute::BFloat16 ? kernels::Activations::BFloat16 : kernels::Activations::Float32),
+          m_rounding(decoder.m_compute == Compute::BFloat16 ? kernels::Activations::BFloat16
+                                                            : kernels::Activations::Float32),
           m_pool(pool), m_cancel(cancel), m_hidden(static_cast<std::size_t>(m_config.hidden)),
-          m_headDim(static_cast<std::size_t>(m_config.headDim)), m_queries(static_cast<std::size_t>(m_config.heads) * m_headDim),
+          m_headDim(static_cast<std::size_t>(m_config.headDim)),
+          m_queries(static_cast<std::size_t>(m_config.heads) * m_headDim),
           m_keys(static_cast<std::size_t>(m_config.keyHeads) * m_headDim),
           m_rows(passRows(m_config, slices, m_weights.embedding.matrix.outputs, m_weights.positions.matrix.outputs)),
           m_angles(anglesOf(m_config, m_rows))
@@ -113,9 +115,11 @@ private:
     void normalizeRow(std::span<float> out, const float* x, const NormWeights& norm) const
     {
         if (m_config.norm == NormKind::Layer)
-            kernels::layerNorm(out, x, norm.weight.data(), norm.bias.empty() ? nullptr : norm.bias.data(), m_config.normEpsilon);
+            kernels::layerNorm(out, x, norm.weight.data(), norm.bias.empty() ? nullptr : norm.bias.data(),
+                               m_config.normEpsilon);
         else
-            kernels::rmsNorm(out, x, norm.weight.data(), m_config.norm == NormKind::RmsPlusOne ? 1.0f : 0.0f, m_config.normEpsilon);
+            kernels::rmsNorm(out, x, norm.weight.data(), m_config.norm == NormKind::RmsPlusOne ? 1.0f : 0.0f,
+                             m_config.normEpsilon);
     }
 
     Activations normalized(std::span<const float> x, const NormWeights& norm)
@@ -135,8 +139,7 @@ private:
             x = normalized(x.span(), norm);
     }
 
-    template<class Body>
-    void forEachRow(std::size_t rows, Body&& body)
+    template<class Body> void forEachRow(std::size_t rows, Body&& body)
     {
         constexpr std::size_t kTogether = 16;
         if (rows <= kTogether) {
@@ -172,7 +175,8 @@ private:
         if (m_weights.positions) {
             std::vector<float> place(m_hidden);
             for (std::size_t r = 0; r < m_rows.size(); ++r) {
-                tableRow(m_weights.positions, m_rows[r].position + static_cast<std::size_t>(m_config.positionOffset), place);
+                tableRow(m_weights.positions, m_rows[r].position + static_cast<std::size_t>(m_config.positionOffset),
+                         place);
                 for (std::size_t i = 0; i < m_hidden; ++i)
                     x[r * m_hidden + i] += place[i];
             }
@@ -246,12 +250,14 @@ private:
         }
     }
 
-    void prepareHeads(float* values, std::size_t count, const NormWeights& norm, const Rope& rope, std::size_t row) const
+    void prepareHeads(float* values, std::size_t count, const NormWeights& norm, const Rope& rope,
+                      std::size_t row) const
     {
         if (norm && m_config.normalizesQk)
             kernels::rmsNorm({values, count}, values, norm.weight.data(), 0, m_config.normEpsilon);
-        const float* angles = rope.style == RopeStyle::None ? nullptr
-                                                            : m_angles.at(&rope).data() + row * static_cast<std::size_t>(rope.dims);
+        const float* angles = rope.style == RopeStyle::None
+                                  ? nullptr
+                                  : m_angles.at(&rope).data() + row * static_cast<std::size_t>(rope.dims);
         for (std::size_t begin = 0; begin < count; begin += m_headDim) {
             if (norm && !m_config.normalizesQk)
                 normalizeRow({values + begin, m_headDim}, values + begin, norm);
@@ -288,8 +294,11 @@ private:
         const auto heads = static_cast<std::size_t>(m_config.heads);
         const auto window = static_cast<std::size_t>(m_config.windowOf ? m_config.windowOf(index) : 0);
         const std::size_t together = m_queries / m_keys;
-        kernels::Attention plain{.queryCount = together, .headDim = m_headDim,
-                                 .scale = attentionScale(m_config, index), .cap = static_cast<float>(m_config.attentionCap), .slopeBeforeScale = m_config.alibiBeforeScale};
+        kernels::Attention plain{.queryCount = together,
+                                 .headDim = m_headDim,
+                                 .scale = attentionScale(m_config, index),
+                                 .cap = static_cast<float>(m_config.attentionCap),
+                                 .slopeBeforeScale = m_config.alibiBeforeScale};
         const std::vector<float> slopes = m_config.alibi ? alibiSlopes(heads) : std::vector<float>();
         const std::size_t keyHeads = heads / together;
         const auto attendOne = [&](std::size_t i, int) {
@@ -309,11 +318,14 @@ private:
             const std::size_t needed = kernels::scoreCount(one);
             if (scores.size() < needed)
                 scores.resize(needed + needed / 2);
-            kernels::attend(one, {scores.data(), needed}, {mixed.data() + i * together * m_headDim, together * m_headDim});
+            kernels::attend(one, {scores.data(), needed},
+                            {mixed.data() + i * together * m_headDim, together * m_headDim});
         };
-        const std::size_t longest = std::max_element(m_rows.begin(), m_rows.end(), [](const PassRow& a, const PassRow& b) {
-                                        return a.position < b.position;
-                                    })->position + 1;
+        const std::size_t longest =
+            std::max_element(m_rows.begin(), m_rows.end(),
+                             [](const PassRow& a, const PassRow& b) { return a.position < b.position; })
+                ->position +
+            1;
         constexpr std::size_t kWorthSharing = 1 << 16; // products of a key with a query, in values
         if (m_rows.size() * m_queries * longest < kWorthSharing) {
             for (std::size_t i = 0; i < m_rows.size() * keyHeads; ++i)
@@ -429,7 +441,8 @@ private:
                     row[i] += m_weights.head.bias[i];
                 row[i] *= static_cast<float>(m_config.logitScale);
                 if (m_config.logitCap > 0)
-                    row[i] = static_cast<float>(m_config.logitCap) * std::tanh(row[i] / static_cast<float>(m_config.logitCap));
+                    row[i] = static_cast<float>(m_config.logitCap) *
+                             std::tanh(row[i] / static_cast<float>(m_config.logitCap));
             }
         });
         return all;
@@ -450,7 +463,8 @@ private:
     Activations m_x; // [rows, hidden]: the residual stream
 };
 
-std::vector<float> ProcessorDecoder::forward(std::span<const Slice> slices, ThreadPool& pool, const CancelToken& cancel) const
+std::vector<float> ProcessorDecoder::forward(std::span<const Slice> slices, ThreadPool& pool,
+                                             const CancelToken& cancel) const
 {
     std::vector<float> logits = Pass(*this, slices, pool, cancel).run();
     for (const Slice& slice : slices)
@@ -458,7 +472,8 @@ std::vector<float> ProcessorDecoder::forward(std::span<const Slice> slices, Thre
     return logits;
 }
 
-std::vector<float> ProcessorDecoder::hiddenStates(std::span<const TokenId> tokens, ThreadPool& pool, const CancelToken& cancel) const
+std::vector<float> ProcessorDecoder::hiddenStates(std::span<const TokenId> tokens, ThreadPool& pool,
+                                                  const CancelToken& cancel) const
 {
     KvCache cache = newCache();
     const Slice slice{tokens, &cache, false};

@@ -23,9 +23,9 @@ template<std::size_t size> void spread(const std::byte* from, std::size_t count,
 } // namespace
 
 ProcessorKeys::ProcessorKeys(const DecoderConfig& config, Compute compute)
-    : m_dtype(dtypeOf(compute)), m_headDim(static_cast<std::size_t>(config.headDim)), m_headBytes(m_headDim * sizeOf(m_dtype)),
-      m_heads(static_cast<std::size_t>(config.keyHeads)), m_keys(static_cast<std::size_t>(config.layers) * m_heads),
-      m_values(m_keys.size())
+    : m_dtype(dtypeOf(compute)), m_headDim(static_cast<std::size_t>(config.headDim)),
+      m_headBytes(m_headDim * sizeOf(m_dtype)), m_heads(static_cast<std::size_t>(config.keyHeads)),
+      m_keys(static_cast<std::size_t>(config.layers) * m_heads), m_values(m_keys.size())
 {
 }
 
@@ -58,8 +58,10 @@ void ProcessorKeys::store(std::size_t layer, std::size_t position, const float* 
     const std::size_t step = kernels::kKeyBlock * size;
     for (std::size_t head = 0; head < m_heads; ++head) {
         const std::size_t i = layer * m_heads + head;
-        kernels::fromFloat32(m_dtype, {value + head * m_headDim, m_headDim}, m_values[i].data() + position * m_headBytes);
-        std::byte* to = m_keys[i].data() + position / kernels::kKeyBlock * kernels::kKeyBlock * m_headBytes + position % kernels::kKeyBlock * size;
+        kernels::fromFloat32(m_dtype, {value + head * m_headDim, m_headDim},
+                             m_values[i].data() + position * m_headBytes);
+        std::byte* to = m_keys[i].data() + position / kernels::kKeyBlock * kernels::kKeyBlock * m_headBytes +
+                        position % kernels::kKeyBlock * size;
         for (std::size_t begin = 0; begin < m_headDim; begin += kPart) {
             const std::size_t count = std::min(kPart, m_headDim - begin);
             kernels::fromFloat32(m_dtype, {key + head * m_headDim + begin, count}, part.data());

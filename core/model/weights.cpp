@@ -272,7 +272,8 @@ DecoderWeights::DecoderWeights(std::shared_ptr<const formats::ModelFolder> folde
 
 DecoderNeeds DecoderWeights::needs() const
 {
-    return {ownBytes, embedding.matrix.outputs, std::max(widest, static_cast<std::size_t>(config.hidden)), bf16, f16, f32};
+    return {ownBytes, embedding.matrix.outputs, std::max(widest, static_cast<std::size_t>(config.hidden)), bf16, f16,
+            f32};
 }
 
 } // namespace crucible::model

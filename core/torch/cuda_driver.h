@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What NVIDIA's driver says of the cards. Asked by the names that it exports: its headers come with CUDA's tools, which nothing else
-// here needs.
+// What NVIDIA's driver says of the cards. Asked by the names that it exports: its headers come with CUDA's tools, which
+// nothing else here needs.
 #pragma once
 
 #include <cstdint>

@@ -21,11 +21,13 @@ std::vector<model::DeviceInfo> devices()
             all.push_back({device, card.name.empty() ? toString(device) : card.name, card.totalBytes, card.freeBytes});
         }
     }
-    all.push_back({{model::DeviceKind::Torch, 0}, platform::cpuName(), platform::totalMemory(), platform::availableMemory()});
+    all.push_back(
+        {{model::DeviceKind::Torch, 0}, platform::cpuName(), platform::totalMemory(), platform::availableMemory()});
     return all;
 }
 
-std::shared_ptr<const model::Decoder> load(std::shared_ptr<const formats::ModelFolder> folder, model::Compute compute, const model::Device& device)
+std::shared_ptr<const model::Decoder> load(std::shared_ptr<const formats::ModelFolder> folder, model::Compute compute,
+                                           const model::Device& device)
 {
     model::findDevice(devices(), device); // throws for one that is not there
     return std::make_shared<const TorchDecoder>(std::move(folder), compute, device);

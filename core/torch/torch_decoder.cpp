@@ -33,7 +33,8 @@ namespace {
 
 constexpr std::int64_t kMostScores = std::int64_t(1) << 26; // that are held at once: 256 MB
 
-template<class T> at::Tensor toDevice(const std::vector<T>& values, at::IntArrayRef shape, at::ScalarType type, const at::Device& device)
+template<class T>
+at::Tensor toDevice(const std::vector<T>& values, at::IntArrayRef shape, at::ScalarType type, const at::Device& device)
 {
     // clone(): the values may be gone before the device has read them.
     const at::Tensor view = at::from_blob(const_cast<T*>(values.data()), shape, at::TensorOptions(type));
@@ -78,7 +79,8 @@ public:
         std::int64_t begin = 0;
         for (const Slice& slice : slices) {
             const auto count = static_cast<std::int64_t>(slice.tokens.size());
-            m_texts.push_back({&slice.cache->store<TorchKeys>(), begin, count, static_cast<std::int64_t>(slice.cache->length())});
+            m_texts.push_back(
+                {&slice.cache->store<TorchKeys>(), begin, count, static_cast<std::int64_t>(slice.cache->length())});
             begin += count;
         }
         for (const auto& [rope, values] : model::anglesOf(m_config, m_rows)) {
@@ -87,7 +89,8 @@ public:
         }
         if (m_config.alibi) {
             const std::array<std::int64_t, 4> shape{m_config.keyHeads, m_config.heads / m_config.keyHeads, 1, 1};
-            m_slopes = toDevice(model::alibiSlopes(static_cast<std::size_t>(m_config.heads)), shape, at::kFloat, m_device);
+            m_slopes =
+                toDevice(model::alibiSlopes(static_cast<std::size_t>(m_config.heads)), shape, at::kFloat, m_device);
         }
     }
 
@@ -201,7 +204,8 @@ private:
     {
         const std::int64_t d = m_config.headDim, heads = m_config.heads, keyHeads = m_config.keyHeads;
         if (!layer.qkv)
-            return {product(input, layer.query).view({m_count, heads, d}), product(input, layer.key).view({m_count, keyHeads, d}),
+            return {product(input, layer.query).view({m_count, heads, d}),
+                    product(input, layer.key).view({m_count, keyHeads, d}),
                     product(input, layer.value).view({m_count, keyHeads, d})};
         const at::Tensor fused = product(input, layer.qkv);
         if (m_config.qkvRows == model::QkvRows::Stacked) {
@@ -210,7 +214,8 @@ private:
         }
         const std::int64_t perGroup = heads / keyHeads;
         const at::Tensor groups = fused.view({m_count, keyHeads, perGroup + 2, d});
-        return {groups.narrow(2, 0, perGroup).reshape({m_count, heads, d}), groups.select(2, perGroup), groups.select(2, perGroup + 1)};
+        return {groups.narrow(2, 0, perGroup).reshape({m_count, heads, d}), groups.select(2, perGroup),
+                groups.select(2, perGroup + 1)};
     }
 
     at::Tensor turned(const at::Tensor& x, const model::Rope& rope) const
@@ -243,7 +248,8 @@ private:
     }
 
     // What `count` rows of a text from its row `begin` see: [rows, heads * headDim].
-    at::Tensor attend(const at::Tensor& queries, const Text& text, int index, std::int64_t begin, std::int64_t count) const
+    at::Tensor attend(const at::Tensor& queries, const Text& text, int index, std::int64_t begin,
+                      std::int64_t count) const
     {
         const std::int64_t d = m_config.headDim, keyHeads = m_config.keyHeads, together = m_config.heads / keyHeads;
         const std::int64_t window = m_config.windowOf ? m_config.windowOf(index) : 0;
@@ -251,21 +257,26 @@ private:
         const std::int64_t first = window > 0 ? std::max<std::int64_t>(0, position + 1 - window) : 0;
         const std::int64_t seen = position + count - first;
         const auto at = static_cast<std::size_t>(index);
-        const at::Tensor grouped =
-            queries.narrow(0, text.begin + begin, count).view({count, keyHeads, together, d}).permute({1, 2, 0, 3}).reshape({keyHeads, together * count, d});
-        at::Tensor scores = at::bmm(grouped, text.kept->keys(at, first, seen).to(at::kFloat).transpose(1, 2)).view({keyHeads, together, count, seen});
+        const at::Tensor grouped = queries.narrow(0, text.begin + begin, count)
+                                       .view({count, keyHeads, together, d})
+                                       .permute({1, 2, 0, 3})
+                                       .reshape({keyHeads, together * count, d});
+        at::Tensor scores = at::bmm(grouped, text.kept->keys(at, first, seen).to(at::kFloat).transpose(1, 2))
+                                .view({keyHeads, together, count, seen});
         const double scale = model::attentionScale(m_config, index);
         const at::Tensor places = at::arange(first, first + seen, at::TensorOptions(at::kLong).device(m_device));
         if (m_slopes.defined()) {
             const at::Tensor bias = m_slopes.mul(places.to(at::kFloat));
-            scores = m_config.alibiBeforeScale ? scores.add(bias.to(at::kBFloat16).to(at::kFloat)).mul(scale) : scores.mul(scale).add(bias);
+            scores = m_config.alibiBeforeScale ? scores.add(bias.to(at::kBFloat16).to(at::kFloat)).mul(scale)
+                                               : scores.mul(scale).add(bias);
         } else {
             scores = scores.mul(scale);
         }
         if (m_config.attentionCap > 0)
             scores = scores.div(m_config.attentionCap).tanh().mul(m_config.attentionCap);
         if (count > 1) {
-            const at::Tensor own = at::arange(position, position + count, at::TensorOptions(at::kLong).device(m_device)).unsqueeze(1);
+            const at::Tensor own =
+                at::arange(position, position + count, at::TensorOptions(at::kLong).device(m_device)).unsqueeze(1);
             at::Tensor hidden = places.gt(own);
             if (window > 0)
                 hidden = hidden.logical_or(places.le(own.sub(window)));
@@ -287,8 +298,10 @@ private:
         std::vector<at::Tensor> mixed;
         for (const Text& text : m_texts) {
             const auto at = static_cast<std::size_t>(index);
-            text.kept->keys(at, text.position, text.count).copy_(keys.narrow(0, text.begin, text.count).transpose(0, 1));
-            text.kept->values(at, text.position, text.count).copy_(values.narrow(0, text.begin, text.count).transpose(0, 1));
+            text.kept->keys(at, text.position, text.count)
+                .copy_(keys.narrow(0, text.begin, text.count).transpose(0, 1));
+            text.kept->values(at, text.position, text.count)
+                .copy_(values.narrow(0, text.begin, text.count).transpose(0, 1));
             const std::int64_t perRow = m_config.heads * (text.position + text.count);
             const std::int64_t most = std::max<std::int64_t>(1, kMostScores / perRow);
             for (std::int64_t begin = 0; begin < text.count; begin += most)
@@ -300,7 +313,8 @@ private:
     at::Tensor feed(const at::Tensor& input, const Expert& expert) const
     {
         const at::Tensor up = product(input, expert.up);
-        return product(expert.gate ? activated(product(input, expert.gate), m_config.activation).mul(up) : activated(up, m_config.activation),
+        return product(expert.gate ? activated(product(input, expert.gate), m_config.activation).mul(up)
+                                   : activated(up, m_config.activation),
                        expert.down);
     }
 
@@ -312,7 +326,8 @@ private:
             return feed(input, layer.mlp);
         const at::Tensor both = product(input, layer.gateUp);
         const std::int64_t width = both.size(1) / 2;
-        return product(activated(both.narrow(1, 0, width), m_config.activation).mul(both.narrow(1, width, width)), layer.mlp.down);
+        return product(activated(both.narrow(1, 0, width), m_config.activation).mul(both.narrow(1, width, width)),
+                       layer.mlp.down);
     }
 
     at::Tensor feedExperts(const at::Tensor& input, const Layer& layer) const
@@ -366,7 +381,8 @@ private:
     at::Tensor m_x;                                    // [rows, hidden]: the residual stream
 };
 
-TorchDecoder::TorchDecoder(std::shared_ptr<const formats::ModelFolder> folder, model::Compute compute, const model::Device& device)
+TorchDecoder::TorchDecoder(std::shared_ptr<const formats::ModelFolder> folder, model::Compute compute,
+                           const model::Device& device)
     : m_device(device), m_compute(model::Compute::Float32)
 {
     translated(device, [&] {
@@ -392,14 +408,15 @@ model::DecoderNeeds TorchDecoder::needs() const
 model::KvCache TorchDecoder::newCache() const
 {
     return translated(m_device, [&] {
-        const at::ScalarType type = m_compute == model::Compute::BFloat16 ? at::kBFloat16
+        const at::ScalarType type = m_compute == model::Compute::BFloat16  ? at::kBFloat16
                                     : m_compute == model::Compute::Float16 ? at::kHalf
                                                                            : at::kFloat;
         return model::KvCache(std::make_unique<TorchKeys>(m_weights->config, type, m_device));
     });
 }
 
-std::vector<float> TorchDecoder::forward(std::span<const Slice> slices, ThreadPool& pool, const CancelToken& cancel) const
+std::vector<float> TorchDecoder::forward(std::span<const Slice> slices, ThreadPool& pool,
+                                         const CancelToken& cancel) const
 {
     std::vector<float> logits = translated(m_device, [&] {
         const c10::InferenceMode guard;
@@ -411,7 +428,8 @@ std::vector<float> TorchDecoder::forward(std::span<const Slice> slices, ThreadPo
     return logits;
 }
 
-std::vector<float> TorchDecoder::hiddenStates(std::span<const model::TokenId> tokens, ThreadPool& pool, const CancelToken& cancel) const
+std::vector<float> TorchDecoder::hiddenStates(std::span<const model::TokenId> tokens, ThreadPool& pool,
+                                              const CancelToken& cancel) const
 {
     model::KvCache cache = newCache();
     const Slice slice{tokens, &cache, false};

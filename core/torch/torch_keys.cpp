@@ -8,7 +8,8 @@
 
 namespace crucible::torch_device {
 
-TorchKeys::TorchKeys(const model::DecoderConfig& config, at::ScalarType dtype, const model::Device& device) : m_device(device)
+TorchKeys::TorchKeys(const model::DecoderConfig& config, at::ScalarType dtype, const model::Device& device)
+    : m_device(device)
 {
     const c10::InferenceMode guard;
     const std::array<std::int64_t, 3> shape{config.keyHeads, 0, config.headDim};

@@ -19,8 +19,14 @@ public:
     void reserve(std::size_t tokens) override;
 
     // [keyHeads, tokens, headDim] of a layer's tokens from `first` on.
-    at::Tensor keys(std::size_t layer, std::int64_t first, std::int64_t count) const { return m_keys[layer].narrow(1, first, count); }
-    at::Tensor values(std::size_t layer, std::int64_t first, std::int64_t count) const { return m_values[layer].narrow(1, first, count); }
+    at::Tensor keys(std::size_t layer, std::int64_t first, std::int64_t count) const
+    {
+        return m_keys[layer].narrow(1, first, count);
+    }
+    at::Tensor values(std::size_t layer, std::int64_t first, std::int64_t count) const
+    {
+        return m_values[layer].narrow(1, first, count);
+    }
 
 private:
     model::Device m_device;

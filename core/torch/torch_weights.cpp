@@ -29,8 +29,8 @@ at::ScalarType wanted(DType stored, model::Compute compute, const at::Device& de
 } // namespace
 
 Weights::Weights(std::unique_ptr<const model::DecoderWeights> source, model::Compute compute, const at::Device& device)
-    : config(source->config), needs(source->needs()), embeddingStored(source->embedding.matrix.dtype), m_compute(compute),
-      m_device(device), m_source(std::move(source))
+    : config(source->config), needs(source->needs()), embeddingStored(source->embedding.matrix.dtype),
+      m_compute(compute), m_device(device), m_source(std::move(source))
 {
     embedding = linear(m_source->embedding);
     positions = linear(m_source->positions);
@@ -52,9 +52,11 @@ at::Tensor Weights::matrix(const kernels::WeightMatrix& from)
         return {};
     at::Tensor& stored = m_stored[from.data];
     if (!stored.defined()) {
-        const std::array<std::int64_t, 2> shape{static_cast<std::int64_t>(from.outputs), static_cast<std::int64_t>(from.inputs)};
+        const std::array<std::int64_t, 2> shape{static_cast<std::int64_t>(from.outputs),
+                                                static_cast<std::int64_t>(from.inputs)};
         // from_blob() wants a pointer to what may change; nothing here writes to weights.
-        const at::Tensor view = at::from_blob(const_cast<std::byte*>(from.data), shape, at::TensorOptions(typeOf(from.dtype)));
+        const at::Tensor view =
+            at::from_blob(const_cast<std::byte*>(from.data), shape, at::TensorOptions(typeOf(from.dtype)));
         stored = view.to(m_device, wanted(from.dtype, m_compute, m_device));
     }
     return stored;

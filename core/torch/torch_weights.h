@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// A decoder's weights as tensors on a device. On the processor they are views of the mapped files where no conversion is needed.
+// A decoder's weights as tensors on a device. On the processor they are views of the mapped files where no conversion
+// is needed.
 #pragma once
 
 #include "model/weights.h"
@@ -50,8 +51,8 @@ struct Layer {
 };
 
 struct Weights {
-    // `compute`: matrices of 16 bits are stored in it on a card. On the processor those in BF16 stay so if that is computed in;
-    // LibTorch multiplies F16 on cards alone.
+    // `compute`: matrices of 16 bits are stored in it on a card. On the processor those in BF16 stay so if that is
+    // computed in; LibTorch multiplies F16 on cards alone.
     Weights(std::unique_ptr<const model::DecoderWeights> source, model::Compute compute, const at::Device& device);
 
     model::DecoderConfig config;
@@ -77,7 +78,7 @@ private:
 
     model::Compute m_compute;
     at::Device m_device;
-    std::map<const std::byte*, at::Tensor> m_stored;          // a tied head is the embedding
+    std::map<const std::byte*, at::Tensor> m_stored;       // a tied head is the embedding
     std::unique_ptr<const model::DecoderWeights> m_source; // what is viewed; null where everything was copied
 };
 

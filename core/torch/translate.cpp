@@ -18,7 +18,8 @@ at::Device toTorch(const model::Device& device)
 void rethrow(const model::Device& device, const std::exception_ptr& error)
 {
     const auto full = [&] {
-        return Error(ErrorKind::OutOfMemory, {CRUCIBLE_TR_NOOP("Problem", "the memory of %1 is full"), toString(device)}, {},
+        return Error(ErrorKind::OutOfMemory,
+                     {CRUCIBLE_TR_NOOP("Problem", "the memory of %1 is full"), toString(device)}, {},
                      CRUCIBLE_TR_NOOP("Problem", "close what else uses it, shorten the context, or use --device cpu"));
     };
     try {
@@ -34,7 +35,8 @@ void rethrow(const model::Device& device, const std::exception_ptr& error)
             if (text.find(sign) != std::string_view::npos)
                 throw full();
         }
-        throw Error(ErrorKind::Internal, {CRUCIBLE_TR_NOOP("Problem", "LibTorch failed: %1"), text.substr(0, text.find('\n'))},
+        throw Error(ErrorKind::Internal,
+                    {CRUCIBLE_TR_NOOP("Problem", "LibTorch failed: %1"), text.substr(0, text.find('\n'))},
                     toString(device));
     }
 }

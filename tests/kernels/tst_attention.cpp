@@ -21,7 +21,8 @@ struct Case {
     std::vector<float> queries, keys, values;
 
     Case(std::size_t queryHeads, std::size_t keyCount, std::size_t width)
-        : queryCount(queryHeads), count(keyCount), headDim(width), first(keyCount % 3 * 7 + width % 5), queries(queryCount * headDim), keys(count * headDim), values(count * headDim)
+        : queryCount(queryHeads), count(keyCount), headDim(width), first(keyCount % 3 * 7 + width % 5),
+          queries(queryCount * headDim), keys(count * headDim), values(count * headDim)
     {
         std::mt19937 random(static_cast<unsigned>(queryCount * 131 + count * 7 + headDim));
         std::normal_distribution<float> normal;
@@ -45,8 +46,17 @@ struct Case {
         std::vector<std::byte> storedKeys(blocked.size() * sizeOf(dtype)), storedValues(values.size() * sizeOf(dtype));
         fromFloat32(dtype, blocked, storedKeys.data());
         fromFloat32(dtype, values, storedValues.data());
-        Attention attention{.queries = queries.data(), .queryCount = queryCount, .dtype = dtype, .keys = storedKeys.data(),
-                            .values = storedValues.data(), .count = count, .headDim = headDim, .scale = 0.3f, .cap = cap, .slopes = slopes, .first = first};
+        Attention attention{.queries = queries.data(),
+                            .queryCount = queryCount,
+                            .dtype = dtype,
+                            .keys = storedKeys.data(),
+                            .values = storedValues.data(),
+                            .count = count,
+                            .headDim = headDim,
+                            .scale = 0.3f,
+                            .cap = cap,
+                            .slopes = slopes,
+                            .first = first};
         std::vector<float> scores(scoreCount(attention)), out(queryCount * headDim);
         attend(attention, scores, out);
         return out;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Small random models of many families with what Hugging Face's own code computes in float64, for tests of every device.
+// Small random models of many families with what Hugging Face's own code computes in float64, for tests of every
+// device.
 #pragma once
 
 #include "formats/checkpoint.h"
@@ -33,8 +34,7 @@ inline fs::path goldenFolder()
     return fs::path(CRUCIBLE_SOURCE_DIR) / "tests" / "golden" / "forward";
 }
 
-template<class T>
-std::vector<T> valuesOf(const formats::Checkpoint& checkpoint, std::string_view name)
+template<class T> std::vector<T> valuesOf(const formats::Checkpoint& checkpoint, std::string_view name)
 {
     const formats::Checkpoint::Entry* entry = checkpoint.find(name);
     if (!entry)
@@ -48,8 +48,8 @@ std::vector<T> valuesOf(const formats::Checkpoint& checkpoint, std::string_view 
 struct Golden {
     std::shared_ptr<const model::Decoder> decoder;
     std::vector<std::vector<model::TokenId>> texts;
-    std::vector<double> logits; // [texts, tokens, vocabulary]
-    std::vector<float> hiddenStates; // [layers + 1, texts, tokens, hidden]
+    std::vector<double> logits;         // [texts, tokens, vocabulary]
+    std::vector<float> hiddenStates;    // [layers + 1, texts, tokens, hidden]
     std::vector<model::TokenId> greedy; // six given, the rest generated
 
     explicit Golden(const fs::path& folder, const model::Device& device = {})
@@ -59,7 +59,8 @@ struct Golden {
         const std::vector<std::int64_t> ids = valuesOf<std::int64_t>(*io, "input_ids");
         const std::size_t length = ids.size() / 2;
         for (std::size_t begin = 0; begin < ids.size(); begin += length)
-            texts.emplace_back(ids.begin() + static_cast<std::ptrdiff_t>(begin), ids.begin() + static_cast<std::ptrdiff_t>(begin + length));
+            texts.emplace_back(ids.begin() + static_cast<std::ptrdiff_t>(begin),
+                               ids.begin() + static_cast<std::ptrdiff_t>(begin + length));
         logits = valuesOf<double>(*io, "logits_f64");
         hiddenStates = valuesOf<float>(*io, "hidden_states_f32");
         const std::vector<std::int64_t> generated = valuesOf<std::int64_t>(*io, "greedy_ids");
@@ -72,13 +73,15 @@ struct Golden {
         return run(*decoder, text, chunk, threads);
     }
 
-    static std::vector<float> run(const model::Decoder& decoder, const std::vector<model::TokenId>& text, std::size_t chunk, int threads)
+    static std::vector<float> run(const model::Decoder& decoder, const std::vector<model::TokenId>& text,
+                                  std::size_t chunk, int threads)
     {
         ThreadPool pool(threads);
         model::KvCache cache = decoder.newCache();
         std::vector<float> all;
         for (std::size_t begin = 0; begin < text.size(); begin += chunk) {
-            const model::Decoder::Slice slice{std::span(text).subspan(begin, std::min(chunk, text.size() - begin)), &cache, true};
+            const model::Decoder::Slice slice{std::span(text).subspan(begin, std::min(chunk, text.size() - begin)),
+                                              &cache, true};
             const std::vector<float> part = decoder.forward({&slice, 1}, pool);
             all.insert(all.end(), part.begin(), part.end());
         }
@@ -116,16 +119,17 @@ inline double lengthOf(const std::vector<float>& values)
     return std::sqrt(squares);
 }
 
-// What is wrong with a case, so that its logits can not be those of the model that its files describe; null where nothing is.
+// What is wrong with a case, so that its logits can not be those of the model that its files describe; null where
+// nothing is.
 inline const char* defectOf(const QString& name)
 {
     if (name == QLatin1String("gpt2"))
         return "the file lacks the biases of attn.c_attn, which the reference had";
     if (name == QLatin1String("falcon_40b"))
         return "the file lacks the biases of ln_attn, which the reference had";
-    // With attn_implementation "eager", transformers 4.55 adds alibi / sqrt(d) to the mask and alibi to the scores before
-    // they are divided: twice as much as the models were trained with, and as its own "sdpa" adds. (Doubling the slopes
-    // here gives its numbers.)
+    // With attn_implementation "eager", transformers 4.55 adds alibi / sqrt(d) to the mask and alibi to the scores
+    // before they are divided: twice as much as the models were trained with, and as its own "sdpa" adds. (Doubling the
+    // slopes here gives its numbers.)
     if (name == QLatin1String("falcon_rw_alibi"))
         return "the reference counted ALiBi twice";
     return nullptr;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The forward pass by LibTorch gives what Hugging Face's own code gives, for every family, whole and in pieces, alone and beside
-// others. It runs on LibTorch's processor here; on a card the same operators run elsewhere.
+// The forward pass by LibTorch gives what Hugging Face's own code gives, for every family, whole and in pieces, alone
+// and beside others. It runs on LibTorch's processor here; on a card the same operators run elsewhere.
 #include "base/error.h"
 #include "model/device_module.h"
 #include "model/golden_forward.h"
@@ -91,7 +91,8 @@ private Q_SLOTS:
 
     void bfloat16_data() { addGoldenFolders(); }
 
-    // Weights in BF16 meet activations in it, and keys and values are kept in it: near to what the processor's own path gives.
+    // Weights in BF16 meet activations in it, and keys and values are kept in it: near to what the processor's own path
+    // gives.
     void bfloat16()
     {
         QFETCH(const QString, folder);
@@ -112,7 +113,8 @@ private Q_SLOTS:
         model::KvCache cache = torch->newCache();
         const model::Decoder::Slice slice{text, &cache, false};
         torch->forward({&slice, 1}, pool);
-        QCOMPARE(std::uint64_t(cache.bytes()), model::KvCache::bytesFor(torch->config(), model::Compute::BFloat16, text.size()));
+        QCOMPARE(std::uint64_t(cache.bytes()),
+                 model::KvCache::bytesFor(torch->config(), model::Compute::BFloat16, text.size()));
     }
 
     // A cache can be copied and cut, and the texts that follow know nothing of each other.
@@ -150,9 +152,11 @@ private Q_SLOTS:
             }
             return std::string();
         };
-        QVERIFY(kindOf([&] { model::Decoder::load(folder, model::Compute::Float16, kTorch); }).starts_with("unsupported"));
-        QVERIFY(kindOf([&] { model::Decoder::load(folder, model::Compute::Float32, {model::DeviceKind::Cuda, 99}); })
-                    .starts_with("not-found: there is no device cuda:99"));
+        QVERIFY(
+            kindOf([&] { model::Decoder::load(folder, model::Compute::Float16, kTorch); }).starts_with("unsupported"));
+        QVERIFY(kindOf([&] {
+                    model::Decoder::load(folder, model::Compute::Float32, {model::DeviceKind::Cuda, 99});
+                }).starts_with("not-found: there is no device cuda:99"));
         const auto decoder = model::Decoder::load(folder, model::Compute::Float32, kTorch);
         ThreadPool pool(1);
         const auto feed = [&](model::TokenId token, const CancelToken& cancel = {}) {
