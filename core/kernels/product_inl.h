@@ -89,8 +89,10 @@ HWY_INLINE void multiplyTile(Rows<const float> x, Rows<const typename Weights::C
 template<class Weights, std::size_t rows>
 HWY_INLINE void multiplyRows(Rows<const float> x, Rows<const typename Weights::Code> w, std::size_t outputs, std::size_t inputs, Rows<float> y)
 {
-    // More outputs at once for few rows: there must be sums enough in flight. Sixteen registers hold them and what is loaded.
-    constexpr std::size_t kOutputs = rows == 1 ? 8 : rows == 2 ? 4 : 3;
+    // More outputs at once for few rows: there must be sums enough in flight. Registers hold them and what is loaded: 32 of
+    // them with AVX-512, elsewhere 16 are counted on.
+    constexpr bool kIsWide = HWY_TARGET <= HWY_AVX3;
+    constexpr std::size_t kOutputs = rows == 1 ? 8 : rows == 2 ? (kIsWide ? 8 : 4) : kIsWide ? 6 : 3;
     std::size_t output = 0;
     for (; output + kOutputs <= outputs; output += kOutputs)
         multiplyTile<Weights, rows, kOutputs>(x, {w[output], w.stride}, inputs, {y.data + output, y.stride});
