@@ -2,6 +2,7 @@
 #include "generate/memory_estimate.h"
 
 #include "base/platform.h"
+#include "model/device_module.h"
 
 #include <algorithm>
 
@@ -29,13 +30,14 @@ std::uint64_t copiedBytes(const LanguageModel& model)
 // LibTorch holds the scores of a part in three steps, and the keys and values of a layer in float32.
 std::uint64_t attentionBytes(const LanguageModel& model, const Workload& work, std::uint64_t rows)
 {
-    constexpr std::uint64_t kMostScores = std::uint64_t(1) << 26;
     if (model.device.isProcessor())
         return 0;
     const auto heads = static_cast<std::uint64_t>(model.config.heads);
     const auto keys =
         static_cast<std::uint64_t>(model.config.keyHeads) * static_cast<std::uint64_t>(model.config.headDim);
-    return (3 * std::min(kMostScores, rows * heads * work.tokens) + 2 * keys * work.tokens) * sizeof(float);
+    return (3 * std::min<std::uint64_t>(model::kMostDeviceScores, rows * heads * work.tokens) +
+            2 * keys * work.tokens) *
+           sizeof(float);
 }
 
 } // namespace

@@ -14,6 +14,9 @@
 
 namespace crucible::model {
 
+// Scores of attention that a pass on another device holds at once: 256 MB.
+inline constexpr std::int64_t kMostDeviceScores = std::int64_t(1) << 26;
+
 struct DeviceInfo {
     Device device;
     std::string title;            // of the processor or the card

@@ -25,31 +25,35 @@ struct NormWeights {
     explicit operator bool() const { return !weight.empty(); }
 };
 
-struct Expert {
+// What a layer consists of, wherever its weights lie; torch/torch_weights.h has the same in tensors.
+template<class Linear> struct ExpertOf {
     Linear gate;
     Linear up;
     Linear down;
 };
 
-struct LayerWeights {
-    NormWeights attentionNorm;
-    NormWeights attentionPostNorm;
-    NormWeights mlpNorm;
-    NormWeights mlpPostNorm;
-    NormWeights queryNorm;
-    NormWeights keyNorm;
+template<class Linear, class Norm> struct LayerOf {
+    Norm attentionNorm;
+    Norm attentionPostNorm;
+    Norm mlpNorm;
+    Norm mlpPostNorm;
+    Norm queryNorm;
+    Norm keyNorm;
     Linear qkv; // or the three
     Linear query;
     Linear key;
     Linear value;
     Linear output;
     Linear gateUp; // or the two
-    Expert mlp;
+    ExpertOf<Linear> mlp;
     Linear router; // of a layer with experts
-    std::vector<Expert> experts;
+    std::vector<ExpertOf<Linear>> experts;
     Linear sharedRouter;
-    Expert shared;
+    ExpertOf<Linear> shared;
 };
+
+using Expert = ExpertOf<Linear>;
+using LayerWeights = LayerOf<Linear, NormWeights>;
 
 // Headers alone are enough to find what is missing, and how much memory the weights would take.
 enum class WeightReading { Whole, HeadersOnly };

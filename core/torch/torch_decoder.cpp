@@ -2,6 +2,7 @@
 #include "torch/torch_decoder.h"
 
 #include "base/error.h"
+#include "model/device_module.h"
 #include "model/pass_rows.h"
 #include "model/rope.h"
 #include "torch/torch_keys.h"
@@ -30,8 +31,6 @@
 
 namespace crucible::torch_device {
 namespace {
-
-constexpr std::int64_t kMostScores = std::int64_t(1) << 26; // that are held at once: 256 MB
 
 template<class T>
 at::Tensor toDevice(const std::vector<T>& values, at::IntArrayRef shape, at::ScalarType type, const at::Device& device)
@@ -303,7 +302,7 @@ private:
             text.kept->values(at, text.position, text.count)
                 .copy_(values.narrow(0, text.begin, text.count).transpose(0, 1));
             const std::int64_t perRow = m_config.heads * (text.position + text.count);
-            const std::int64_t most = std::max<std::int64_t>(1, kMostScores / perRow);
+            const std::int64_t most = std::max<std::int64_t>(1, model::kMostDeviceScores / perRow);
             for (std::int64_t begin = 0; begin < text.count; begin += most)
                 mixed.push_back(attend(queries, text, index, begin, std::min(most, text.count - begin)));
         }

@@ -24,31 +24,8 @@ struct Norm {
     explicit operator bool() const { return weight.defined(); }
 };
 
-struct Expert {
-    Linear gate;
-    Linear up;
-    Linear down;
-};
-
-struct Layer {
-    Norm attentionNorm;
-    Norm attentionPostNorm;
-    Norm mlpNorm;
-    Norm mlpPostNorm;
-    Norm queryNorm;
-    Norm keyNorm;
-    Linear qkv; // or the three
-    Linear query;
-    Linear key;
-    Linear value;
-    Linear output;
-    Linear gateUp; // or the two
-    Expert mlp;
-    Linear router;
-    std::vector<Expert> experts;
-    Linear sharedRouter;
-    Expert shared;
-};
+using Expert = model::ExpertOf<Linear>;
+using Layer = model::LayerOf<Linear, Norm>;
 
 struct Weights {
     // `compute`: matrices of 16 bits are stored in it on a card. On the processor those in BF16 stay so if that is

@@ -15,6 +15,8 @@
 #include <cstdlib>
 #include <cstring>
 #include <filesystem>
+#include <functional>
+#include <limits>
 #include <vector>
 
 namespace crucible::test {
@@ -88,6 +90,35 @@ struct Golden {
         return all;
     }
 
+    // All logits of both texts, computed side by side.
+    std::vector<float> together(int threads) const
+    {
+        ThreadPool pool(threads);
+        std::vector<model::KvCache> caches(texts.size(), decoder->newCache());
+        std::vector<model::Decoder::Slice> slices;
+        for (std::size_t i = 0; i < texts.size(); ++i)
+            slices.push_back({texts[i], &caches[i], true});
+        return decoder->forward(slices, pool);
+    }
+
+    double largestLogit() const
+    {
+        double largest = 0;
+        for (const double logit : logits)
+            largest = std::max(largest, std::abs(logit));
+        return largest;
+    }
+
+    // Whether these are the reference's logits; says by how much not.
+    bool matches(const std::vector<float>& computed, QByteArray& error) const
+    {
+        double most = computed.size() == logits.size() ? 0 : std::numeric_limits<double>::infinity();
+        for (std::size_t i = 0; i < std::min(computed.size(), logits.size()); ++i)
+            most = std::max(most, std::abs(double(computed[i]) - logits[i]));
+        error = QByteArray::number(most);
+        return most <= 1e-4 && most <= 2e-5 * (1 + largestLogit());
+    }
+
     bool lengthMatters() const
     {
         const model::RopeScaling scaling = decoder->config().rope.scaling;
@@ -117,6 +148,14 @@ inline double lengthOf(const std::vector<float>& values)
     for (const float value : values)
         squares += double(value) * double(value);
     return std::sqrt(squares);
+}
+
+// |a - b| / |b|
+inline double relativeDifference(const std::vector<float>& a, const std::vector<float>& b)
+{
+    std::vector<float> difference(a.size());
+    std::transform(a.begin(), a.end(), b.begin(), difference.begin(), std::minus<>());
+    return lengthOf(difference) / lengthOf(b);
 }
 
 // What is wrong with a case, so that its logits can not be those of the model that its files describe; null where

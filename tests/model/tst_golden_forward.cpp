@@ -24,20 +24,11 @@ private Q_SLOTS:
         const std::size_t perText = golden.logits.size() / golden.texts.size();
 
         // Both texts at once.
-        ThreadPool pool(2);
-        std::vector<model::KvCache> caches(golden.texts.size(), golden.decoder->newCache());
-        std::vector<model::Decoder::Slice> slices;
-        for (std::size_t i = 0; i < golden.texts.size(); ++i)
-            slices.push_back({golden.texts[i], &caches[i], true});
-        const std::vector<float> together = golden.decoder->forward(slices, pool);
-        QCOMPARE(together.size(), golden.logits.size());
-        double largest = 0, error = 0;
-        for (std::size_t i = 0; i < together.size(); ++i) {
-            largest = std::max(largest, std::abs(golden.logits[i]));
-            error = std::max(error, std::abs(double(together[i]) - golden.logits[i]));
-        }
+        const std::vector<float> together = golden.together(2);
+        QByteArray error;
+        const bool matches = golden.matches(together, error);
         if (!defectOf(QString::fromLatin1(QTest::currentDataTag())))
-            QVERIFY2(error <= 1e-4 && error <= 2e-5 * (1 + largest), QByteArray::number(error).constData());
+            QVERIFY2(matches, error.constData());
 
         // Alone and in pieces.
         for (std::size_t text = 0; text < golden.texts.size(); ++text) {
@@ -66,9 +57,7 @@ private Q_SLOTS:
         const std::vector<model::TokenId>& text = golden.texts.front();
         const std::vector<float> exact = Golden::run(*wide, text, text.size(), 1);
         const std::vector<float> whole = Golden::run(*narrow, text, text.size(), 2);
-        std::vector<float> difference(whole.size());
-        std::transform(whole.begin(), whole.end(), exact.begin(), difference.begin(), std::minus<>());
-        const double error = lengthOf(difference) / lengthOf(exact);
+        const double error = relativeDifference(whole, exact);
         QVERIFY2(error > 0 && error < 0.05, QByteArray::number(error).constData());
         if (!golden.lengthMatters()) {
             for (const std::size_t chunk : {1u, 3u, 7u})
