@@ -3838,10 +3838,6 @@
         <translation>无法加载该库：%1</translation>
     </message>
     <message>
-        <source>install what it needs, or use --device cpu</source>
-        <translation>请安装它所需的组件，或使用 --device cpu</translation>
-    </message>
-    <message>
         <source>choose auto, float32, bfloat16 or float16</source>
         <translation>请选择 auto、float32、bfloat16 或 float16</translation>
     </message>
@@ -3866,10 +3862,6 @@
         <translation>此版本只能用处理器计算</translation>
     </message>
     <message>
-        <source>use --device cpu, or build Crucible with LibTorch</source>
-        <translation>请使用 --device cpu，或用 LibTorch 构建 Crucible</translation>
-    </message>
-    <message>
         <source>the library belongs to version %1, not to %2</source>
         <translation>该库属于版本 %1，而不是 %2</translation>
     </message>
@@ -3882,16 +3874,8 @@
         <translation>这台机器上没有设备 %1</translation>
     </message>
     <message>
-        <source>the command &quot;devices&quot; lists what there is</source>
-        <translation>命令“devices”会列出可用的设备</translation>
-    </message>
-    <message>
         <source>the memory of %1 is full</source>
         <translation>%1 的显存已满</translation>
-    </message>
-    <message>
-        <source>close what else uses it, shorten the context, or use --device cpu</source>
-        <translation>请关闭占用它的其他程序、缩短上下文，或使用 --device cpu</translation>
     </message>
     <message>
         <source>LibTorch failed: %1</source>
@@ -4588,6 +4572,22 @@
     <message>
         <source>a macro may be calling itself without end</source>
         <translation>宏可能在无限调用自身</translation>
+    </message>
+    <message>
+        <source>install what it needs, or choose the processor (--device cpu)</source>
+        <translation>请安装它所需的组件，或选择处理器（--device cpu）</translation>
+    </message>
+    <message>
+        <source>choose the processor (--device cpu), or build Crucible with LibTorch</source>
+        <translation>请选择处理器（--device cpu），或用 LibTorch 构建 Crucible</translation>
+    </message>
+    <message>
+        <source>choose one that &quot;crucible-cli devices&quot; lists; in the window they stand under Settings, Jobs</source>
+        <translation>请选择“crucible-cli devices”列出的设备；在窗口中可在设置的“任务”里选择</translation>
+    </message>
+    <message>
+        <source>close what else uses it, shorten the context, or choose the processor (--device cpu)</source>
+        <translation>请关闭占用它的其他程序、缩短上下文，或选择处理器（--device cpu）</translation>
     </message>
 </context>
 <context>

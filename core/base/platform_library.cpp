@@ -27,9 +27,9 @@ namespace fs = std::filesystem;
 
 [[noreturn]] void cannotLoad(const fs::path& library, const std::string& reason)
 {
-    throw Error::unsupported({CRUCIBLE_TR_NOOP("Problem", "the library can not be loaded: %1"), reason},
-                             library.string(),
-                             CRUCIBLE_TR_NOOP("Problem", "install what it needs, or use --device cpu"));
+    throw Error::unsupported(
+        {CRUCIBLE_TR_NOOP("Problem", "the library can not be loaded: %1"), reason}, library.string(),
+        CRUCIBLE_TR_NOOP("Problem", "install what it needs, or choose the processor (--device cpu)"));
 }
 
 } // namespace

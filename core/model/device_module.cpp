@@ -29,8 +29,9 @@ fs::path findModule()
         if (fs::is_regular_file(folder / name, error))
             return folder / name;
     }
-    throw Error::notFound(CRUCIBLE_TR_NOOP("Problem", "this build computes on the processor alone"), name,
-                          CRUCIBLE_TR_NOOP("Problem", "use --device cpu, or build Crucible with LibTorch"));
+    throw Error::notFound(
+        CRUCIBLE_TR_NOOP("Problem", "this build computes on the processor alone"), name,
+        CRUCIBLE_TR_NOOP("Problem", "choose the processor (--device cpu), or build Crucible with LibTorch"));
 }
 
 const DeviceModule& loadModule()
@@ -83,8 +84,11 @@ const DeviceInfo& findDevice(std::span<const DeviceInfo> all, const Device& devi
     const auto found =
         std::find_if(all.begin(), all.end(), [&](const DeviceInfo& info) { return info.device == device; });
     if (found == all.end())
-        throw Error::notFound({CRUCIBLE_TR_NOOP("Problem", "there is no device %1 on this machine"), toString(device)},
-                              "--device", CRUCIBLE_TR_NOOP("Problem", "the command \"devices\" lists what there is"));
+        throw Error::notFound(
+            {CRUCIBLE_TR_NOOP("Problem", "there is no device %1 on this machine"), toString(device)}, "--device",
+            CRUCIBLE_TR_NOOP(
+                "Problem",
+                "choose one that \"crucible-cli devices\" lists; in the window they stand under Settings, Jobs"));
     return *found;
 }
 

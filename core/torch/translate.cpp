@@ -18,9 +18,10 @@ at::Device toTorch(const model::Device& device)
 void rethrow(const model::Device& device, const std::exception_ptr& error)
 {
     const auto full = [&] {
-        return Error(ErrorKind::OutOfMemory,
-                     {CRUCIBLE_TR_NOOP("Problem", "the memory of %1 is full"), toString(device)}, {},
-                     CRUCIBLE_TR_NOOP("Problem", "close what else uses it, shorten the context, or use --device cpu"));
+        return Error(
+            ErrorKind::OutOfMemory, {CRUCIBLE_TR_NOOP("Problem", "the memory of %1 is full"), toString(device)}, {},
+            CRUCIBLE_TR_NOOP("Problem",
+                             "close what else uses it, shorten the context, or choose the processor (--device cpu)"));
     };
     try {
         std::rethrow_exception(error);

@@ -151,12 +151,12 @@ QWidget* SettingsDialog::makeJobs()
     addRow(form, tr("Threads"), m_threads);
     addRow(form, tr("Playground on"), m_device);
     m_device->setObjectName(u"device"_s);
-    fillDevices({});
+    fillDevices({}, false);
     m_device->setAccessibleName(tr("Device of the Playground"));
     // There is nothing to choose where there is no card.
     form->setRowVisible(m_device, m_device->count() > 1);
     connect(&m_devices, &DeviceQuery::found, this, [this, form](const QList<ComputeDevice>& devices) {
-        fillDevices(devices);
+        fillDevices(devices, true);
         form->setRowVisible(m_device, m_device->count() > 1);
     });
     m_devices.start();
@@ -168,8 +168,8 @@ QWidget* SettingsDialog::makeJobs()
     return card;
 }
 
-// The processor, the cards that were found, and the one that was chosen where it was not.
-void SettingsDialog::fillDevices(const QList<ComputeDevice>& devices)
+// The processor, the cards that were found, and the one that was chosen where it was not, or not yet.
+void SettingsDialog::fillDevices(const QList<ComputeDevice>& devices, bool areAll)
 {
     const QString chosen = m_device->count() > 0 ? m_device->currentData().toString() : m_services.settings->device();
     m_device->clear();
@@ -182,7 +182,7 @@ void SettingsDialog::fillDevices(const QList<ComputeDevice>& devices)
         m_device->setItemData(m_device->count() - 1, device.totalBytes, kBytesRole);
     }
     if (m_device->findData(chosen) < 0) {
-        m_device->addItem(tr("%1 (not found)").arg(chosen), chosen);
+        m_device->addItem(areAll ? tr("%1 (not found)").arg(chosen) : chosen, chosen);
         m_device->setItemData(m_device->count() - 1, m_services.settings->deviceBytes(), kBytesRole); // it may be asked for still
     }
     m_device->setCurrentIndex(m_device->findData(chosen));

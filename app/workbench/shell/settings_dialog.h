@@ -27,7 +27,7 @@ private:
     QWidget* makeAppearance();
     QWidget* makeModels();
     QWidget* makeJobs();
-    void fillDevices(const QList<ComputeDevice>& devices);
+    void fillDevices(const QList<ComputeDevice>& devices, bool areAll);
     QStringList folders() const;
 
     Services& m_services;
